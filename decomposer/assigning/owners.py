@@ -1,0 +1,106 @@
+"""Who owns each file: the rule that speaks loudest; two that speak equally loud are a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from decomposer.assigning.evidence import Neighbours, suggest
+from decomposer.model.config import CORE, Owner, Rule, RuleSet
+from decomposer.model.edges import Graph
+from decomposer.model.problems import Problem
+from decomposer.rules import KINDS
+from decomposer.rules.kind import Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The owner of every file of the package, by path, and what was found wrong with the rules."""
+
+    owners: Mapping[str, Owner]
+    problems: tuple[Problem, ...]
+
+    def context(self, path: str) -> str:
+        """The context (or "core", or "") that owns a file."""
+        owner = self.owners.get(path)
+        return owner.context if owner else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    rule: Rule
+    matched: str
+
+
+def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Assignment:
+    """An owner for each file: by rule, then by following its users, else nobody with a suggestion."""
+    problems: list[Problem] = []
+    owners: dict[str, Owner] = {}
+    direct = [rule for rule in rule_set.rules if rule.kind != "follows"]
+    following = [rule for rule in rule_set.rules if rule.kind == "follows"]
+    used: set[Rule] = set()
+    for path in sorted(traits):
+        claims = [
+            _Claim(rule, matched) for rule in direct
+            if (matched := KINDS[rule.kind].matches(rule.patterns, traits[path]))
+        ]  # fmt: skip
+        used.update(claim.rule for claim in claims)
+        owners[path] = _decide(path, claims, problems)
+    neighbours = Neighbours(graph)
+    _follow(owners, following, traits, neighbours, used)
+    for path, owner in owners.items():
+        if not owner.context:
+            suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
+            reason = owner.reason or "no rule claims it"
+            owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
+    for rule in rule_set.rules:
+        if rule not in used:
+            names = ", ".join(rule.patterns)
+            problems.append(Problem(rule.path, rule.line, "rule-matches-nothing",
+                                    f"{rule.kind} {names}: matches no file", severity="warning"))  # fmt: skip
+    return Assignment(owners, tuple(sorted(problems)))
+
+
+def _decide(path: str, claims: list[_Claim], problems: list[Problem]) -> Owner:
+    if not claims:
+        return Owner(path, "")
+    top = max(claim.rule.precedence for claim in claims)
+    best = [claim for claim in claims if claim.rule.precedence == top]
+    contexts = sorted({claim.rule.context for claim in best})
+    if len(contexts) > 1:
+        told = " and ".join(f"`{c.rule.context}` ({c.rule.kind} at {c.rule.place()})" for c in best)
+        problems.append(Problem(path, 0, "rule-conflict", f"claimed with equal precedence {top} by {told}",
+                                "give one of the two rules a higher `precedence`"))  # fmt: skip
+        return Owner(path, "", f"claimed by {' and '.join(contexts)} with equal precedence")
+    rule, matched = best[0].rule, best[0].matched
+    kind = rule.kind if rule.context != CORE else "shared"
+    return Owner(path, rule.context, f"{rule.reason} ({kind}: {matched})", rule.place(), rule.precedence)
+
+
+def _follow(
+    owners: dict[str, Owner],
+    rules: list[Rule],
+    traits: Mapping[str, Traits],
+    neighbours: Neighbours,
+    used: set[Rule],
+) -> None:
+    """Files that go where all their users are, until nothing changes; users must all be of one context."""
+    changed = True
+    while changed:
+        changed = False
+        for path in sorted(owners):
+            if owners[path].context or owners[path].reason:
+                continue
+            users = neighbours.users.get(path, {})
+            contexts = {owners[user].context for user in users if user in owners} - {CORE}
+            if len(contexts) != 1 or "" in contexts:
+                continue
+            context = contexts.pop()
+            for rule in rules:
+                if rule.context == context and KINDS["follows"].matches(rule.patterns, traits[path]):
+                    user = min(user for user in users if user in owners and owners[user].context == context)
+                    reason = f"{rule.reason} (follows {traits[user].path})"
+                    owners[path] = Owner(path, context, reason, rule.place(), rule.precedence)
+                    used.add(rule)
+                    changed = True
+                    break

@@ -1,0 +1,1 @@
+"""What must hold, and how far it does: limits, cycles, reach, coupling."""

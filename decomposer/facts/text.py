@@ -1,0 +1,29 @@
+"""The facts of a file that is not Python: the names and paths in it that may mean a module of the package."""
+
+from __future__ import annotations
+
+import re
+
+from decomposer.facts.python import count_lines
+from decomposer.model.facts import TextFacts
+
+
+def read_text(source: bytes, package: str) -> TextFacts:
+    """Dotted names that begin with the package, and paths that lead through it, each with its first line."""
+    lines = count_lines(source)
+    name = re.escape(package.encode())
+    if b"\0" in source or not re.search(rb"\b" + name + rb"\b", source):
+        return TextFacts(lines)
+    pattern = re.compile(
+        rb"(?<![\w./-])(?:"
+        rb"(?:[\w.-]+/)*" + name + rb"/[\w./-]*\.py"
+        rb"|" + name + rb"(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_]\w*)?"
+        rb"|" + name + rb":[A-Za-z_]\w*)(?![\w/])"
+    )  # fmt: skip
+    tokens: dict[str, int] = {}
+    line, at = 1, 0
+    for match in pattern.finditer(source):
+        line += source.count(b"\n", at, match.start())
+        at = match.start()
+        tokens.setdefault(match.group().decode("utf-8", "replace").rstrip("."), line)
+    return TextFacts(lines, "", tuple(tokens.items()))

@@ -1,0 +1,79 @@
+"""Which file an import statement reaches: dotted names to paths, as Python's own finder decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from decomposer.model.facts import PythonFacts
+
+
+class Modules:
+    """The modules below one package, by dotted name and by path.
+
+    A folder with `__init__.py` wins over a file of the same name, a file over a folder without; the losing
+    file keeps its dotted name but cannot be reached (`shadowed`).
+    """
+
+    def __init__(self, source: str, package: str, paths: Iterable[str], facts: Mapping[str, PythonFacts]) -> None:
+        self.package = package
+        self.facts = facts
+        self.path_of: dict[str, str] = {}
+        self.name_of: dict[str, str] = {}
+        self.folders: set[str] = set()
+        self.shadowed: dict[str, str] = {}
+        prefix = f"{source}/" if source else ""
+        for path in sorted(paths):
+            if not path.startswith(f"{prefix}{package}/") or not path.endswith(".py"):
+                continue
+            parts = path[len(prefix) : -len(".py")].split("/")
+            is_package = parts[-1] == "__init__"
+            name = ".".join(parts[:-1] if is_package else parts)
+            self.name_of[path] = name
+            for depth in range(1, len(parts)):
+                self.folders.add(".".join(parts[:depth]))
+            known = self.path_of.get(name)
+            if known is None:
+                self.path_of[name] = path
+            else:  # `x/__init__.py` and `x.py`
+                winner, loser = (path, known) if is_package else (known, path)
+                self.path_of[name] = winner
+                self.shadowed[loser] = winner
+        self.by_last: dict[str, list[str]] = {}
+        for name in self.path_of:
+            self.by_last.setdefault(name.rpartition(".")[2], []).append(name)
+
+    def exists(self, name: str) -> bool:
+        """Whether `import name` finds a module, a package or a folder without `__init__.py`."""
+        return name in self.path_of or name in self.folders
+
+    def is_package(self, path: str) -> bool:
+        """Whether a path is a package's `__init__.py`."""
+        return path.endswith("/__init__.py")
+
+    def package_of(self, path: str) -> str:
+        """The package that relative imports of a file start from."""
+        name = self.name_of.get(path, "")
+        return name if self.is_package(path) else name.rpartition(".")[0]
+
+    def absolute(self, path: str, level: int, module: str) -> str | None:
+        """The absolute name of an import; None when it climbs above the top package."""
+        if level == 0:
+            return module
+        parts = self.package_of(path).split(".")
+        if not parts[0] or level > len(parts):
+            return None
+        base = parts[: len(parts) - level + 1]
+        return ".".join([*base, module] if module else base)
+
+    def longest(self, dotted: str) -> tuple[str, str]:
+        """The longest beginning of a dotted name that is a module, and the rest; ("", dotted) when none is."""
+        head = dotted
+        while head:
+            if head in self.path_of:
+                return head, dotted[len(head) + 1 :]
+            head = head.rpartition(".")[0]
+        return "", dotted
+
+    def is_ours(self, dotted: str) -> bool:
+        """Whether an absolute name starts with the package."""
+        return dotted == self.package or dotted.startswith(self.package + ".")

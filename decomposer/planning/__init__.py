@@ -1,0 +1,1 @@
+"""Assignment to phases and moves: what goes where, in which order, and what must wait."""

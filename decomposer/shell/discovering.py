@@ -1,0 +1,34 @@
+"""Looks for the monolith in a repository that has no configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from decomposer.graph.discovery import candidates
+from decomposer.model.config import Config
+
+KNOWN = (("apps/coordinator-api/src", "app", "app.main:app"),)
+"""Layouts that need no looking: source folder, package, entry."""
+
+
+def discover(root: Path, paths: list[str]) -> Config | None:
+    """The configuration of the largest package that makes a FastAPI application; None when there is none."""
+    everything = set(paths)
+    for source, package, entry in KNOWN:
+        if f"{source}/{entry.partition(':')[0].replace('.', '/')}.py" in everything:
+            return Config(source, package, (entry,), origin="known layout")
+    makers = [path for path in paths if "/" in path and _makes_application(root / path)]
+    found = candidates(makers, paths)
+    if not found:
+        return None
+    count, source, package = found[0]
+    others = f", of {len(found)} packages with an application" if len(found) > 1 else ""
+    return Config(source, package, (), origin=f"found by looking: {count} modules{others}")
+
+
+def _makes_application(path: Path) -> bool:
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return False
+    return b"FastAPI(" in source and b"fastapi" in source

@@ -1,0 +1,221 @@
+"""A repository's facts: what is cached by content is taken from there, the rest is read in workers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from decomposer.facts.text import read_text
+from decomposer.model.config import Config
+from decomposer.model.facts import PythonFacts, TextFacts, Value
+from decomposer.model.problems import Problem
+from decomposer.shell.cache import Cache
+from decomposer.shell.disk import LARGEST_TEXT, Entry, Listing, is_python
+from decomposer.shell.workers import Progress, read_files
+
+
+class _Seen(Value):
+    """What was known of a file when it was last looked at: the disk's word for it, and its content's hash."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+    digest: str
+    ignored: bool
+
+
+class _Store(Value):
+    """Everything that is kept between runs: what the disk said, and the facts by content hash."""
+
+    ignoring: str
+    seen: dict[str, _Seen]
+    python: dict[str, PythonFacts]
+    texts: dict[str, TextFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """All facts of a repository by path, the content hash of every file read, and what was passed over."""
+
+    root: Path
+    python: dict[str, PythonFacts]
+    texts: dict[str, TextFacts]
+    digests: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+def read_repository(
+    listing: Listing, config: Config, cache: Cache, reader: str = "ast", progress: Progress | None = None
+) -> Repository:
+    """The facts of the package, and of every file around it that mentions the package's name.
+
+    Files that `.gitignore` excludes are left out, except inside the package: what is imported counts.
+    """
+    return _Reading(listing, config, cache, reader).run(progress)
+
+
+class _Reading:
+    def __init__(self, listing: Listing, config: Config, cache: Cache, reader: str) -> None:
+        self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
+        self.name = hashlib.blake2b(f"{config.package} {reader}".encode(), digest_size=6).hexdigest()
+        self.inside = config.root() + "/"
+        self.mention = re.compile(rb"\b" + re.escape(config.package.encode()) + rb"\b")
+        self.problems: list[Problem] = list(listing.problems)
+
+    def run(self, progress: Progress | None) -> Repository:
+        """The facts, from the cache where the content is the same."""
+        old = self._load()
+        ignoring = self._ignore_files()
+        kept = self._keep(old, ignoring)
+        digests, sources = self._digests(kept, old)
+        python: dict[str, PythonFacts] = {}
+        texts: dict[str, TextFacts] = {}
+        missing: dict[str, int] = {}
+        for entry in kept:
+            path, digest = entry.path, digests.get(entry.path, "")
+            if not digest:
+                continue
+            if is_python(path):
+                facts = old.python.get(digest)
+                if facts is not None:
+                    python[path] = facts
+                elif path.startswith(self.inside) or self._mentions(path, sources):
+                    missing[path] = entry.size
+                else:
+                    python[path] = PythonFacts(0, reader="skipped")
+            else:
+                told = old.texts.get(digest)
+                texts[path] = told if told is not None else self._read_text(path, sources)
+        if missing:
+            python.update(read_files(str(self.listing.root), missing, self.reader, progress))
+        new = _Store(
+            ignoring,
+            {e.path: _Seen(e.size, e.modified, e.changed, e.inode, digests.get(e.path, ""), e.path not in digests)
+             for e in self.listing.entries},
+            {digests[path]: facts for path, facts in python.items()},
+            {digests[path]: facts for path, facts in texts.items()},
+        )  # fmt: skip
+        if new.seen != old.seen or ignoring != old.ignoring:
+            self.cache.write(f"facts-{self.name}", msgspec.msgpack.encode(new))
+        return Repository(
+            self.listing.root, {p: f for p, f in python.items() if f.reader != "skipped"}, texts, digests,
+            tuple(self.problems),
+        )  # fmt: skip
+
+    def _load(self) -> _Store:
+        data = self.cache.read(f"facts-{self.name}")
+        if data is not None:
+            try:
+                return msgspec.msgpack.decode(data, type=_Store)
+            except msgspec.MsgspecError:
+                pass  # written by a run that was cut short on a disk that lies: read everything again
+        return _Store("", {}, {}, {})
+
+    def _ignore_files(self) -> str:
+        """What decides about ignoring: the state of every `.gitignore`."""
+        return " ".join(
+            f"{e.path} {e.size} {e.modified} {e.inode}" for e in self.listing.entries if e.path.endswith(".gitignore")
+        )
+
+    def _keep(self, old: _Store, ignoring: str) -> list[Entry]:
+        """The entries that count; what was decided before, under the same `.gitignore` files, still holds."""
+        known = old.seen if ignoring == old.ignoring else {}
+        matcher: _Ignore | None = None
+        kept: list[Entry] = []
+        for entry in self.listing.entries:
+            path = entry.path
+            if path.endswith(".gitignore") or any(path.startswith(x.rstrip("/") + "/") for x in self.config.exclude):
+                continue
+            if path.startswith(self.inside):
+                if is_python(path) or entry.size <= LARGEST_TEXT:
+                    kept.append(entry)
+                continue
+            if not is_python(path) and entry.size > LARGEST_TEXT:
+                continue
+            before = known.get(path)
+            if before is None:
+                matcher = matcher or _Ignore(self.listing)
+            if not (before.ignored if before is not None else matcher is not None and matcher.matches(path)):
+                kept.append(entry)
+        return kept
+
+    def _digests(self, kept: list[Entry], old: _Store) -> tuple[dict[str, str], dict[str, bytes]]:
+        """Content hashes by path, and the bytes of what had to be opened and may be looked at again."""
+        digests: dict[str, str] = {}
+        sources: dict[str, bytes] = {}
+        for entry in kept:
+            seen = old.seen.get(entry.path)
+            if seen is not None and seen.digest and (
+                (seen.size, seen.modified, seen.changed, seen.inode)
+                == (entry.size, entry.modified, entry.changed, entry.inode)
+            ):  # fmt: skip
+                digests[entry.path] = seen.digest
+                continue
+            try:
+                with open(os.path.join(self.listing.root, entry.path), "rb") as file:
+                    source = file.read()
+            except OSError as error:
+                self.problems.append(Problem(entry.path, 0, "unreadable", f"cannot be read: {error.strerror}"))
+                continue
+            digests[entry.path] = hashlib.blake2b(source, digest_size=16).hexdigest()
+            if not entry.path.startswith(self.inside):
+                if is_python(entry.path):
+                    sources[entry.path] = b"mentions" if self.mention.search(source) else b""
+                else:
+                    sources[entry.path] = source
+        return digests, sources
+
+    def _mentions(self, path: str, sources: dict[str, bytes]) -> bool:
+        return sources.get(path, b"mentions") != b""
+
+    def _read_text(self, path: str, sources: dict[str, bytes]) -> TextFacts:
+        source = sources.pop(path, None)
+        if source is None:
+            source = Path(self.listing.root, path).read_bytes()
+        return read_text(source, self.config.package)
+
+
+class _Ignore:
+    """The `.gitignore` files of a repository, each for its own folder, the nearest one deciding."""
+
+    def __init__(self, listing: Listing) -> None:
+        import pathspec
+
+        self.specs: dict[str, pathspec.GitIgnoreSpec] = {}
+        self.folders: dict[str, bool] = {}
+        for entry in listing.entries:
+            if entry.path.endswith(".gitignore"):
+                lines = Path(listing.root, entry.path).read_text("utf-8", "replace").splitlines()
+                folder = entry.path.removesuffix(".gitignore").rstrip("/")
+                self.specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+
+    def matches(self, path: str) -> bool:
+        """Whether git would ignore a file, or a folder it lies in."""
+        folder = path.rpartition("/")[0]
+        return self._folder(folder) or self._decide(path)
+
+    def _folder(self, folder: str) -> bool:
+        if not folder:
+            return False
+        if folder not in self.folders:
+            self.folders[folder] = self._folder(folder.rpartition("/")[0]) or self._decide(folder + "/")
+        return self.folders[folder]
+
+    def _decide(self, path: str) -> bool:
+        folder = path.rstrip("/").rpartition("/")[0]
+        while True:
+            spec = self.specs.get(folder)
+            if spec is not None:
+                below = path[len(folder) + 1 :] if folder else path
+                include = spec.check_file(below).include
+                if include is not None:
+                    return include
+            if not folder:
+                return False
+            folder = folder.rpartition("/")[0]

@@ -1,0 +1,70 @@
+"""Database tables: SQLModel and declarative classes, and what their columns refer to."""
+
+from __future__ import annotations
+
+import ast
+
+from decomposer.model.facts import TableFact
+from decomposer.syntax.dotted import argument, dotted, text
+
+
+def read_table(node: ast.ClassDef) -> TableFact | None:
+    """The table a class declares (`table=True` or `__tablename__`), None when it declares none."""
+    name: str | None = None
+    for statement in node.body:
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        else:
+            continue
+        if any(dotted(target) == "__tablename__" for target in targets):
+            name = text(statement.value) or ""
+    is_table = any(
+        keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+        for keyword in node.keywords
+    )
+    if name is None and not is_table:
+        return None
+    return TableFact(node.name, node.lineno, name or "", tuple(_references(node)))
+
+
+def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:
+    """Foreign keys and relationships of a class body, once each and in source order."""
+    found: dict[tuple[str, str, int], None] = {}
+    for statement in node.body:
+        annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+        for inner in ast.walk(statement):
+            if not isinstance(inner, ast.Call):
+                continue
+            callee = dotted(inner.func).rpartition(".")[2]
+            if callee == "ForeignKey":
+                target = text(argument(inner, 0, "column"))
+                if target:
+                    found["foreign_key", target, statement.lineno] = None
+            elif callee in ("relationship", "Relationship"):
+                target = text(argument(inner, 0, "argument"))
+                names = [target] if target else _class_names(annotation)
+                for name in names:
+                    found["relationship", name, statement.lineno] = None
+            else:
+                target = text(argument(inner, -1, "foreign_key"))
+                if target:
+                    found["foreign_key", target, statement.lineno] = None
+    return list(found)
+
+
+def _class_names(annotation: ast.AST | None) -> list[str]:
+    """The class that a relationship's annotation names: `list["Agent"]`, `Mapped[Agent | None]` give Agent."""
+    if annotation is None:
+        return []
+    wrappers = {"list", "List", "Optional", "Mapped", "Union", "set", "Sequence", "None", "typing", "orm"}
+    names: dict[str, None] = {}
+    for node in ast.walk(annotation):
+        literal = text(node)
+        candidates = (
+            literal.replace("[", " ").replace("]", " ").replace("|", " ").split() if literal
+            else [node.id] if isinstance(node, ast.Name) else []
+        )  # fmt: skip
+        names.update((name.strip("\"' ,"), None) for name in candidates if name not in wrappers)
+    return [name for name in names if name.isidentifier() and name not in wrappers]

@@ -15,6 +15,7 @@ from decomposer.shell.cache import Cache
 
 if TYPE_CHECKING:
     from decomposer.assigning.owners import Assignment
+    from decomposer.changeset import ChangeSet
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.problems import Problem
@@ -36,6 +37,23 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found out, the repository it looked at, and the signature of the listing it saw."""
+
+    value: Any
+    root: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What taking a context out would change, and what to know about it."""
+
+    change_set: ChangeSet
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything that is known of a repository after reading and before deciding on changes."""
 
@@ -47,19 +65,14 @@ class Analysis:
     problems: tuple[Problem, ...]
 
 
-def analyze(options: Options) -> dict[str, Any]:
-    """The analysis document (see `decomposer.report.document`); the last one is kept for an unchanged tree."""
+def analyze(options: Options) -> Answer:
+    """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed."""
     started = time.perf_counter()
-    root = locate.find_repository(options.repo)
-    listing = disk.list_files(root)
-    cache = Cache(root, options.cache)
-    key = _key(listing, options)
-    kept = _kept_document(cache, key)
-    if kept is None:
-        kept = _document(analysis(options, listing, cache), cache)
-        cache.write("report", key.encode() + b"\n" + json.dumps(kept).encode())
-    kept["elapsed_seconds"] = round(time.perf_counter() - started, 3)
-    return kept
+    listing = disk.list_files(locate.find_repository(options.repo))
+    cache = Cache(listing.root, options.cache)
+    document = _document(analysis(options, listing, cache), cache)
+    document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
+    return Answer(document, str(listing.root), listing.signature())
 
 
 def analysis(
@@ -88,39 +101,86 @@ def analysis(
     return Analysis(config, rule_set, repository, graph, assignment, tuple(sorted(problems)))
 
 
-def graph(options: Options, form: str) -> str:
+def graph(options: Options, form: str) -> Answer:
     """The graph as json, dot or mermaid."""
     from decomposer.report import graph_formats
 
-    found = analysis(options)
+    listing = disk.list_files(locate.find_repository(options.repo))
+    found = analysis(options, listing)
     contexts = {path: owner.context for path, owner in found.assignment.owners.items()}
     write = {
         "json": graph_formats.graph_json, "dot": graph_formats.graph_dot, "mermaid": graph_formats.graph_mermaid,
     }[form]  # fmt: skip
-    return write(found.graph, contexts)
+    return Answer(write(found.graph, contexts), str(listing.root), listing.signature())
 
 
-def _key(listing: disk.Listing, options: Options) -> str:
-    """What the report depends on, besides the tool itself: the files, the options, rules given from outside."""
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(listing.signature().encode())
-    digest.update(f"{options.config}\0{options.rules}\0{options.reader}".encode())
-    for given in (options.config, options.rules):
-        if given is not None:
-            for path in sorted(given.glob("*.toml")) if given.is_dir() else [given]:
-                digest.update(path.read_bytes() if path.is_file() else b"absent")
-    return digest.hexdigest()
+def explain(options: Options, subject: str) -> Answer:
+    """Everything known of a path, module, route or table: owner, rule or evidence, edges by context."""
+    from decomposer.report.explanation import explanation
+
+    listing = disk.list_files(locate.find_repository(options.repo))
+    found = analysis(options, listing)
+    told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment)
+    return Answer(told, str(listing.root), listing.signature())
 
 
-def _kept_document(cache: Cache, key: str) -> dict[str, Any] | None:
-    data = cache.read("report")
-    if data is None or not data.startswith(key.encode() + b"\n"):
-        return None
-    try:
-        document: dict[str, Any] = json.loads(data[len(key) + 1 :])
-    except ValueError:
-        return None
-    return document
+def extract(options: Options, context: str) -> Extraction:
+    """The change set that takes a context out of the monolith, and what a person should know about it.
+
+    Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
+    """
+    from decomposer.changeset import build_changeset
+    from decomposer.extracting import extraction_writes
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.planning.extraction import plan_extraction
+    from decomposer.scaffold.templates import renderer
+
+    listing = disk.list_files(locate.find_repository(options.repo))
+    found = analysis(options, listing)
+    described = found.rule_set.context(context)
+    if described is None:
+        names = ", ".join(known.name for known in found.rule_set.contexts) or "none"
+        raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
+                                      f"known contexts: {names}"))  # fmt: skip
+    files = disk.list_folder(listing.root, found.config.root())
+    plan = plan_extraction(found.config, found.assignment, context, files)
+    read = disk.reader(listing.root)
+    writes, problems = extraction_writes(
+        plan, described, found.config, found.graph, found.repository.texts, read,
+        lambda path: disk.is_executable(listing.root, path), renderer(locate.data_folder("templates")),
+        disk.top_packages(listing),
+    )  # fmt: skip
+    change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
+    errors = [p for p in found.problems if p.severity == "error" and p.code == "rule-conflict"]
+    return Extraction(change_set, tuple(sorted([*plan.problems, *problems, *errors])))
+
+
+def init(
+    options: Options, source: str | None, package: str | None, entry: str | None, rules: str, force: bool
+) -> list[str]:
+    """The paths of the configuration and rule files written.
+
+    Raises DecomposerError when files are there already (unless forced), or no monolith is found.
+    """
+    from decomposer.graph.link import link
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.planning.beginning import first_files
+    from decomposer.shell.reading import read_repository
+    from decomposer.shell.starting import write_files
+
+    listing = disk.list_files(locate.find_repository(options.repo))
+    if source is None and package is None:
+        config = _found_configuration(listing, options)
+    elif package is None:
+        raise DecomposerError(Problem("--package", 0, "usage", "--source needs --package with it"))
+    else:
+        config = _given_configuration(listing, source or "", package)
+    repository = read_repository(listing, config, Cache(listing.root, options.cache), progress=options.progress)
+    config = replace(_with_entries(config, repository), origin="decompose.toml")
+    if entry is not None:
+        config = replace(config, entries=(entry,))
+    graph, _ = link(config, repository.python, repository.texts)
+    return write_files(listing.root, first_files(config, graph, rules), force)
 
 
 def _document(found: Analysis, cache: Cache) -> dict[str, Any]:
@@ -169,26 +229,47 @@ def _configuration(root: Path, listing: disk.Listing, options: Options) -> Confi
     """The configuration as written, else as found by looking."""
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.rules.configuration import read_configuration
-    from decomposer.shell.discovering import discover
 
     written = locate.find_configuration(root, options.config)
     if written is not None:
         config = read_configuration(*written)
         if config is not None:
             prefix = config.root() + "/"
-            if not any(entry.path.startswith(prefix) for entry in listing.entries):
+            if not any(path.startswith(prefix) for path in listing.python()):
                 raise DecomposerError(Problem(
                     config.origin, 0, "no-package", f"there is no package at `{config.root()}`",
                     "`source` is the folder that holds the package, relative to the repository",
                 ))  # fmt: skip
             return config
-    found = discover(root, [entry.path for entry in listing.entries if disk.is_python(entry.path)])
+    return _found_configuration(listing, options)
+
+
+def _found_configuration(listing: disk.Listing, options: Options) -> Config:
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.shell.discovering import discover
+
+    found = discover(listing.root, listing.python())
     if found is None:
         raise DecomposerError(Problem(
             str(options.repo), 0, "no-monolith", "no file in a package here makes a FastAPI application",
             "name the package: decompose init --source DIR --package NAME --entry MODULE:ATTR",
         ))  # fmt: skip
     return found
+
+
+def _given_configuration(listing: disk.Listing, source: str, package: str) -> Config:
+    """A configuration as told on the command line.
+
+    Raises DecomposerError when there is no such package.
+    """
+    from decomposer.model.config import Config
+    from decomposer.model.problems import DecomposerError, Problem
+
+    config = Config(source.strip("/").removeprefix("./").removeprefix("."), package, (), origin="decompose.toml")
+    if not any(path.startswith(config.root() + "/") for path in listing.python()):
+        raise DecomposerError(Problem(config.root(), 0, "no-package", "there is no package at this place",
+                                      "--source is the folder that holds the package"))  # fmt: skip
+    return config
 
 
 def _with_entries(config: Config, repository: Repository) -> Config:

@@ -1,8 +1,8 @@
-"""Write a repository of full size: `python examples/replica.py OUT [--state bootable|plan] [--copies N] [--force]`.
+"""Write a repository of full size: `replica.py OUT [--state bootable|plan] [--copies N] [--force]`.
 
-The coordinator-api as a blueprint describes it: the same modules, line counts, imports, definitions, routes and
-tables, with bodies of our own. The same bytes come out each time. `bootable` starts with `OUT/apps/coordinator-api/src`
-and `OUT/stubs` on the path; `plan` is a later state whose imports are broken, as they were.
+The coordinator-api as a blueprint describes it: the same modules, line counts, imports, definitions, routes
+and tables, with bodies of our own. The same bytes come out each time. `bootable` starts with
+`OUT/apps/coordinator-api/src` and `OUT/stubs` on the path; `plan` is a later state with broken imports.
 """
 
 from __future__ import annotations

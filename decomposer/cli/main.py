@@ -8,11 +8,15 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import decomposer
+
+if TYPE_CHECKING:
+    from decomposer.app import Answer
+    from decomposer.report.blocks import Block
 
 application = typer.Typer(
     name="decompose",
@@ -55,7 +59,7 @@ class GraphFormat(StrEnum):
 ReaderOption = Annotated[Reader, typer.Option("--reader", help="What reads Python: ast is fast, libcst thorough.")]
 
 
-def main() -> None:
+def run() -> None:
     """Runs the command line; turns what a user can mend into a message, and leaves bugs as tracebacks."""
     from decomposer.model.problems import DecomposerError
 
@@ -95,15 +99,17 @@ def analyze(
     from decomposer import app
 
     with _progress() as progress:
-        document = app.analyze(app.Options(repo, config, rules, reader.value, not no_cache, progress))
+        answer = app.analyze(app.Options(repo, config, rules, reader.value, not no_cache, progress))
+    code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
     if format is ReportFormat.json:
-        import json
+        from decomposer.report.document import dump
 
-        sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        _print(dump(answer.value), answer, code)
     else:
-        _print_blocks(document, format)
-    if any(problem["severity"] == "error" for problem in document["problems"]):
-        raise typer.Exit(1)
+        from decomposer.report.overview import overview
+
+        _print_blocks(overview(answer.value), answer, format, code)
+    raise typer.Exit(code)
 
 
 @application.command()
@@ -119,18 +125,87 @@ def graph(
     from decomposer import app
 
     with _progress() as progress:
-        text = app.graph(app.Options(repo, config, rules, reader.value, not no_cache, progress), format.value)
+        answer = app.graph(app.Options(repo, config, rules, reader.value, not no_cache, progress), format.value)
+    _print(answer.value, answer, 0)
+
+
+@application.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="A path, a module, a route or a table.", metavar="PATH|MODULE|ROUTE|TABLE")],
+    repo: Repo = Path("."),
+    config: ConfigFile = None,
+    rules: Rules = None,
+    format: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.text,
+) -> None:
+    """Tell who owns something, by which rule or on what evidence, and every edge in and out by context."""
+    from decomposer import app
+
+    with _progress() as progress:
+        answer = app.explain(app.Options(repo, config, rules, progress=progress), subject)
+    if format is ReportFormat.json:
+        from decomposer.report.document import dump
+
+        _print(dump(answer.value), answer, 0)
+    else:
+        from decomposer.report.explanation import explanation_blocks
+
+        _print_blocks(explanation_blocks(answer.value), answer, format, 0)
+
+
+@application.command()
+def extract(
+    context: Annotated[str, typer.Argument(help="The context to take out, such as agent-management.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")] = False,
+    repo: Repo = Path("."),
+    config: ConfigFile = None,
+    rules: Rules = None,
+) -> None:
+    """Take a context out of the monolith: move its files, repair what names them, render its service."""
+    from decomposer import app
+    from decomposer.report.patch import render_patch
+
+    if not dry_run:
+        print("extract can only print its patch so far: add --dry-run, and apply it with `git apply`", file=sys.stderr)
+        raise typer.Exit(2)
+    with _progress() as progress:
+        found = app.extract(app.Options(repo, config, rules, progress=progress), context)
+    sys.stdout.buffer.write(render_patch(found.change_set))
+    sys.stdout.buffer.flush()
+    for problem in found.problems:
+        print(problem.render(), file=sys.stderr)
+    raise typer.Exit(1 if any(problem.severity == "error" for problem in found.problems) else 0)
+
+
+@application.command()
+def init(
+    repo: Repo = Path("."),
+    source: Annotated[str | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")] = None,
+    package: Annotated[str | None, typer.Option("--package", help="The monolith's package.", metavar="NAME")] = None,
+    entry: Annotated[str | None, typer.Option("--entry", help="The application.", metavar="MODULE:ATTR")] = None,
+    rules: Annotated[str, typer.Option("--rules", help="Where to put the rule files.", metavar="DIR")] = "decompose-rules",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write decompose.toml and a starting rule file for each group of routers found."""
+    from decomposer import app
+
+    for path in app.init(app.Options(repo), source, package, entry, rules, force):
+        print(f"wrote {path}")
+    print("next: decompose analyze")
+
+
+def _print(text: str, answer: Answer, code: int) -> None:
+    """Prints, and keeps what was printed for when the same is asked of an unchanged repository."""
+    from decomposer.shell.replay import keep
+
     sys.stdout.write(text)
+    keep(sys.argv[1:], answer.root, answer.listed, code, text)
 
 
-def _print_blocks(document: dict[str, object], form: ReportFormat) -> None:
-    from decomposer.report.overview import overview
-
-    blocks = overview(document)
+def _print_blocks(blocks: list[Block], answer: Answer, form: ReportFormat, code: int) -> None:
     if form is ReportFormat.markdown:
         from decomposer.report.markdown import render_markdown
 
-        sys.stdout.write(render_markdown(blocks))
+        _print(render_markdown(blocks), answer, code)
     elif sys.stdout.isatty():
         from decomposer.report.terminal import print_terminal
 
@@ -138,7 +213,7 @@ def _print_blocks(document: dict[str, object], form: ReportFormat) -> None:
     else:
         from decomposer.report.plain import render_plain
 
-        sys.stdout.write(render_plain(blocks))
+        _print(render_plain(blocks), answer, code)
 
 
 class _progress:

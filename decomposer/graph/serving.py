@@ -156,6 +156,8 @@ class Serving:
                 self._include(module, event, scope, outer, guard)
         if event.target and event.action in ("router", "call", "alias", "list"):
             scope[event.target] = value
+            if isinstance(value, _Router) and not value.name and not event.scope:
+                value.module, value.name = module, event.target
         return value
 
     def _arguments(
@@ -176,7 +178,8 @@ class Serving:
         prefix = self._text(module, event.path, scope, outer)
         named = self._arguments(module, event, scope, outer)[1].get("lifespan")
         lifespan = named if isinstance(named, Symbol) else None
-        router = _Router(module, event.target, prefix, is_application, event.line, lifespan)
+        name = "" if event.scope else event.target  # one made in a function has no name to import it by
+        router = _Router(module, name, prefix, is_application, event.line, lifespan)
         self._made.append(router)
         off = set(event.methods)
         if last == "FastAPI" and "openapi_url" not in off:
@@ -302,7 +305,7 @@ class Serving:
             return
         prefix = self._text(module, event.path, scope, outer)
         base = receiver.prefix + prefix
-        step = f"{included.module}:{included.name} {prefix}".rstrip()
+        step = f"{included.module}:{included.name} {base}".rstrip()
         for route in list(included.routes):
             receiver.routes.append(_with(
                 route,

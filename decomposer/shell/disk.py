@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from decomposer.model.problems import Problem
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Listed, scan, signature
 
-SKIPPED_FOLDERS = frozenset(
-    ".git .hg .svn .venv venv node_modules __pycache__ site-packages .tox .nox .eggs .idea .vscode "
-    ".mypy_cache .ruff_cache .pytest_cache .hypothesis .decompose".split()
-)
-TEXT_SUFFIXES = (
-    ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",
-    ".txt", ".json", ".mk", ".bash", ".in", ".j2",
-)  # fmt: skip
-TEXT_NAMES = ("Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile")
 LARGEST_TEXT = 512 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file: path from the repository, and what the disk says of it without reading it."""
-
-    path: str
-    size: int
-    modified: int
-    changed: int
-    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +18,66 @@ class Listing:
     """All files that may matter, in order of path, and what was passed over."""
 
     root: Path
-    entries: tuple[Entry, ...]
+    files: tuple[Listed, ...]
     problems: tuple[Problem, ...]
 
     def signature(self) -> str:
         """A digest of everything the disk says of the files: equal when no file can have changed."""
-        digest = hashlib.blake2b(digest_size=16)
-        for e in self.entries:
-            digest.update(f"{e.path}\0{e.size} {e.modified} {e.changed} {e.inode}\n".encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+        return signature(list(self.files))
+
+    def python(self) -> list[str]:
+        """The paths of Python files."""
+        return [file[0] for file in self.files if is_python(file[0])]
 
 
 def list_files(root: Path) -> Listing:
     """Every Python file, configuration and document below a folder; symbolic links are named, not followed."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    for entry in _scan(str(root), "", problems):
-        entries.append(entry)
-    return Listing(root, tuple(sorted(entries, key=lambda e: e.path)), tuple(problems))
+    files, links, unreadable = scan(str(root))
+    problems = [_link(str(root / path), path) for path in links]
+    problems += [
+        Problem(path, 0, "unreadable", f"cannot be listed: {why}", severity="warning") for path, why in unreadable
+    ]
+    return Listing(root, tuple(files), tuple(problems))
+
+
+def list_folder(root: Path, folder: str) -> list[str]:
+    """Every regular file below a folder, whatever it holds, by path from the repository; compiled files left out."""
+    found: list[str] = []
+    for current, folders, names in os.walk(root / folder):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+        below = Path(current).relative_to(root).as_posix()
+        found += [f"{below}/{name}" for name in names if not name.endswith(".pyc")]
+    return sorted(path for path in found if not (root / path).is_symlink())
+
+
+def reader(root: Path) -> Callable[[str], bytes | None]:
+    """A function that gives a file's bytes by its path, None where there is no file; each is read once."""
+    known: dict[str, bytes | None] = {}
+
+    def read(path: str) -> bytes | None:
+        if path not in known:
+            try:
+                known[path] = (root / path).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                known[path] = None
+            except OSError as error:
+                raise DecomposerError(
+                    Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")
+                ) from None
+        return known[path]
+
+    return read
+
+
+def top_packages(listing: Listing) -> set[str]:
+    """Names of the packages that the repository itself holds: an `__init__.py` in a folder whose parent has none."""
+    homes = {path.removesuffix("/__init__.py") for path in listing.python() if path.endswith("/__init__.py")}
+    return {home.rpartition("/")[2] for home in homes if home.rpartition("/")[0] not in homes}
+
+
+def is_executable(root: Path, path: str) -> bool:
+    """Whether a file may be executed by its owner, as git records it."""
+    return os.access(root / path, os.X_OK)
 
 
 def is_python(path: str) -> bool:
@@ -64,34 +86,9 @@ def is_python(path: str) -> bool:
 
 
 def is_text(path: str) -> bool:
-    """Whether a path is a configuration, script or document that may name modules; `.env` files never are."""
+    """Whether a path is a configuration, script or document that may name modules."""
     name = path.rpartition("/")[2]
-    if name == ".env" or name.startswith(".env."):
-        return False
     return name.endswith(TEXT_SUFFIXES) or name.startswith(TEXT_NAMES)
-
-
-def _scan(folder: str, prefix: str, problems: list[Problem]) -> Iterator[Entry]:
-    try:
-        with os.scandir(folder) as found:
-            items = list(found)
-    except OSError as error:
-        problems.append(Problem(prefix.rstrip("/") or ".", 0, "unreadable", f"cannot be listed: {error.strerror}",
-                                severity="warning"))  # fmt: skip
-        return
-    for item in items:
-        name = item.name
-        path = prefix + name
-        if item.is_symlink():
-            if is_python(name) or (os.path.isdir(item.path) and name not in SKIPPED_FOLDERS):
-                problems.append(_link(item.path, path))
-            continue
-        if item.is_dir(follow_symlinks=False):
-            if name not in SKIPPED_FOLDERS and not name.endswith(".egg-info"):
-                yield from _scan(item.path, path + "/", problems)
-        elif item.is_file(follow_symlinks=False) and (is_python(name) or is_text(name) or name == ".gitignore"):
-            state = item.stat(follow_symlinks=False)
-            yield Entry(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
 def _link(full: str, path: str) -> Problem:
@@ -100,5 +97,5 @@ def _link(full: str, path: str) -> Problem:
         exists = os.path.exists(full)
     except OSError:
         exists = False
-    what = f"a symbolic link to `{target}`" if exists else f"a symbolic link to `{target}`, which leads nowhere or to itself"
+    what = f"a symbolic link to `{target}`" + ("" if exists else ", which leads nowhere or to itself")
     return Problem(path, 0, "symlink", f"{what}: not followed, not read", severity="warning")

@@ -15,7 +15,8 @@ from decomposer.model.config import Config
 from decomposer.model.facts import PythonFacts, TextFacts, Value
 from decomposer.model.problems import Problem
 from decomposer.shell.cache import Cache
-from decomposer.shell.disk import LARGEST_TEXT, Entry, Listing, is_python
+from decomposer.shell.disk import LARGEST_TEXT, Listing, is_python
+from decomposer.shell.scan import Listed
 from decomposer.shell.workers import Progress, read_files
 
 
@@ -77,8 +78,8 @@ class _Reading:
         python: dict[str, PythonFacts] = {}
         texts: dict[str, TextFacts] = {}
         missing: dict[str, int] = {}
-        for entry in kept:
-            path, digest = entry.path, digests.get(entry.path, "")
+        for path, size, *_ in kept:
+            digest = digests.get(path, "")
             if not digest:
                 continue
             if is_python(path):
@@ -86,7 +87,7 @@ class _Reading:
                 if facts is not None:
                     python[path] = facts
                 elif path.startswith(self.inside) or self._mentions(path, sources):
-                    missing[path] = entry.size
+                    missing[path] = size
                 else:
                     python[path] = PythonFacts(0, reader="skipped")
             else:
@@ -96,8 +97,8 @@ class _Reading:
             python.update(read_files(str(self.listing.root), missing, self.reader, progress))
         new = _Store(
             ignoring,
-            {e.path: _Seen(e.size, e.modified, e.changed, e.inode, digests.get(e.path, ""), e.path not in digests)
-             for e in self.listing.entries},
+            {path: _Seen(*state, digests.get(path, ""), path not in digests)
+             for path, *state in self.listing.files},
             {digests[path]: facts for path, facts in python.items()},
             {digests[path]: facts for path, facts in texts.items()},
         )  # fmt: skip
@@ -120,23 +121,24 @@ class _Reading:
     def _ignore_files(self) -> str:
         """What decides about ignoring: the state of every `.gitignore`."""
         return " ".join(
-            f"{e.path} {e.size} {e.modified} {e.inode}" for e in self.listing.entries if e.path.endswith(".gitignore")
+            str(file) for file in self.listing.files if file[0].endswith(".gitignore")
         )
 
-    def _keep(self, old: _Store, ignoring: str) -> list[Entry]:
+    def _keep(self, old: _Store, ignoring: str) -> list[Listed]:
         """The entries that count; what was decided before, under the same `.gitignore` files, still holds."""
         known = old.seen if ignoring == old.ignoring else {}
         matcher: _Ignore | None = None
-        kept: list[Entry] = []
-        for entry in self.listing.entries:
-            path = entry.path
-            if path.endswith(".gitignore") or any(path.startswith(x.rstrip("/") + "/") for x in self.config.exclude):
+        kept: list[Listed] = []
+        excluded = tuple(folder.rstrip("/") + "/" for folder in self.config.exclude)
+        for entry in self.listing.files:
+            path, size = entry[0], entry[1]
+            if path.endswith(".gitignore") or path.startswith(excluded):
                 continue
             if path.startswith(self.inside):
-                if is_python(path) or entry.size <= LARGEST_TEXT:
+                if is_python(path) or size <= LARGEST_TEXT:
                     kept.append(entry)
                 continue
-            if not is_python(path) and entry.size > LARGEST_TEXT:
+            if not is_python(path) and size > LARGEST_TEXT:
                 continue
             before = known.get(path)
             if before is None:
@@ -145,30 +147,29 @@ class _Reading:
                 kept.append(entry)
         return kept
 
-    def _digests(self, kept: list[Entry], old: _Store) -> tuple[dict[str, str], dict[str, bytes]]:
+    def _digests(self, kept: list[Listed], old: _Store) -> tuple[dict[str, str], dict[str, bytes]]:
         """Content hashes by path, and the bytes of what had to be opened and may be looked at again."""
         digests: dict[str, str] = {}
         sources: dict[str, bytes] = {}
-        for entry in kept:
-            seen = old.seen.get(entry.path)
+        for path, *state in kept:
+            seen = old.seen.get(path)
             if seen is not None and seen.digest and (
-                (seen.size, seen.modified, seen.changed, seen.inode)
-                == (entry.size, entry.modified, entry.changed, entry.inode)
+                [seen.size, seen.modified, seen.changed, seen.inode] == state
             ):  # fmt: skip
-                digests[entry.path] = seen.digest
+                digests[path] = seen.digest
                 continue
             try:
-                with open(os.path.join(self.listing.root, entry.path), "rb") as file:
+                with open(os.path.join(self.listing.root, path), "rb") as file:
                     source = file.read()
             except OSError as error:
-                self.problems.append(Problem(entry.path, 0, "unreadable", f"cannot be read: {error.strerror}"))
+                self.problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}"))
                 continue
-            digests[entry.path] = hashlib.blake2b(source, digest_size=16).hexdigest()
-            if not entry.path.startswith(self.inside):
-                if is_python(entry.path):
-                    sources[entry.path] = b"mentions" if self.mention.search(source) else b""
+            digests[path] = hashlib.blake2b(source, digest_size=16).hexdigest()
+            if not path.startswith(self.inside):
+                if is_python(path):
+                    sources[path] = b"mentions" if self.mention.search(source) else b""
                 else:
-                    sources[entry.path] = source
+                    sources[path] = source
         return digests, sources
 
     def _mentions(self, path: str, sources: dict[str, bytes]) -> bool:
@@ -189,10 +190,10 @@ class _Ignore:
 
         self.specs: dict[str, pathspec.GitIgnoreSpec] = {}
         self.folders: dict[str, bool] = {}
-        for entry in listing.entries:
-            if entry.path.endswith(".gitignore"):
-                lines = Path(listing.root, entry.path).read_text("utf-8", "replace").splitlines()
-                folder = entry.path.removesuffix(".gitignore").rstrip("/")
+        for path, *_ in listing.files:
+            if path.endswith(".gitignore"):
+                lines = Path(listing.root, path).read_text("utf-8", "replace").splitlines()
+                folder = path.removesuffix(".gitignore").rstrip("/")
                 self.specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
 
     def matches(self, path: str) -> bool:

@@ -161,8 +161,17 @@ def _unary(node: cst.UnaryOperation) -> ast.UnaryOp:
     return ast.UnaryOp(_UNARY[type(node.operator)], read(node.expression))
 
 
-def _binary(node: cst.BinaryOperation) -> ast.BinOp:
-    return ast.BinOp(read(node.left), BINARY[type(node.operator)], read(node.right))
+def _binary(node: cst.BinaryOperation) -> ast.expr:
+    """A loop down the left side: generated code adds up thousands of terms."""
+    operations = [node]
+    left = node.left
+    while isinstance(left, cst.BinaryOperation):
+        operations.append(left)
+        left = left.left
+    result = read(left)
+    for operation in reversed(operations):
+        result = ast.BinOp(result, BINARY[type(operation.operator)], read(operation.right))
+    return result
 
 
 def _boolean(node: cst.BooleanOperation) -> ast.BoolOp:

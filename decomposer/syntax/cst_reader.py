@@ -6,6 +6,7 @@ import ast
 import io
 import tokenize
 import unicodedata
+import warnings
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -28,8 +29,8 @@ _LINE_NODES = (
 def read_with_libcst(source: bytes) -> ast.Module:
     """The `ast` tree of a module, read by LibCST: the same facts from syntax newer than the running interpreter.
 
-    Statements and decorators have their `lineno`, functions and classes their `end_lineno`; other nodes have no
-    position. Syntax that the interpreter's `ast` has no node for is read as its nearest relative: without type
+    Statements have their `lineno`, decorators that of their `@`, functions and classes their `end_lineno`; other
+    nodes have no position. Syntax that the interpreter's `ast` has no node for is read as its nearest relative: without type
     parameters, `type X = ...` as an assignment, a t-string as an f-string, a lazy import as an import.
 
     A SyntaxError where the source is not Python or more than LibCST can read. A RecursionError may come through,
@@ -39,9 +40,11 @@ def read_with_libcst(source: bytes) -> ast.Module:
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise SyntaxError(error.message, ("<unknown>", error.raw_line, error.raw_column + 1, None)) from None
-    except cst.CSTLogicError as error:  # a valid t-string next to another, for one
-        raise SyntaxError(f"LibCST cannot read this: {error}", ("<unknown>", 1, 1, None)) from None
+        # What stops the tokenizer is said to be on line 1, wherever it is.
+        line = _line_of_error(text) if error.message.startswith("tokenizer") else error.raw_line
+        raise SyntaxError(error.message, ("<unknown>", line, error.raw_column + 1, None)) from None
+    except cst.CSTLogicError as error:  # two t-strings in a row, for one
+        raise SyntaxError(f"LibCST cannot read this: {error}", ("<unknown>", _line_of_error(text), 1, None)) from None
     tree = ast.Module(_statements(module, text), [])
     if not unicodedata.is_normalized("NFKC", text):
         _normalize_identifiers(tree)
@@ -54,6 +57,9 @@ def _decoded(source: bytes) -> str:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line = 1
     try:
+        if b"\0" in source:
+            line = source.count(b"\n", 0, source.index(b"\0")) + 1
+            raise SyntaxError("source code cannot contain null bytes")
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
         return source.decode(encoding)
     except UnicodeDecodeError as error:
@@ -61,6 +67,17 @@ def _decoded(source: bytes) -> str:
     except (SyntaxError, LookupError) as error:
         message = str(error)
     raise SyntaxError(message, ("<unknown>", line, 1, None))
+
+
+def _line_of_error(text: str) -> int:
+    """The line that the standard parser complains of, or the first."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            return error.lineno or 1
+    return 1
 
 
 def _statements(module: cst.Module, text: str) -> list[ast.stmt]:

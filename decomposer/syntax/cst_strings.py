@@ -129,7 +129,7 @@ def _field(
             conversion = ord("r")
     specification = None
     if part.format_spec is not None:
-        specification = ast.JoinedStr(_merged(_pieces(part.format_spec, read, raw, kind)))
+        specification = ast.JoinedStr(_merged(_pieces(part.format_spec, read, raw, None)))
     yield ast.FormattedValue(read(part.expression), conversion, specification)
 
 

@@ -63,7 +63,7 @@ class Class:
     bases: tuple[str, ...]
     methods: tuple[Function, ...]
     is_table: bool = False
-    tablename: str = ""
+    tablename: str | None = ""  # None: it is given, by a name whose value is not known
     foreign_keys: tuple[str, ...] = ()
     relationships: int = 0
 
@@ -179,7 +179,7 @@ class Blueprint:
         return {module.name: module for module in sorted(self.files, key=lambda module: module.is_package)}
 
     def find(self, module: Module, name: str, depth: int = 0) -> tuple[Module, Class | Function] | None:
-        """The class or function behind a name, and its module, through re-exports; None where it is neither."""
+        """The class or function behind a name, and its module, through re-exports; None if it is neither."""
         own: tuple[Class | Function, ...] = (*module.classes, *module.functions)
         for item in own:
             if item.name == name:
@@ -197,7 +197,7 @@ class Blueprint:
         return None
 
     def kind(self, module: Module, cls: Class) -> str:
-        """What a class is: enum, settings, model, error or plain; inherited through the application's classes."""
+        """What a class is, by its own bases or an ancestor's: enum, settings, model, error or plain."""
         kinds = {
             "StrEnum": "enum",
             "Enum": "enum",

@@ -7,11 +7,13 @@ import zlib
 from collections.abc import Sequence
 from itertools import count
 
-WORDS = tuple(
-    "amount batch capacity channel digest effort figure grade hint intake journal ledger margin "
-    "notice output period quota region sample ticket unit volume weight yield_rate zone".split()
+# fmt: off
+WORDS = (
+    "amount", "batch", "capacity", "channel", "digest", "effort", "figure", "grade",
+    "hint", "intake", "journal", "ledger", "margin", "notice", "output", "period",
+    "quota", "region", "sample", "ticket", "unit", "volume", "weight", "yield_rate",
 )
-
+# fmt: on
 WIDE = 100  # columns
 
 # Every block runs wherever `record` is a dictionary with string keys. {a} and {b} are words, {n} is a number.

@@ -58,7 +58,7 @@ def enums(blueprint: Blueprint, module: Module, cls: Class) -> list[str]:
 
 
 def model_lines(module: Module, start: int, choices: Sequence[str], *, table: bool) -> Iterator[str]:
-    """Fields of a pydantic or SQLModel class; in a table also JSON columns, where the module imports what they need."""
+    """Fields of a pydantic or SQLModel class; in a table also JSON columns, if the module can write them."""
     for number, (name, suffix) in enumerate(field_names(start)):
         annotation, default = TYPES[suffix]
         if choices and number % 5 == 2:
@@ -73,7 +73,7 @@ def model_lines(module: Module, start: int, choices: Sequence[str], *, table: bo
 
 
 def relations(module: Module, cls: Class) -> list[tuple[str, Class, bool]]:
-    """(attribute, other class, whether many) for every relationship that the foreign keys of the module explain."""
+    """(attribute, other class, whether many) for each relationship that the module's foreign keys explain."""
 
     def parents(child: Class) -> list[Class]:
         tables = {other.table: other for other in module.classes if other.relationships}
@@ -88,6 +88,8 @@ def relations(module: Module, cls: Class) -> list[tuple[str, Class, bool]]:
 def table_lines(blueprint: Blueprint, module: Module, cls: Class) -> list[str]:
     """What a table must say: name, schema, keys and relationships."""
     out = [f'__tablename__ = "{cls.tablename}"'] if cls.tablename else []
+    if cls.tablename is None:  # nothing in the module binds such a name: one more reference that is broken
+        out.append(f"__tablename__ = {snake(cls.name).upper()}_TABLE")
     if cls.is_table and cls.table in blueprint.repeated_tables:
         out.append('__table_args__ = {"extend_existing": True}')
     factory = "default_factory=lambda: uuid4().hex" if module.has(**UUID4) else 'default=""'

@@ -39,7 +39,7 @@ SET_UP: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
             "",
             "@app.exception_handler(AITBCError)",
             "async def coordinator_error(request: Request, error: AITBCError) -> JSONResponse:",
-            '    return JSONResponse(status_code=500, content={"error": str(error), "path": request.url.path})',
+            '    return JSONResponse(status_code=500, content={"error": str(error)})',
         ),
     ),
 )

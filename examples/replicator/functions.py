@@ -20,22 +20,25 @@ SESSION = re.compile(r"get_(async_)?session$|get_db$")
 WRITING = ("post", "put", "patch")
 ANSWERS = re.compile(r"(Response|View|Result|Status|Read|Out|Summary|List|Receipt)$")
 
-STANDARD = {
-    ("json", "json"): 'record["encoded"] = json.dumps(record, default=str, sort_keys=True)',
-    ("hashlib", "hashlib"): 'record["digest"] = hashlib.sha256(repr(record).encode()).hexdigest()',
-    ("timezone", "datetime.timezone"): 'record["at"] = datetime.now(timezone.utc).isoformat()',
-    ("uuid4", "uuid.uuid4"): 'record["ticket"] = uuid4().hex',
-    ("get_logger", "aitbc.get_logger"): 'logger.info("%s holds %d entries", record["name"], len(record))',
-}
+STANDARD: tuple[tuple[dict[str, str], str], ...] = (
+    ({"json": "json"}, 'record["encoded"] = json.dumps(record, default=str, sort_keys=True)'),
+    ({"hashlib": "hashlib"}, 'record["digest"] = hashlib.sha256(repr(record).encode()).hexdigest()'),
+    (
+        {"datetime": "datetime.datetime", "timezone": "datetime.timezone"},
+        'record["at"] = datetime.now(timezone.utc).isoformat()',
+    ),
+    ({"uuid4": "uuid.uuid4"}, 'record["ticket"] = uuid4().hex'),
+)
+LOG = 'logger.info("%s holds %d entries", record["name"], len(record))'
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the functions of one module can use, as blocks for `bodies.body`, and the models its handlers can take."""
+    """What a module's functions can use, as blocks for `bodies.body`, and the models of its handlers."""
 
     anywhere: tuple[Block, ...]
     in_handlers: tuple[Block, ...]  # calls: nobody calls a handler, so these cannot go round in circles
-    in_async_handlers: tuple[Block, ...]
+    in_async_handlers: tuple[Block, ...]  # those, and what must be awaited
     requests: tuple[str, ...]
     answers: tuple[str, ...]
 
@@ -43,48 +46,36 @@ class Surroundings:
 def surroundings(blueprint: Blueprint, module: Module, *, logger: bool) -> Surroundings:
     """Look at every name that the module binds, in order."""
     anywhere: list[Block] = []
-    plain: list[Block] = []
-    awaited: list[Block] = []
+    calls: list[tuple[Block, bool]] = []
     models: list[str] = []
-    for place, names in ((item.place, item.names) for item in module.outer):
-        for _, name in names:
-            if name in module.defined or place == "if":
-                continue
+    for item in module.outer:
+        names = [name for _, name in item.names if name not in module.defined and item.place != "if"]
+        for name in names:
             home, found = blueprint.find(module, name) or (module, None)
             if isinstance(found, Class):
                 kind = blueprint.kind(home, found)
                 anywhere.append(class_use(name, kind))
-                ordinary = [item for item in found.methods if not item.name.startswith("__")]
-                if kind == "plain" and ordinary and not home.path.endswith("exceptions.py"):
-                    wait = "await " if ordinary[0].is_async else ""
-                    block = (f'record["{snake(name)}_result"] = {wait}{name}().{ordinary[0].name}()',)
-                    awaited.append(block)
-                    plain += [] if wait else [block]
-                if kind == "model" and not found.is_table and place == "top":
+                ordinary = [method for method in found.methods if not method.name.startswith("__")]
+                if kind == "plain" and ordinary:
+                    calls.append(call(name, f"{name}().{ordinary[0].name}()", ordinary[0]))
+                if kind == "model" and not found.is_table and item.place == "top":
                     models.append(name)
             elif isinstance(found, Function):
                 anywhere.append((f'record["{name}"] = {name}.__name__',))
-                block = (f'record["{name}_result"] = {"await " if found.is_async else ""}{name}()',)
                 if not DEPENDENCY.match(name):
-                    awaited.append(block)
-                    plain += [] if found.is_async else [block]
-            elif name in blueprint.variables(
-                blueprint.modules.get(module.bound[name].rpartition(".")[0], module)
-            ):
+                    calls.append(call(name, f"{name}()", found))
+            elif is_variable(blueprint, module.bound[name]):
                 anywhere.append((f'record["{name}"] = type({name}).__name__',))
-    for (name, origin), line in STANDARD.items():
-        if module.bound.get(name) == origin and (name != "get_logger" or logger):
-            if name != "timezone" or module.has(datetime="datetime.datetime"):
-                anywhere.append((line,))
+    anywhere += [(line,) for needs, line in STANDARD if module.has(**needs)]
+    anywhere += [(LOG,)] if logger else []
     if module.has(HTTPException="fastapi.HTTPException"):
-        plain.append(("if not record:", '    raise HTTPException(status_code=404, detail="unknown")'))
-    models += [
-        item.name for item in module.classes if blueprint.kind(module, item) == "model" and not item.is_table
-    ]
+        anywhere.append(("if not record:", '    raise HTTPException(status_code=404, detail="unknown")'))
+    own = [item for item in module.classes if blueprint.kind(module, item) == "model"]
+    models += [item.name for item in own if not item.is_table]
     return Surroundings(
         tuple(anywhere),
-        tuple(plain),
-        tuple(awaited),
+        tuple(block for block, is_async in calls if not is_async),
+        tuple(block for block, _ in calls),
         tuple(name for name in models if not ANSWERS.search(name)),
         tuple(name for name in models if ANSWERS.search(name)),
     )
@@ -92,14 +83,24 @@ def surroundings(blueprint: Blueprint, module: Module, *, logger: bool) -> Surro
 
 def class_use(name: str, kind: str) -> Block:
     """Statements that use an imported class."""
+    key = snake(name)
     if kind == "enum":
-        return (f'record["{snake(name)}"] = [item.value for item in {name}]',)
+        return (f'record["{key}"] = [item.value for item in {name}]',)
     if kind == "error":
         return ("if not record:", f'    raise {name}("there is nothing to work on")')
-    return (
-        f"current_{snake(name)} = {name}()",
-        f'record["{snake(name)}"] = type(current_{snake(name)}).__name__',
-    )
+    return (f"current_{key} = {name}()", f'record["{key}"] = type(current_{key}).__name__')
+
+
+def call(name: str, expression: str, target: Function) -> tuple[Block, bool]:
+    """A statement that calls something of another module, and whether it needs an async function."""
+    wait = "await " if target.is_async else ""
+    return (f'record["{snake(name)}_result"] = {wait}{expression}',), target.is_async
+
+
+def is_variable(blueprint: Blueprint, origin: str) -> bool:
+    """Whether a dotted name is a variable that a module of the application assigns."""
+    home, _, name = origin.rpartition(".")
+    return home in blueprint.modules and name in blueprint.variables(blueprint.modules[home])
 
 
 def call_text(options: dict[str, object]) -> str:

@@ -81,7 +81,7 @@ def start_block(module: Module) -> list[str]:
 
 
 def lazy_imports(module: Module) -> dict[str, list[str]]:
-    """Where each import inside a function goes: `Class.number` of a method, or the name of a function or handler."""
+    """Where each import inside a function goes: `Class.number` of a method, or the function's name."""
     inner = inner_handlers(module)
     slots = [
         (f"{cls.name}.{place}", item.loc - 2)
@@ -134,7 +134,7 @@ class Budget:
 
 
 def module_text(blueprint: Blueprint, module: Module) -> str:
-    """The module's source: what is needed first, then as much comfort as the line count allows, then data tables."""
+    """The module's source: what is needed, as much comfort as the line count allows, then data tables."""
     imports, tall = (import_lines(module.imports, tall=flag) for flag in (False, True))
     assigned = assignments(blueprint, module)
     logs = module.has(get_logger="aitbc.get_logger") and module.loc > 40

@@ -14,7 +14,7 @@ INSTALLED = frozenset(
 # What an installed package loads in its turn and does not bring along.
 BEHIND = {"sqlalchemy.ext.asyncio": ("greenlet", {"getcurrent", "greenlet"})}
 
-STAND_IN = '''"""An object that lets itself be called, indexed, awaited, entered, inherited from and asked for anything."""
+STAND_IN = '''"""An object that can be called, indexed, awaited, inherited from and asked for anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from collections.abc import Generator, Iterator
 
 
 class StandIn:
-    """Gives another stand-in for whatever is asked of it; hands a decorated function or wrapped application back."""
+    """Answers with another stand-in; hands a decorated function or a wrapped application back."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,0 +1,67 @@
+"""The final bytes of every file that changes: all that applying, printing and checking need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from decomposer.model.problems import DecomposerError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file before and after; None is absence. `moved_from` names the file whose content it takes over."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    executable: bool = False
+    moved_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Changes in order of path, at most one for each path, none that changes nothing."""
+
+    changes: tuple[Change, ...] = ()
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths that change."""
+        return tuple(change.path for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A wish for a file's final bytes (None: remove it), and who wishes it."""
+
+    path: str
+    content: bytes | None
+    writer: str
+    executable: bool = False
+    moved_from: str = ""
+
+
+def build_changeset(writes: Iterable[Write], before: Mapping[str, bytes | None]) -> ChangeSet:
+    """The change set of all writes; `before` has the present bytes of every path written.
+
+    Raises DecomposerError when two writers want one path, or one writes outside the repository.
+    """
+    wanted: dict[str, Write] = {}
+    problems: list[Problem] = []
+    for write in writes:
+        if write.path.startswith("/") or ".." in write.path.split("/"):
+            problems.append(Problem(write.path, 0, "outside", f"{write.writer} would write outside the repository"))
+        other = wanted.setdefault(write.path, write)
+        if other is not write:
+            problems.append(Problem(
+                write.path, 0, "two-writers", f"both {other.writer} and {write.writer} would write it",
+                "give the two sources different places in the rules or layers",
+            ))  # fmt: skip
+    if problems:
+        raise DecomposerError(problems)
+    changes = [
+        Change(path, before.get(path), write.content, write.executable, write.moved_from)
+        for path, write in sorted(wanted.items())
+        if before.get(path) != write.content
+    ]
+    return ChangeSet(tuple(changes))

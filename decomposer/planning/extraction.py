@@ -1,0 +1,92 @@
+"""What leaves with a context: which file goes where, and which packages then lie in two places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from decomposer.assigning.owners import Assignment
+from decomposer.model.config import Config
+from decomposer.model.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One file's way from the monolith to a service."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionPlan:
+    """The moves of one context.
+
+    `split_packages` are folders of the monolith's package, relative to its source, some of whose modules
+    moved while the folder stays: it must find them in the service too. `new_packages` are folders of the
+    service that need an `__init__.py` of their own.
+    """
+
+    context: str
+    service: str
+    moves: tuple[Move, ...]
+    split_packages: tuple[str, ...]
+    new_packages: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def plan_extraction(
+    config: Config, assignment: Assignment, context: str, files: Collection[str]
+) -> ExtractionPlan:
+    """The plan for one context; `files` are all paths below the package, data files included.
+
+    A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays
+    unless a rule gives it to the context.
+    """
+    root, prefix = config.root(), f"{config.source}/" if config.source else ""
+    service = f"{config.services}/{context}"
+    leaving = {path for path, owner in assignment.owners.items() if owner.context == context}
+    whole = _whole_folders(root, leaving, files)
+    leaving |= {path for path in files if path.startswith(tuple(f"{folder}/" for folder in whole))}
+    layers = dict(config.layers)
+    problems: list[Problem] = []
+    moves: list[Move] = []
+    for path in sorted(leaving):
+        below = path[len(root) + 1 :]
+        layer, slash, rest = below.partition("/")
+        renamed = layers.get(layer, layer) if slash else layer
+        moves.append(Move(path, f"{service}/src/{config.package}/{renamed}{slash}{rest}"))
+        if renamed != layer:
+            problems.append(Problem(path, 0, "layer-renamed", f"the layer `{layer}` is kept: renaming it to "
+                                    f"`{renamed}` is not possible yet", severity="warning"))  # fmt: skip
+    folders = {move.old.rpartition("/")[0] for move in moves}
+    staying = sorted(folder for folder in folders | {f.rpartition("/")[0] for f in whole} if folder not in whole
+                     and not folder.startswith(tuple(f"{w}/" for w in whole)))  # fmt: skip
+    targets = {move.new for move in moves}
+    needed: set[str] = set()
+    for move in moves:
+        folder = move.new.rpartition("/")[0]
+        while folder != f"{service}/src":
+            if f"{folder}/__init__.py" not in targets:
+                needed.add(folder)
+            folder = folder.rpartition("/")[0]
+    if not moves:
+        problems.append(Problem(root, 0, "nothing-to-move", f"no file belongs to the context `{context}`",
+                                "see `decompose analyze`"))  # fmt: skip
+    return ExtractionPlan(
+        context, service, tuple(moves), tuple(folder.removeprefix(prefix) for folder in staying),
+        tuple(sorted(needed)), tuple(problems),
+    )  # fmt: skip
+
+
+def _whole_folders(root: str, leaving: set[str], files: Collection[str]) -> set[str]:
+    """The outermost folders of the package all of whose Python files leave, `__init__.py` included."""
+    python: dict[str, set[str]] = {}
+    for path in files:
+        if path.endswith(".py") and path.startswith(root + "/"):
+            folder = path.rpartition("/")[0]
+            while len(folder) > len(root):
+                python.setdefault(folder, set()).add(path)
+                folder = folder.rpartition("/")[0]
+    whole = {folder for folder, members in python.items() if members <= leaving}
+    return {folder for folder in whole if folder.rpartition("/")[0] not in whole}

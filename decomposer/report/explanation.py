@@ -1,0 +1,110 @@
+"""Why something is where it is: its owner, the rule or the evidence, and its edges by context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from decomposer.assigning.owners import Assignment
+from decomposer.model.config import Config, RuleSet
+from decomposer.model.edges import Edge, Graph
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.report.blocks import Block, Heading, Table, Text
+
+
+def explanation(
+    subject: str, config: Config, rule_set: RuleSet, graph: Graph, assignment: Assignment
+) -> dict[str, Any]:
+    """All that is known of a path, module, route (`[METHOD ]/path`) or table.
+
+    Raises DecomposerError, with the nearest names, when nothing is called so.
+    """
+    path, what = _find(subject, config, graph)
+    owner = assignment.owners.get(path)
+    node = next(node for node in graph.nodes if node.path == path)
+    contexts = {n.name: assignment.context(n.path) or n.role for n in graph.nodes}
+    context = owner.context if owner else ""
+    described = rule_set.context(context)
+    return {
+        "subject": subject, "what": what, "path": path, "module": node.name, "loc": node.lines,
+        "context": context, "phase": described.phase if described else (1 if context == "core" else None),
+        "reason": owner.reason if owner else "a file outside the package has no owner",
+        "rule": owner.rule if owner else "", "suggestion": owner.suggestion if owner else "",
+        "evidence": list(owner.evidence) if owner else [], "error": node.error,
+        "routes": [f"{r.method} {r.path}" for r in graph.routes if r.source == path and r.entry],
+        "tables": [t.name for t in graph.tables if t.path == path],
+        "uses": _edges((e for e in graph.edges if e.path == path), lambda e: contexts.get(e.target, "")),
+        "used_by": _edges((e for e in graph.edges if e.target == node.name and e.path != path),
+                          lambda e: contexts.get(e.source, "")),
+    }  # fmt: skip
+
+
+def _edges(edges: Iterable[Edge], context: Any) -> list[dict[str, Any]]:
+    rows = [
+        {"context": context(e) or "unresolved", "source": e.source, "target": e.target or None, "kind": e.kind,
+         "path": e.path, "line": e.line, "names": list(e.names), "reason": e.reason}
+        for e in edges
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["context"], row["target"] or "", row["path"], row["line"], row["kind"]))
+
+
+def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
+    """The path that a subject means, and what kind of subject it is."""
+    root = config.root()
+    for node in graph.nodes:
+        if node.path in (subject, f"{root}/{subject}", f"{config.source}/{subject}"):
+            return node.path, "file"
+    for node in graph.nodes:
+        if node.name in (subject, f"{config.package}.{subject}"):
+            return node.path, "module"
+    for table in graph.tables:
+        if subject in (table.name, table.class_name):
+            return table.path, f"table {table.name}, class {table.class_name}, line {table.line}"
+    method, _, wanted = subject.rpartition(" ")
+    for route in graph.routes:
+        if route.path == wanted and route.entry and method.upper() in ("", route.method):
+            return route.source, f"route {route.method} {route.path}, answered by {route.handler}, line {route.line}"
+    import difflib
+
+    names = [n.name for n in graph.nodes] + [n.path for n in graph.nodes] + [t.name for t in graph.tables]
+    names += [r.path for r in graph.routes]
+    near = difflib.get_close_matches(subject, names, 3, 0.5)
+    raise DecomposerError(Problem(
+        subject, 0, "not-found", "no file, module, route or table is called so",
+        f"did you mean {', '.join(near)}?" if near else "see `decompose analyze`",
+    ))  # fmt: skip
+
+
+def explanation_blocks(told: dict[str, Any]) -> list[Block]:
+    """The explanation for a person."""
+    owner = told["context"] or "nobody"
+    phase = f" (phase {told['phase']})" if told["phase"] else ""
+    blocks: list[Block] = [
+        Heading(f"{told['module']}: {owner}{phase}"),
+        Text(f"{told['what']}: {told['path']}, {told['loc']:,} lines"),
+        Text(f"why: {told['reason']}" + (f" [{told['rule']}]" if told["rule"] else "")),
+    ]
+    if told["error"]:
+        blocks.append(Text(told["error"], "bad"))
+    if told["suggestion"]:
+        blocks.append(Text(f"suggestion: {told['suggestion']}; {'; '.join(told['evidence'])}", "warning"))
+    if told["routes"]:
+        blocks.append(Text(f"routes: {', '.join(told['routes'])}"))
+    if told["tables"]:
+        blocks.append(Text(f"tables: {', '.join(told['tables'])}"))
+    blocks += _table("Uses", told["uses"], "target")
+    blocks += _table("Used by", told["used_by"], "source")
+    return blocks
+
+
+def _table(title: str, rows: list[dict[str, Any]], other: str) -> list[Block]:
+    if not rows:
+        return [Heading(f"{title}: nothing")]
+    return [
+        Heading(f"{title}: {len(rows)} references"),
+        Table(
+            ("context", other, "kind", "where", "names"),
+            tuple((row["context"], row[other] or f"? {row['reason']}", row["kind"], f"{row['path']}:{row['line']}",
+                   ", ".join(row["names"])) for row in rows),
+        ),
+    ]  # fmt: skip

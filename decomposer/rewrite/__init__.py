@@ -1,0 +1,1 @@
+"""References respelled where files have moved; what is not a reference stays byte for byte."""

@@ -1,0 +1,110 @@
+"""What a command printed last time, printed again when nothing it depends on has changed.
+
+It depends on the arguments, the folder it ran in, the tool itself, and the disk's word for every file of the
+repository and for the files named by options. Nothing heavy is imported to find out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from decomposer.shell.scan import scan, signature, stamps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ENVIRONMENT = "DECOMPOSE_CACHE_DIR"
+REPLAYED = ("analyze", "graph")
+_ELAPSED = '"elapsed_seconds": '
+
+
+def base_folder() -> str:
+    """The folder of all caches: `DECOMPOSE_CACHE_DIR`, or the user's own cache folder."""
+    given = os.environ.get(ENVIRONMENT)
+    if given:
+        return given
+    if sys.platform == "linux":  # as platformdirs has it, without the time it takes to import
+        home = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
+        return os.path.join(home, "decompose")
+    import platformdirs
+
+    return platformdirs.user_cache_dir("decompose", appauthor=False)
+
+
+def fingerprint() -> str:
+    """A short digest of Python's version and of the tool's own files, so that no old result outlives a change."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folders = [package, *(path for name in ("rules", "templates")
+                          if os.path.isdir(path := os.path.join(os.path.dirname(package), name)))]  # fmt: skip
+    return "-".join([f"{sys.version_info[0]}.{sys.version_info[1]}", *(stamps(folder) for folder in folders)])
+
+
+def replay(arguments: Sequence[str], started: float) -> int | None:
+    """The exit code, after printing what was printed last time; None when the command has to run."""
+    if not _may_replay(arguments):
+        return None
+    try:
+        with open(_place(arguments), "rb") as file:
+            root, kept, code, size = file.readline().decode("utf-8", "surrogateescape").rstrip("\n").split("\0")
+            output = file.read()
+    except (OSError, ValueError):
+        return None
+    if kept != _state(root, arguments) or int(size) != len(output):
+        return None
+    if _ELAPSED.encode() in output[-80:]:
+        import time
+
+        head, _, tail = output.rpartition(_ELAPSED.encode())
+        number = tail.lstrip(b"0123456789.")
+        output = head + f"{_ELAPSED}{round(time.perf_counter() - started, 3)}".encode() + number
+    sys.stdout.buffer.write(output)
+    sys.stdout.buffer.flush()
+    return int(code)
+
+
+def keep(arguments: Sequence[str], root: str, listed: str, code: int, output: str) -> None:
+    """Keeps what a command printed, for the listing (its signature) that it was worked out from."""
+    if not _may_replay(arguments):
+        return
+    state = _joined(listed, arguments)
+    data = output.encode("utf-8", "surrogateescape")
+    place = _place(arguments)
+    temporary = f"{place}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(f"{root}\0{state}\0{code}\0{len(data)}\n".encode("utf-8", "surrogateescape") + data)
+        os.replace(temporary, place)
+    except OSError:
+        return
+
+
+def _may_replay(arguments: Sequence[str]) -> bool:
+    return bool(arguments) and arguments[0] in REPLAYED and "--no-cache" not in arguments and not sys.stdout.isatty()
+
+
+def _place(arguments: Sequence[str]) -> str:
+    from _blake2 import blake2b
+
+    text = "\0".join([os.getcwd(), *arguments]).encode("utf-8", "surrogateescape")
+    return os.path.join(base_folder(), "output", blake2b(text, digest_size=12).hexdigest())
+
+
+def _state(root: str, arguments: Sequence[str]) -> str:
+    files, links, unreadable = scan(root)
+    return _joined(signature(files), arguments) if not unreadable else f"{links}"
+
+
+def _joined(listed: str, arguments: Sequence[str]) -> str:
+    """The listing's signature, the tool's fingerprint and the state of files named by arguments, as one text."""
+    named: list[object] = []
+    for argument in arguments:
+        path = argument.partition("=")[2] or argument
+        if os.path.isfile(path):
+            named.append(os.stat(path)[:10])
+        elif os.path.isdir(path):
+            with os.scandir(path) as items:
+                named += sorted((i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if i.name.endswith(".toml"))
+    return f"{listed} {fingerprint()} {named}".replace("\n", " ")

@@ -75,9 +75,7 @@ def analyze(options: Options) -> Answer:
     return Answer(document, str(listing.root), listing.signature())
 
 
-def analysis(
-    options: Options, listing: disk.Listing | None = None, cache: Cache | None = None
-) -> Analysis:
+def analysis(options: Options, listing: disk.Listing | None = None, cache: Cache | None = None) -> Analysis:
     """A repository read, linked and assigned.
 
     Raises DecomposerError when there is no monolith to be found, or the configuration or rules are wrong.
@@ -147,8 +145,8 @@ def extract(options: Options, context: str) -> Extraction:
     read = disk.reader(listing.root)
     writes, problems = extraction_writes(
         plan, described, found.config, found.graph, found.repository.texts, read,
-        lambda path: disk.is_executable(listing.root, path), renderer(locate.data_folder("templates")),
-        disk.top_packages(listing),
+        lambda path: disk.mode(listing.root, path), lambda path: disk.link_above(listing.root, path),
+        renderer(locate.data_folder("templates")), disk.top_packages(listing),
     )  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
     errors = [p for p in found.problems if p.severity == "error" and p.code == "rule-conflict"]

@@ -10,12 +10,15 @@ from decomposer.model.problems import DecomposerError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file before and after; None is absence. `moved_from` names the file whose content it takes over."""
+    """One file before and after; None is absence. `moved_from` names the file whose content it takes over.
+
+    `mode` is git's: 100644, 100755 for an executable, 120000 for a symbolic link (whose content is its target).
+    """
 
     path: str
     before: bytes | None
     after: bytes | None
-    executable: bool = False
+    mode: str = "100644"
     moved_from: str = ""
 
 
@@ -37,7 +40,7 @@ class Write:
     path: str
     content: bytes | None
     writer: str
-    executable: bool = False
+    mode: str = "100644"
     moved_from: str = ""
 
 
@@ -60,7 +63,7 @@ def build_changeset(writes: Iterable[Write], before: Mapping[str, bytes | None])
     if problems:
         raise DecomposerError(problems)
     changes = [
-        Change(path, before.get(path), write.content, write.executable, write.moved_from)
+        Change(path, before.get(path), write.content, write.mode, write.moved_from)
         for path, write in sorted(wanted.items())
         if before.get(path) != write.content
     ]

@@ -21,22 +21,25 @@ from decomposer.scaffold.service import Service, inclusions, requirements
 from decomposer.syntax.header import first_statement_offset
 
 Read = Callable[[str], bytes | None]
+Mode = Callable[[str], str]
 
 
 def extraction_writes(
     plan: ExtractionPlan, context: Context, config: Config, graph: Graph, texts: dict[str, TextFacts],
-    read: Read, executable: Callable[[str], bool], template: Callable[..., str], top_packages: set[str],
+    read: Read, mode: Mode, link_above: Callable[[str], tuple[str, str] | None], template: Callable[..., str],
+    top_packages: set[str],
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """The final bytes of every file, and what a reviewer should look at.
 
-    `read` gives a file's present bytes by path; `top_packages` are packages that the repository itself holds.
+    `read` gives a file's present bytes by path, `mode` git's mode of it, `link_above` the symbolic link that a
+    path would lead through and its target; `top_packages` are packages that the repository itself holds.
     """
     problems: list[Problem] = []
     moved = {move.old: move.new for move in plan.moves}
-    writes = list(_moves(plan, read, executable, problems))
-    writes += _split_packages(plan, config, read, problems)
+    writes = list(_moves(plan, read, mode, problems))
+    writes += _split_packages(plan, config, read, mode, problems)
     writes += _new_packages(plan, config, read)
-    writes += _mentions(texts, moved, read, executable, problems)
+    writes += _mentions(texts, moved, read, mode, problems)
     service = describe_service(plan, context, config, graph, read, top_packages)
     for name, render in TARGETS.items():
         below, text = render(service, template)
@@ -45,6 +48,7 @@ def extraction_writes(
         if before is not None and before != text.encode():
             problems.append(_replaced(path, f"the scaffolding `{name}`"))
         writes.append(Write(path, text.encode(), f"scaffold {name}"))
+    writes += _links(writes, link_above, problems)
     return writes, problems
 
 
@@ -58,7 +62,10 @@ def describe_service(
     project = _project(config, read)
     imported = {package for path, package, kind in graph.external if path in moved and kind != "typing"}
     needed, local = requirements(
-        {*imported, "fastapi", "uvicorn"}, _declared(project), top_packages, frozenset(sys.stdlib_module_names)
+        {*imported, "fastapi", "uvicorn"},
+        _declared(project),
+        top_packages,
+        frozenset(sys.stdlib_module_names),
     )
     python = project.get("project", {}).get("requires-python", ">=3.11")
     return Service(
@@ -67,23 +74,23 @@ def describe_service(
     )  # fmt: skip
 
 
-def _moves(
-    plan: ExtractionPlan, read: Read, executable: Callable[[str], bool], problems: list[Problem]
-) -> Iterator[Write]:
+def _moves(plan: ExtractionPlan, read: Read, mode: Mode, problems: list[Problem]) -> Iterator[Write]:
     for move in plan.moves:
         content = read(move.old)
         there = read(move.new)
         if there is not None and there != content:
             problems.append(_replaced(move.new, f"the monolith's {move.old}, which is the one in use"))
-        yield Write(move.old, None, f"the move of {move.old}", executable(move.old))
-        yield Write(move.new, content, f"the move of {move.old}", executable(move.old), move.old)
+        yield Write(move.old, None, f"the move of {move.old}", mode(move.old))
+        yield Write(move.new, content, f"the move of {move.old}", mode(move.old), move.old)
         if content is not None and move.old.endswith(".py") and b"__file__" in content:
             line = content[: content.index(b"__file__")].count(b"\n") + 1
             problems.append(Problem(move.old, line, "path-to-review", "uses `__file__`, which means another folder "
                                     "after the move", severity="warning"))  # fmt: skip
 
 
-def _split_packages(plan: ExtractionPlan, config: Config, read: Read, problems: list[Problem]) -> Iterator[Write]:
+def _split_packages(
+    plan: ExtractionPlan, config: Config, read: Read, mode: Mode, problems: list[Problem]
+) -> Iterator[Write]:
     for folder in plan.split_packages:
         home = f"{config.source}/{folder}" if config.source else folder
         path = f"{home}/__init__.py"
@@ -95,7 +102,7 @@ def _split_packages(plan: ExtractionPlan, config: Config, read: Read, problems: 
             problems.append(Problem(path, error.lineno or 0, "not-understood",
                                     "its modules in the service cannot be announced: mend its syntax first"))  # fmt: skip
             continue
-        yield Write(path, extend_package(source, other, offset), f"the search path of {folder}")
+        yield Write(path, extend_package(source, other, offset), f"the search path of {folder}", mode(path))
 
 
 def _new_packages(plan: ExtractionPlan, config: Config, read: Read) -> Iterator[Write]:
@@ -108,7 +115,7 @@ def _new_packages(plan: ExtractionPlan, config: Config, read: Read) -> Iterator[
 
 
 def _mentions(
-    texts: dict[str, TextFacts], moved: dict[str, str], read: Read, executable: Callable[[str], bool],
+    texts: dict[str, TextFacts], moved: dict[str, str], read: Read, mode: Mode,
     problems: list[Problem],
 ) -> Iterator[Write]:  # fmt: skip
     for path, facts in sorted(texts.items()):
@@ -119,8 +126,19 @@ def _mentions(
             continue
         rewritten = rewrite_paths(source, moved)
         if rewritten != source:
-            yield Write(path, rewritten, f"the paths in {path}", executable(path))
+            yield Write(path, rewritten, f"the paths in {path}", mode(path))
         problems += other_mentions(path, facts.tokens, moved)
+
+
+def _links(
+    writes: list[Write], link_above: Callable[[str], tuple[str, str] | None], problems: list[Problem]
+) -> list[Write]:
+    """Symbolic links that stand where folders must be: they go, or writing through them would change elsewhere."""
+    found = sorted({link for write in writes if write.content is not None and (link := link_above(write.path))})
+    for path, target in found:
+        problems.append(Problem(path, 0, "replaced", f"is a symbolic link to `{target}`: replaced by a folder",
+                                severity="warning"))  # fmt: skip
+    return [Write(path, None, f"the folder {path}", "120000") for path, _ in found]
 
 
 def _replaced(path: str, by: str) -> Problem:

@@ -44,7 +44,7 @@ def suggest(
     rule_set: RuleSet,
 ) -> tuple[str, tuple[str, ...]]:
     """The best context for a file that no rule claims, and the evidence for it; ("", ()) without any."""
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     evidence: dict[str, list[str]] = {}
     for kind, links in (
         ("used by", neighbours.users), ("uses", neighbours.used), ("shares tables with", neighbours.tables),
@@ -55,15 +55,15 @@ def suggest(
             if context and context != "core":
                 by_context.setdefault(context, Counter())[traits[other].path] += count
         for context, files in by_context.items():
-            scores[context] += _WEIGHTS[kind] * min(sum(files.values()), 20)  # type: ignore[assignment]
+            scores[context] = scores.get(context, 0.0) + _WEIGHTS[kind] * min(sum(files.values()), 20)
             shown = ", ".join(name for name, _ in sorted(files.items(), key=lambda item: (-item[1], item[0]))[:3])
             evidence.setdefault(context, []).append(f"{kind} {shown}")
     words = {word for word in traits[path].words if word not in _COMMON_WORDS}
-    for context in rule_set.contexts:
-        alike = words & _context_words(context.name, rule_set)
+    for known in rule_set.contexts:
+        alike = words & _context_words(known.name, rule_set)
         if alike:
-            scores[context.name] += _WEIGHTS["is named like"] * len(alike)  # type: ignore[assignment]
-            evidence.setdefault(context.name, []).append(f"is named like it: {', '.join(sorted(alike))}")
+            scores[known.name] = scores.get(known.name, 0.0) + _WEIGHTS["is named like"] * len(alike)
+            evidence.setdefault(known.name, []).append(f"is named like it: {', '.join(sorted(alike))}")
     if not scores:
         return "", ()
     best = min(scores, key=lambda name: (-scores[name], name))

@@ -91,7 +91,7 @@ def _follow(
         for path in sorted(owners):
             if owners[path].context or owners[path].reason:
                 continue
-            users = neighbours.users.get(path, {})
+            users: Mapping[str, int] = neighbours.users.get(path, {})
             contexts = {owners[user].context for user in users if user in owners} - {CORE}
             if len(contexts) != 1 or "" in contexts:
                 continue

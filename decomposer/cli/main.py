@@ -131,7 +131,9 @@ def graph(
 
 @application.command()
 def explain(
-    subject: Annotated[str, typer.Argument(help="A path, a module, a route or a table.", metavar="PATH|MODULE|ROUTE|TABLE")],
+    subject: Annotated[
+        str, typer.Argument(help="A path, a module, a route or a table.", metavar="PATH|MODULE|ROUTE|TABLE")
+    ],
     repo: Repo = Path("."),
     config: ConfigFile = None,
     rules: Rules = None,
@@ -155,7 +157,9 @@ def explain(
 @application.command()
 def extract(
     context: Annotated[str, typer.Argument(help="The context to take out, such as agent-management.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")
+    ] = False,
     repo: Repo = Path("."),
     config: ConfigFile = None,
     rules: Rules = None,
@@ -165,7 +169,10 @@ def extract(
     from decomposer.report.patch import render_patch
 
     if not dry_run:
-        print("extract can only print its patch so far: add --dry-run, and apply it with `git apply`", file=sys.stderr)
+        print(
+            "extract can only print its patch so far: add --dry-run, and apply it with `git apply`",
+            file=sys.stderr,
+        )
         raise typer.Exit(2)
     with _progress() as progress:
         found = app.extract(app.Options(repo, config, rules, progress=progress), context)
@@ -179,10 +186,14 @@ def extract(
 @application.command()
 def init(
     repo: Repo = Path("."),
-    source: Annotated[str | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")
+    ] = None,
     package: Annotated[str | None, typer.Option("--package", help="The monolith's package.", metavar="NAME")] = None,
     entry: Annotated[str | None, typer.Option("--entry", help="The application.", metavar="MODULE:ATTR")] = None,
-    rules: Annotated[str, typer.Option("--rules", help="Where to put the rule files.", metavar="DIR")] = "decompose-rules",
+    rules: Annotated[
+        str, typer.Option("--rules", help="Where to put the rule files.", metavar="DIR")
+    ] = "decompose-rules",
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write decompose.toml and a starting rule file for each group of routers found."""

@@ -75,9 +75,7 @@ def _facts(walk: Walk, lines: int, reader: str) -> PythonFacts:
     )  # fmt: skip
 
 
-def _shadowed(
-    root: str, scope: str, local_names: dict[str, set[str]], imported_in: set[tuple[str, str]]
-) -> bool:
+def _shadowed(root: str, scope: str, local_names: dict[str, set[str]], imported_in: set[tuple[str, str]]) -> bool:
     """Whether a name is a local variable of the function (or one around it) and not an import there."""
     while scope:
         if root in local_names.get(scope, ()):

@@ -9,7 +9,7 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]
     """Groups of modules that lean on each other in a circle, each sorted, the largest first."""
     import networkx  # heavy, and not needed when the pairs are those of the last run
 
-    graph = networkx.DiGraph()
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
     graph.add_edges_from(sorted(pairs))
     found = [tuple(sorted(group)) for group in networkx.strongly_connected_components(graph) if len(group) > 1]
     return sorted(found, key=lambda group: (-len(group), group))

@@ -97,9 +97,7 @@ class Serving:
             self._run(name, [event for event in facts.routes if not event.scope], scope, scope, "")
         return scope
 
-    def _run(
-        self, module: str, events: list[RouteEvent], scope: _Scope, outer: _Scope, guard: str
-    ) -> _Value:
+    def _run(self, module: str, events: list[RouteEvent], scope: _Scope, outer: _Scope, guard: str) -> _Value:
         """The value returned, after the events have changed the scope; loops run over what is known."""
         position = 0
         returned: _Value = None
@@ -315,9 +313,7 @@ class Serving:
         if included.module != module:
             path = self.modules.path_of[module]
             names = (included.name, prefix) if prefix else (included.name,)
-            self.edges.append(
-                Edge(module, included.module, "route", path, event.line, names, event.scope, guard)
-            )
+            self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope, guard))
 
     def _not_understood(self, module: str, event: RouteEvent, what: str) -> None:
         self.problems.append(Problem(

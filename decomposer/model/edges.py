@@ -8,7 +8,7 @@ IMPORT_KINDS = ("load", "lazy", "typing", "optional")
 KINDS = (*IMPORT_KINDS, "dynamic", "string", "config", "call", "route", "table", "test")
 
 
-class Edge(Value):
+class Edge(Value, frozen=True):
     """One way in which `source` leans on `target`; `target` is "" when it cannot be resolved.
 
     `names` are the symbols used, `scope` the function or class in which it happens ("" for the module).
@@ -26,7 +26,7 @@ class Edge(Value):
     meant: str = ""
 
 
-class Node(Value):
+class Node(Value, frozen=True):
     """A module, or a file outside the package that refers to it.
 
     `role` is module, package, test, script or config; `layer` is the first folder below the package.
@@ -42,7 +42,7 @@ class Node(Value):
     error: str = ""
 
 
-class Route(Value):
+class Route(Value, frozen=True):
     """One route as it is served: full path, method, the handler and the module that defines it.
 
     `order` is the position in which the application tries it (the first match answers); `guard` says under
@@ -63,7 +63,7 @@ class Route(Value):
     chain: tuple[str, ...] = ()
 
 
-class Table(Value):
+class Table(Value, frozen=True):
     """A database table, the module and class that own it, and the tables it refers to."""
 
     name: str
@@ -74,7 +74,7 @@ class Table(Value):
     refers_to: tuple[str, ...] = ()
 
 
-class Graph(Value):
+class Graph(Value, frozen=True):
     """All that is known of how the files of a repository lean on each other.
 
     `external` maps each module's path to the packages it imports from outside: `(path, package, kind)`.

@@ -13,7 +13,7 @@ class Value(Struct, frozen=True, array_like=True, gc=False):
     """Base of all cached values: frozen, without garbage-collector overhead, written as arrays."""
 
 
-class Import(Value):
+class Import(Value, frozen=True):
     """One imported module or, of a `from` statement, all names taken from it.
 
     `kind` is load, lazy, typing or optional. For `import a.b as c`: `names == (("a.b", "c"),)` and
@@ -30,7 +30,7 @@ class Import(Value):
     names: tuple[tuple[str, str], ...]
 
 
-class Definition(Value):
+class Definition(Value, frozen=True):
     """One function, method or class: qualified name, kind (function or class), lines, dotted base names."""
 
     name: str
@@ -40,7 +40,7 @@ class Definition(Value):
     bases: tuple[str, ...] = ()
 
 
-class Use(Value):
+class Use(Value, frozen=True):
     """A dotted name whose first part is an import or a top-level definition, used inside `scope`.
 
     `role` is "call", "depends" (the argument of FastAPI's `Depends`), "base", or "" for any other use.
@@ -52,7 +52,7 @@ class Use(Value):
     role: str = ""
 
 
-class Text(Value):
+class Text(Value, frozen=True):
     """A string that may name a module, table or class; `role` is the call or keyword it was given to."""
 
     line: int
@@ -61,7 +61,7 @@ class Text(Value):
     role: str = ""
 
 
-class Dynamic(Value):
+class Dynamic(Value, frozen=True):
     """`import_module(...)` or `__import__(...)`: the literal module, or "" when it is computed.
 
     `package` is the second argument as written (`__name__`, `__package__`, a quoted literal as its value).
@@ -73,7 +73,7 @@ class Dynamic(Value):
     package: str = ""
 
 
-class RouteEvent(Value):
+class RouteEvent(Value, frozen=True):
     """One step in how routes come about, in source order; see `decomposer.graph.serving` for its meaning.
 
     `action` is router, route, include, mount, call, alias, list, parameters, return, loop or end. `target` is the variable that
@@ -93,7 +93,7 @@ class RouteEvent(Value):
     guard: str = ""
 
 
-class TableFact(Value):
+class TableFact(Value, frozen=True):
     """A class that is a database table: its name ("" for SQLModel's default) and what its columns refer to.
 
     `references` are `(kind, text, line)`, kind being foreign_key or relationship.
@@ -105,7 +105,7 @@ class TableFact(Value):
     references: tuple[tuple[str, str, int], ...] = ()
 
 
-class PythonFacts(Value):
+class PythonFacts(Value, frozen=True):
     """Everything that is read from one Python file; `error` says what was not understood ("" for nothing).
 
     `dynamic_getattr`: the module defines `__getattr__`; `open_namespace`: it fills its own `globals()`.
@@ -130,7 +130,7 @@ class PythonFacts(Value):
     open_namespace: bool = False
 
 
-class TextFacts(Value):
+class TextFacts(Value, frozen=True):
     """What a file that is not Python says: its lines and the dotted names and paths in it, with their line."""
 
     lines: int

@@ -34,7 +34,5 @@ class DecomposerError(Exception):
     """The command cannot go on; carries every reason found in one run, not only the first."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(sorted(problems))
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(sorted(problems))
         super().__init__("\n".join(problem.render() for problem in self.problems))

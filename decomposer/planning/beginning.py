@@ -109,7 +109,7 @@ def _context(
     served = [r for r in graph.routes if r.entry and r.source[len(config.root()) + 1 :] in paths]
     quoted = "".join(f'    "{path}",\n' for path in paths)
     text = f"""name = "{name}"
-description = "{len(served)} routes of {len(paths)} router file{'s' if len(paths) > 1 else ''}"
+description = "{len(served)} routes of {len(paths)} router file{"s" if len(paths) > 1 else ""}"
 phase = {number + 2}
 port = {_FIRST_PORT + number}
 
@@ -122,7 +122,9 @@ reason = "its routers"
         globs = "".join(f'    "{folder}/**",\n' for folder in features)
         text += f'\n[[rule]]\npaths = [\n{globs}]\nreason = "the feature\'s own folder"\n'
     words = ", ".join(f'"{word}"' for word in sorted({name.replace("-", "_"), *_singular(name)}))
-    text += f'\n[[rule]]\nkeywords = [{words}]\nprecedence = {30 + min(len(name), 9)}\nreason = "named like the context"\n'
+    text += (
+        f'\n[[rule]]\nkeywords = [{words}]\nprecedence = {30 + min(len(name), 9)}\nreason = "named like the context"\n'
+    )
     text += '\n[[rule]]\nfollows = ["**"]\nreason = "used by nothing but this context"\n'
     return text
 

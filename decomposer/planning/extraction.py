@@ -35,9 +35,7 @@ class ExtractionPlan:
     problems: tuple[Problem, ...]
 
 
-def plan_extraction(
-    config: Config, assignment: Assignment, context: str, files: Collection[str]
-) -> ExtractionPlan:
+def plan_extraction(config: Config, assignment: Assignment, context: str, files: Collection[str]) -> ExtractionPlan:
     """The plan for one context; `files` are all paths below the package, data files included.
 
     A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays

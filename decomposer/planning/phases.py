@@ -22,9 +22,7 @@ class Phase:
     blocked_by: tuple[str, ...]
 
 
-def phases(
-    rule_set: RuleSet, assignment: Assignment, graph: Graph, cycles: Sequence[tuple[str, ...]]
-) -> list[Phase]:
+def phases(rule_set: RuleSet, assignment: Assignment, graph: Graph, cycles: Sequence[tuple[str, ...]]) -> list[Phase]:
     """All phases with what blocks them; phase 1 is the shared core."""
     paths = {node.name: node.path for node in graph.nodes if node.role in ("module", "package")}
     inside = set(paths.values())

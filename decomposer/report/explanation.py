@@ -63,7 +63,10 @@ def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
     method, _, wanted = subject.rpartition(" ")
     for route in graph.routes:
         if route.path == wanted and route.entry and method.upper() in ("", route.method):
-            return route.source, f"route {route.method} {route.path}, answered by {route.handler}, line {route.line}"
+            return (
+                route.source,
+                f"route {route.method} {route.path}, answered by {route.handler}, line {route.line}",
+            )
     import difflib
 
     names = [n.name for n in graph.nodes] + [n.path for n in graph.nodes] + [t.name for t in graph.tables]

@@ -52,7 +52,17 @@ def _contexts(d: dict[str, Any]) -> Iterator[Block]:
     nobody = d["unassigned"]
     if nobody:
         rows.append(("", "unassigned", _n(len(nobody)), _n(sum(u["loc"] for u in nobody)), "", "", "", "", ""))
-    columns = ("phase", "context", "files", "lines", "routes", "tables", f"over {limits['file']}", "size", "status")
+    columns = (
+        "phase",
+        "context",
+        "files",
+        "lines",
+        "routes",
+        "tables",
+        f"over {limits['file']}",
+        "size",
+        "status",
+    )
     yield Table(columns, tuple(rows), ("phase", "files", "lines", "routes", "tables", f"over {limits['file']}"))
     yield Text(f"limit {_n(limits['service'])} lines a service, target {_n(limits['service_target'])}")
     if len(d["contexts"]) == 1:
@@ -73,9 +83,7 @@ def _unassigned(d: dict[str, Any]) -> Iterator[Block]:
     found = d["unassigned"]
     yield Heading(f"Files that no context owns: {_n(len(found))}")
     if found:
-        rows = tuple(
-            (u["path"], u["suggestion"] or "-", "; ".join(u["evidence"]) or u["reason"]) for u in found[:MOST]
-        )
+        rows = tuple((u["path"], u["suggestion"] or "-", "; ".join(u["evidence"]) or u["reason"]) for u in found[:MOST])
         yield Table(("file", "suggestion", "evidence"), rows)
     yield from _more(len(found))
 

@@ -45,7 +45,7 @@ def _rename(old: Change, new: Change) -> Iterator[str]:
 
 
 def _plain(change: Change) -> Iterator[str]:
-    mode = "100755" if change.executable else "100644"
+    mode = change.mode
     yield f"diff --git {_quoted('a/' + change.path)} {_quoted('b/' + change.path)}\n"
     if change.before is None:
         yield f"new file mode {mode}\n"

@@ -6,10 +6,8 @@ import re
 
 BEGIN = "# decompose: modules of this package that live in services of their own"
 END = "# decompose: end"
-_BLOCK = re.compile(
-    re.escape(BEGIN).encode() + rb"\r?\n.*?" + re.escape(END).encode() + rb"\r?\n(?:\r?\n)?", re.DOTALL
-)
-_FOLDER = re.compile(r'^    "([^"]+)",$', re.MULTILINE)
+_BLOCK = re.compile(re.escape(BEGIN).encode() + rb"\r?\n.*?" + re.escape(END).encode() + rb"\r?\n(?:\r?\n)?", re.DOTALL)
+_FOLDER = re.compile(r'^        "([^"]+)",$', re.MULTILINE)
 
 
 def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
@@ -25,21 +23,22 @@ def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
         return source
     lines = [
         BEGIN,
+        "from os.path import normpath as _normpath",
+        "",
         "__path__ += [",
-        '    f"{__path__[0]}/{folder}"',
+        '    _normpath(f"{__path__[0]}/{folder}")',
         "    for folder in (",
-        *(f'    "{name}",' for name in sorted([*folders, folder])),
+        *(f'        "{name}",' for name in sorted([*folders, folder])),
         "    )",
         "]",
         END,
         "",
         "",
     ]
-    # The folder lines keep one fixed indentation: the next extraction finds them by it.
     block = newline.join(line.encode() for line in lines)
     if present:
         return source[: present.start()] + block + source[present.end() :]
-    before, after = source[:insert_at], source[insert_at:]
+    before, after = source[:insert_at], source[insert_at:].lstrip(b"\r\n")
     if before and not before.endswith(newline * 2) and before.strip():
         before = before.rstrip(b"\r\n") + newline * 2
     if not after.strip():

@@ -22,9 +22,7 @@ def rewrite_paths(source: bytes, moved: Mapping[str, str]) -> bytes:
     return pattern.sub(lambda match: (match[1] or b"") + moved[match[2].decode()].encode(), source)
 
 
-def other_mentions(
-    path: str, tokens: tuple[tuple[str, int], ...], moved: Mapping[str, str]
-) -> list[Problem]:
+def other_mentions(path: str, tokens: tuple[tuple[str, int], ...], moved: Mapping[str, str]) -> list[Problem]:
     """A warning for each mention of a moved file by a path of another kind, for a person to look at."""
     found: list[Problem] = []
     for token, line in tokens:

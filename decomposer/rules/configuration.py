@@ -51,12 +51,8 @@ def read_configuration(path: str, text: str) -> Config | None:
     prefix = f"{table}." if table else ""
     document.unknown(limits, _LIMITS, f"{prefix}limits")
     defaults = Limits()
-    values = {
-        key: document.integer(limits, key, getattr(defaults, key), f"{prefix}limits") for key in _LIMITS
-    }
-    names = tuple(
-        (layer, document.string(layers, layer, layer, f"{prefix}layers")) for layer in sorted(layers)
-    )
+    values = {key: document.integer(limits, key, getattr(defaults, key), f"{prefix}limits") for key in _LIMITS}
+    names = tuple((layer, document.string(layers, layer, layer, f"{prefix}layers")) for layer in sorted(layers))
     config = Config(
         source, package, entries, document.string(data, "rules", "", table),
         document.string(data, "services", "apps", table), names, Limits(**values),

@@ -13,4 +13,6 @@ def _matches(patterns: tuple[str, ...], traits: Traits) -> str:
     return traits.routes[0] if traits.routes else ""
 
 
-KIND = RuleKind("routes", 40, _matches, "prefixes of the routes as served, `/v1/agents`: all of a file's routes lie below")
+KIND = RuleKind(
+    "routes", 40, _matches, "prefixes of the routes as served, `/v1/agents`: all of a file's routes lie below"
+)

@@ -68,9 +68,7 @@ class Document:
             return default
         return value
 
-    def strings(
-        self, data: Mapping[str, Any], key: str, table: str = "", occurrence: int = 0
-    ) -> tuple[str, ...]:
+    def strings(self, data: Mapping[str, Any], key: str, table: str = "", occurrence: int = 0) -> tuple[str, ...]:
         """A list of strings (one string counts as a list of one), () when it is absent or wrong."""
         value = data.get(key, [])
         if isinstance(value, str):

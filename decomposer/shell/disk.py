@@ -57,13 +57,15 @@ def reader(root: Path) -> Callable[[str], bytes | None]:
     def read(path: str) -> bytes | None:
         if path not in known:
             try:
+                link = link_above(root, path)
+                if link is not None:  # the link's own content, as git has it; nothing lies behind it
+                    known[path] = os.fsencode(link[1]) if link[0] == path else None
+                    return known[path]
                 known[path] = (root / path).read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 known[path] = None
             except OSError as error:
-                raise DecomposerError(
-                    Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")
-                ) from None
+                raise DecomposerError(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
         return known[path]
 
     return read
@@ -75,9 +77,22 @@ def top_packages(listing: Listing) -> set[str]:
     return {home.rpartition("/")[2] for home in homes if home.rpartition("/")[0] not in homes}
 
 
-def is_executable(root: Path, path: str) -> bool:
-    """Whether a file may be executed by its owner, as git records it."""
-    return os.access(root / path, os.X_OK)
+def mode(root: Path, path: str) -> str:
+    """Git's mode of a file: a symbolic link's, an executable's or a plain file's."""
+    full = root / path
+    if full.is_symlink():
+        return "120000"
+    return "100755" if os.access(full, os.X_OK) else "100644"
+
+
+def link_above(root: Path, path: str) -> tuple[str, str] | None:
+    """The first symbolic link on the way to a path, and its target; None when the way is plain."""
+    parts = path.split("/")
+    for depth in range(1, len(parts) + 1):
+        full = root.joinpath(*parts[:depth])
+        if full.is_symlink():
+            return "/".join(parts[:depth]), os.readlink(full)
+    return None
 
 
 def is_python(path: str) -> bool:

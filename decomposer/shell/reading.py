@@ -20,7 +20,7 @@ from decomposer.shell.scan import Listed
 from decomposer.shell.workers import Progress, read_files
 
 
-class _Seen(Value):
+class _Seen(Value, frozen=True):
     """What was known of a file when it was last looked at: the disk's word for it, and its content's hash."""
 
     size: int
@@ -31,7 +31,7 @@ class _Seen(Value):
     ignored: bool
 
 
-class _Store(Value):
+class _Store(Value, frozen=True):
     """Everything that is kept between runs: what the disk said, and the facts by content hash."""
 
     ignoring: str
@@ -97,8 +97,8 @@ class _Reading:
             python.update(read_files(str(self.listing.root), missing, self.reader, progress))
         new = _Store(
             ignoring,
-            {path: _Seen(*state, digests.get(path, ""), path not in digests)
-             for path, *state in self.listing.files},
+            {path: _Seen(size, modified, changed, inode, digests.get(path, ""), path not in digests)
+             for path, size, modified, changed, inode in self.listing.files},
             {digests[path]: facts for path, facts in python.items()},
             {digests[path]: facts for path, facts in texts.items()},
         )  # fmt: skip
@@ -120,9 +120,7 @@ class _Reading:
 
     def _ignore_files(self) -> str:
         """What decides about ignoring: the state of every `.gitignore`."""
-        return " ".join(
-            str(file) for file in self.listing.files if file[0].endswith(".gitignore")
-        )
+        return " ".join(str(file) for file in self.listing.files if file[0].endswith(".gitignore"))
 
     def _keep(self, old: _Store, ignoring: str) -> list[Listed]:
         """The entries that count; what was decided before, under the same `.gitignore` files, still holds."""

@@ -106,5 +106,7 @@ def _joined(listed: str, arguments: Sequence[str]) -> str:
             named.append(os.stat(path)[:10])
         elif os.path.isdir(path):
             with os.scandir(path) as items:
-                named += sorted((i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if i.name.endswith(".toml"))
+                named += sorted(
+                    (i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if i.name.endswith(".toml")
+                )
     return f"{listed} {fingerprint()} {named}".replace("\n", " ")

@@ -24,7 +24,11 @@ SECONDS_PER_FILE = 60.0
 
 
 def read_files(
-    root: str, sizes: dict[str, int], reader: str, progress: Progress | None = None, workers: int | None = None
+    root: str,
+    sizes: dict[str, int],
+    reader: str,
+    progress: Progress | None = None,
+    workers: int | None = None,
 ) -> dict[str, PythonFacts]:
     """The facts of the files given with their sizes in bytes; a file that kills its worker says so in `error`.
 
@@ -45,9 +49,7 @@ def read_files(
     return found
 
 
-def _read(
-    root: str, sizes: dict[str, int], reader: str, workers: int | None
-) -> Iterator[tuple[str, PythonFacts]]:
+def _read(root: str, sizes: dict[str, int], reader: str, workers: int | None) -> Iterator[tuple[str, PythonFacts]]:
     if len(sizes) <= FEW and reader == "ast":
         yield from ((path, _read_one(root, path, reader)) for path in sizes)
         return
@@ -87,8 +89,9 @@ class _Worker:
 class _Pool:
     def __init__(self, root: str, reader: str) -> None:
         self.root, self.reader = root, reader
-        method = "fork" if sys.platform == "linux" else "spawn"
-        self.context = multiprocessing.get_context(method)
+        self.context = (
+            multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+        )
         self.decode = msgspec.msgpack.Decoder(PythonFacts).decode
 
     def run(self, sizes: dict[str, int], workers: int) -> Iterator[tuple[str, PythonFacts]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any
 
 import libcst as cst
 
@@ -56,6 +55,11 @@ def read(node: cst.CSTNode) -> ast.expr:
     return _READERS[type(node)](node)
 
 
+def read_optional(node: cst.CSTNode | None) -> ast.expr | None:
+    """The same for an expression that may be absent."""
+    return None if node is None else read(node)
+
+
 def read_target(node: cst.CSTNode, context: ast.expr_context = STORE) -> ast.expr:
     """The expression as something that is assigned to or deleted."""
     target = read(node)
@@ -72,7 +76,7 @@ def read_arguments(node: cst.Parameters) -> ast.arguments:
         [_parameter(parameter) for parameter in node.params],
         _parameter(star) if type(star) is cst.Param else None,
         [_parameter(parameter) for parameter in node.kwonly_params],
-        [None if parameter.default is None else read(parameter.default) for parameter in node.kwonly_params],
+        [read_optional(parameter.default) for parameter in node.kwonly_params],
         None if node.star_kwarg is None else _parameter(node.star_kwarg),
         [read(parameter.default) for parameter in positional if parameter.default is not None],
     )
@@ -121,10 +125,6 @@ def _parameter(node: cst.Param) -> ast.arg:
     return ast.arg(node.name.value, None if annotation is None else read(annotation.annotation))
 
 
-def _optional(node: cst.BaseExpression | None) -> ast.expr | None:
-    return None if node is None else read(node)
-
-
 def _name(node: cst.Name) -> ast.expr:
     value = node.value
     return ast.Constant(_SINGLETONS[value]) if value in _SINGLETONS else ast.Name(value, LOAD)
@@ -154,7 +154,7 @@ def _index(node: cst.Index) -> ast.expr:
 
 
 def _slice(node: cst.Slice) -> ast.Slice:
-    return ast.Slice(_optional(node.lower), _optional(node.upper), _optional(node.step))
+    return ast.Slice(read_optional(node.lower), read_optional(node.upper), read_optional(node.step))
 
 
 def _unary(node: cst.UnaryOperation) -> ast.UnaryOp:
@@ -203,7 +203,7 @@ def _lambda(node: cst.Lambda) -> ast.Lambda:
 def _yield(node: cst.Yield) -> ast.expr:
     if isinstance(node.value, cst.From):
         return ast.YieldFrom(read(node.value.item))
-    return ast.Yield(_optional(node.value))
+    return ast.Yield(read_optional(node.value))
 
 
 def _starred(node: cst.StarredElement) -> ast.Starred:

@@ -33,7 +33,8 @@ def _sequence(node: cst.MatchList | cst.MatchTuple) -> ast.MatchSequence:
 
 def _mapping(node: cst.MatchMapping) -> ast.MatchMapping:
     keys = [read(element.key) for element in node.elements]
-    return ast.MatchMapping(keys, [read_pattern(element.pattern) for element in node.elements], _identifier(node.rest))
+    patterns = [read_pattern(element.pattern) for element in node.elements]
+    return ast.MatchMapping(keys, patterns, _identifier(node.rest))
 
 
 def _class(node: cst.MatchClass) -> ast.MatchClass:

@@ -13,24 +13,18 @@ from typing import Any
 import libcst as cst
 
 from decomposer.syntax.cst_expressions import (
-    BINARY,
-    DELETE,
-    STORE,
     dotted_name,
     read,
     read_arguments,
     read_call_arguments,
+    read_optional,
     read_target,
 )
 from decomposer.syntax.cst_patterns import read_pattern
+from decomposer.syntax.cst_simple import HAS_TYPE_PARAMETERS, read_simple, read_type_parameters
 from decomposer.syntax.logical_lines import LogicalLines
 
 _NOWHERE = cst.Module([])
-# Classes that the running interpreter may not have yet.
-_TYPE_ALIAS: Any = getattr(ast, "TypeAlias", None)
-_TYPE_VAR: Any = getattr(ast, "TypeVar", None)
-_TYPE_PARAMETERS = {cst.TypeVarTuple: getattr(ast, "TypeVarTuple", None), cst.ParamSpec: getattr(ast, "ParamSpec", None)}
-_HAS_DEFAULTS = "default_value" in getattr(_TYPE_VAR, "_fields", ())
 
 
 def read_block(statements: Sequence[cst.CSTNode], lines: LogicalLines) -> list[ast.stmt]:
@@ -41,7 +35,7 @@ def read_block(statements: Sequence[cst.CSTNode], lines: LogicalLines) -> list[a
             line = lines.take()
             body = statement.body
             if len(body) == 1:
-                node = _SIMPLE[type(body[0])](body[0])
+                node = read_simple(body[0])
                 node.lineno = line
                 block.append(node)
             else:
@@ -60,7 +54,7 @@ def _suite(node: cst.BaseSuite, lines: LogicalLines) -> list[ast.stmt]:
 
 def _joined(body: Sequence[cst.BaseSmallStatement], line: int, end: int) -> list[ast.stmt]:
     """Statements that end one logical line, which spans the physical lines from `line` to `end`."""
-    nodes = [_SIMPLE[type(statement)](statement) for statement in body]
+    nodes = [read_simple(statement) for statement in body]
     if line == end:
         for node in nodes:
             node.lineno = line
@@ -72,106 +66,6 @@ def _joined(body: Sequence[cst.BaseSmallStatement], line: int, end: int) -> list
         trailing = ""
         node.lineno = end
     return nodes
-
-
-# --- simple statements ---------------------------------------------------------------------------------
-
-
-def _assign(node: cst.Assign) -> ast.Assign:
-    return ast.Assign([read_target(target.target) for target in node.targets], read(node.value))
-
-
-def _annotated(node: cst.AnnAssign) -> ast.AnnAssign:
-    target = read_target(node.target)
-    simple = int(type(target) is ast.Name and not node.target.lpar)
-    value = None if node.value is None else read(node.value)
-    return ast.AnnAssign(target, read(node.annotation.annotation), value, simple)  # type: ignore[arg-type]
-
-
-def _augmented(node: cst.AugAssign) -> ast.AugAssign:
-    return ast.AugAssign(read_target(node.target), _AUGMENTED[type(node.operator)], read(node.value))  # type: ignore[arg-type]
-
-
-def _delete(node: cst.Del) -> ast.Delete:
-    target = read_target(node.target, DELETE)
-    return ast.Delete(target.elts if isinstance(target, ast.Tuple) and not node.target.lpar else [target])
-
-
-def _alias(node: cst.ImportAlias) -> ast.alias:
-    asname = None if node.asname is None else dotted_name(node.asname.name)  # type: ignore[arg-type]
-    return ast.alias(dotted_name(node.name) or "", asname)
-
-
-def _import(node: cst.Import | cst.LazyImport) -> ast.Import:
-    return ast.Import([_alias(alias) for alias in node.names])
-
-
-def _import_from(node: cst.ImportFrom | cst.LazyImportFrom) -> ast.ImportFrom:
-    names = node.names
-    aliases = [ast.alias("*")] if isinstance(names, cst.ImportStar) else [_alias(alias) for alias in names]
-    return ast.ImportFrom(dotted_name(node.module), aliases, len(node.relative))
-
-
-def _raise(node: cst.Raise) -> ast.Raise:
-    exception = None if node.exc is None else read(node.exc)
-    return ast.Raise(exception, None if node.cause is None else read(node.cause.item))
-
-
-def _return(node: cst.Return) -> ast.Return:
-    return ast.Return(None if node.value is None else read(node.value))
-
-
-def _assert(node: cst.Assert) -> ast.Assert:
-    return ast.Assert(read(node.test), None if node.msg is None else read(node.msg))
-
-
-def _type_alias(node: cst.TypeAlias) -> ast.stmt:
-    name = ast.Name(node.name.value, STORE)
-    if _TYPE_ALIAS is None:
-        return ast.Assign([name], read(node.value))
-    alias: ast.stmt = _TYPE_ALIAS(name, _type_parameters(node.type_parameters), read(node.value))
-    return alias
-
-
-def _type_parameters(node: cst.TypeParameters | None) -> list[ast.AST]:
-    parameters: list[ast.AST] = []
-    for item in () if node is None else node.params:
-        parameter = item.param
-        name = parameter.name.value
-        if isinstance(parameter, cst.TypeVar):
-            made = _TYPE_VAR(name, None if parameter.bound is None else read(parameter.bound))
-        else:
-            made = _TYPE_PARAMETERS[type(parameter)](name)
-        if _HAS_DEFAULTS and item.default is not None:
-            default = read(item.default)
-            made.default_value = ast.Starred(default, ast.Load()) if item.star else default
-        parameters.append(made)
-    return parameters
-
-
-_AUGMENTED = {getattr(cst, f"{operator.__name__}Assign"): made for operator, made in BINARY.items()}
-_SIMPLE: dict[type, Callable[[Any], ast.stmt]] = {
-    cst.Expr: lambda node: ast.Expr(read(node.value)),
-    cst.Assign: _assign,
-    cst.AnnAssign: _annotated,
-    cst.AugAssign: _augmented,
-    cst.Return: _return,
-    cst.Raise: _raise,
-    cst.Assert: _assert,
-    cst.Del: _delete,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
-    cst.LazyImport: _import,
-    cst.LazyImportFrom: _import_from,
-    cst.Global: lambda node: ast.Global([item.name.value for item in node.names]),
-    cst.Nonlocal: lambda node: ast.Nonlocal([item.name.value for item in node.names]),
-    cst.Pass: lambda node: ast.Pass(),
-    cst.Break: lambda node: ast.Break(),
-    cst.Continue: lambda node: ast.Continue(),
-    cst.TypeAlias: _type_alias,
-}
-
-# --- compound statements ---------------------------------------------------------------------------------
 
 
 def _else(node: cst.Else | cst.Finally | None, lines: LogicalLines) -> list[ast.stmt]:
@@ -211,8 +105,8 @@ def _class(node: cst.ClassDef, lines: LogicalLines) -> ast.stmt:
 def _defined(made: ast.stmt, node: cst.FunctionDef | cst.ClassDef, line: int, end: int) -> ast.stmt:
     """The definition with its lines and, where `ast` knows them, its type parameters."""
     made.lineno, made.end_lineno = line, end
-    if _TYPE_VAR is not None:
-        made.type_params = _type_parameters(node.type_parameters)  # type: ignore[attr-defined]
+    if HAS_TYPE_PARAMETERS:
+        made.type_params = read_type_parameters(node.type_parameters)  # type: ignore[attr-defined]
     return made
 
 
@@ -273,7 +167,7 @@ def _try(node: cst.Try | cst.TryStar, lines: LogicalLines) -> ast.stmt:
 
 def _handler(node: cst.ExceptHandler | cst.ExceptStarHandler, lines: LogicalLines) -> ast.ExceptHandler:
     line = lines.take()
-    kind = None if node.type is None else read(node.type)
+    kind = read_optional(node.type)
     name = None if node.name is None else dotted_name(node.name.name)  # type: ignore[arg-type]
     made = ast.ExceptHandler(kind, name, _suite(node.body, lines))
     made.lineno = line
@@ -285,7 +179,7 @@ def _match(node: cst.Match, lines: LogicalLines) -> ast.Match:
     cases: list[ast.match_case] = []
     for case in node.cases:
         lines.take()
-        guard = None if case.guard is None else read(case.guard)
+        guard = read_optional(case.guard)
         cases.append(ast.match_case(read_pattern(case.pattern), guard, _suite(case.body, lines)))
     made = ast.Match(read(node.subject), cases)
     made.lineno = line

@@ -15,14 +15,13 @@ Read = Callable[[Any], ast.expr]
 Piece = tuple[str, str | None] | ast.expr
 """A part of an f-string: literal text with its `kind`, or a replacement field."""
 
-_ESCAPE = re.compile(
-    r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})"
-)
+_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})")
 _BYTES_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2})")
 _SIMPLE_ESCAPES = {
     "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
     "v": "\v",
 }  # fmt: skip
+_COMMENT = re.compile(r"""("[^"\n]*"|'[^'\n]*')|#[^\n]*""")
 _CONVERSIONS = {None: -1, "a": ord("a"), "r": ord("r"), "s": ord("s")}
 _KIND_PER_STRING = sys.version_info >= (3, 12)
 _NOWHERE = cst.Module([])
@@ -118,13 +117,17 @@ def _pieces(parts: Sequence[cst.CSTNode], read: Read, raw: bool, kind: str | Non
 
 
 def _field(
-    part: cst.FormattedStringExpression | cst.TemplatedStringExpression, read: Read, raw: bool, kind: str | None
+    part: cst.FormattedStringExpression | cst.TemplatedStringExpression,
+    read: Read,
+    raw: bool,
+    kind: str | None,
 ) -> Iterator[Piece]:
     """A replacement field, after the text that `=` puts before it."""
     conversion = _CONVERSIONS[part.conversion]
     if part.equal is not None:
         before, after = part.whitespace_before_expression, part.whitespace_after_expression
-        yield "".join(map(_NOWHERE.code_for_node, (before, part.expression, part.equal, after))), kind
+        source = "".join(map(_NOWHERE.code_for_node, (before, part.expression, part.equal, after)))
+        yield (_COMMENT.sub(r"\1", source) if "#" in source else source), kind
         if part.conversion is None and part.format_spec is None:
             conversion = ord("r")
     specification = None

@@ -47,9 +47,7 @@ def template(node: ast.AST | None) -> str:
     if literal is not None:
         return literal
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            template(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values
-        )
+        return "".join(template(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return template(node.left) + template(node.right)
     if isinstance(node, ast.Constant) and node.value is None:

@@ -68,9 +68,7 @@ def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) ->
     return [RouteEvent(line, scope, action, target, callee, prefix, off, args + named, guard)]
 
 
-def _operand(
-    node: ast.expr | None, line: int, scope: str, guard: str
-) -> tuple[list[RouteEvent], str]:
+def _operand(node: ast.expr | None, line: int, scope: str, guard: str) -> tuple[list[RouteEvent], str]:
     """The dotted name of what is included; a call in its place is first made a variable of its own."""
     if isinstance(node, ast.Call):
         temporary = f"<made at line {line}>"

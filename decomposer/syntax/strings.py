@@ -18,11 +18,7 @@ DYNAMIC_CALLS = frozenset({"import_module", "__import__"})
 
 def looks_like_a_name(value: str) -> bool:
     """Whether a string has the form `a.b`, `.a`, `a.b:c`: a single word alone says too little."""
-    return (
-        2 < len(value) < 200
-        and ("." in value or ":" in value)
-        and DOTTED.fullmatch(value) is not None
-    )
+    return 2 < len(value) < 200 and ("." in value or ":" in value) and DOTTED.fullmatch(value) is not None
 
 
 def looks_like_a_folder(value: str) -> bool:
@@ -31,7 +27,7 @@ def looks_like_a_folder(value: str) -> bool:
 
 
 def read_call_texts(call: ast.Call, callee: str, line: int, scope: str) -> list[Text]:
-    """The naming strings among the arguments of a call, each with its role: the callee, or `callee(keyword)`."""
+    """The naming strings among a call's arguments, each with its role: the callee, or `callee(keyword)`."""
     found: list[Text] = []
     last = callee.rpartition(".")[2]
     for value in (v for given in call.args for v in texts(given)):

@@ -55,7 +55,7 @@ def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:
 
 
 def _class_names(annotation: ast.AST | None) -> list[str]:
-    """The class that a relationship's annotation names: `list["Agent"]`, `Mapped[Agent | None]` give Agent."""
+    """The class that a relationship's annotation names: Agent for `list["Agent"]`, `Mapped[Agent | None]`."""
     if annotation is None:
         return []
     wrappers = {"list", "List", "Optional", "Mapped", "Union", "set", "Sequence", "None", "typing", "orm"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from decomposer.model.facts import Definition, Dynamic, Import, RouteEvent, TableFact, Text, Use
+from decomposer.model.facts import Definition, Dynamic, Import, RouteEvent, TableFact, Text
 from decomposer.syntax import routes, strings, tables
 from decomposer.syntax.dotted import argument, dotted, text, texts
 from decomposer.syntax.imports import guards_imports, import_kind, is_type_checking, read_import
@@ -13,6 +14,10 @@ from decomposer.syntax.imports import guards_imports, import_kind, is_type_check
 _CHILDREN: dict[type, tuple[str, ...]] = {}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEPENDS = frozenset({"Depends", "Security"})
+_LEAVES = frozenset(
+    ("ctx", "op", "ops", "lineno", "kind", "type_comment", "type_params", "names", "conversion", "id", "attr", "arg",
+     "name", "is_async", "simple")
+)  # fmt: skip
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -380,14 +385,12 @@ def _fields(kind: type) -> tuple[str, ...]:
     """The fields of a node class that can hold nodes."""
     fields = _CHILDREN.get(kind)
     if fields is None:
-        leaves = {"ctx", "op", "ops", "lineno", "kind", "type_comment", "type_params", "names", "conversion"}
-        fields = tuple(name for name in getattr(kind, "_fields", ()) if name not in leaves)
-        fields = tuple(name for name in fields if name not in ("id", "attr", "arg", "name", "is_async", "simple"))
+        fields = tuple(name for name in getattr(kind, "_fields", ()) if name not in _LEAVES)
         _CHILDREN[kind] = fields
     return fields
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[type, Callable[[Walk, Any], None]] = {
     ast.Import: Walk._import,
     ast.ImportFrom: Walk._import,
     ast.FunctionDef: Walk._function_definition,

@@ -61,6 +61,10 @@ def lines_of(tree: ast.Module) -> list[tuple[str, int, int | None]]:
 def assert_same(source: bytes) -> None:
     expected, actual = parsed(source), read_with_libcst(source)
     assert expected is not None, source
+    if sys.version_info[:2] == (3, 12):  # which puts empty texts into format specifications
+        for node in ast.walk(expected):
+            if isinstance(node, ast.JoinedStr):
+                node.values = [value for value in node.values if getattr(value, "value", None) != ""]
     assert ast.dump(expected) == ast.dump(actual), source
     assert lines_of(expected) == lines_of(actual), source
 
@@ -167,6 +171,7 @@ def test_bytes_of_every_kind_are_decoded_as_ast_decodes_them(source: bytes) -> N
         ("lazy from .a import b as c", "from .a import b as c"),
         ("x = t'a{b!r:c}{{'\ny", "x = f'a{b!r:c}{{'\ny"),
         ('f"{a["b"]}"\nx', "f'{a[\"b\"]}'\nx"),
+        ('f"""{a = # why\n}"""\nx', 'f"""{a = \n}"""\nx'),
         ('f"{\na # it\'s\n}"\nx', "f'''{\na\n}'''\nx"),
     ],
 )

@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 class Options:
     """What every command can be told: where to work, with which configuration, rules, reader and cache."""
 
-    repo: Path = Path(".")
+    repo: Path | None = None
     config: Path | None = None
     rules: Path | None = None
     reader: str = "ast"
@@ -249,7 +249,7 @@ def _found_configuration(listing: disk.Listing, options: Options) -> Config:
     found = discover(listing.root, listing.python())
     if found is None:
         raise DecomposerError(Problem(
-            str(options.repo), 0, "no-monolith", "no file in a package here makes a FastAPI application",
+            str(options.repo or '.'), 0, "no-monolith", "no file in a package here makes a FastAPI application",
             "name the package: decompose init --source DIR --package NAME --entry MODULE:ATTR",
         ))  # fmt: skip
     return found

@@ -100,7 +100,7 @@ def _split_packages(
             offset = first_statement_offset(source)
         except SyntaxError as error:
             problems.append(Problem(path, error.lineno or 0, "not-understood",
-                                    "its modules in the service cannot be announced: mend its syntax first"))  # fmt: skip
+                                    "its modules cannot be found in the service: mend its syntax first"))  # fmt: skip
             continue
         yield Write(path, extend_package(source, other, offset), f"the search path of {folder}", mode(path))
 

@@ -27,7 +27,9 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-Repo = Annotated[Path, typer.Option("--repo", help="The repository to work on.", metavar="DIR")]
+Repo = Annotated[
+    Path | None, typer.Option("--repo", help="The repository to work on, if not the one around.", metavar="DIR")
+]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration file.", metavar="FILE")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="The folder of rule files.", metavar="DIR")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything again and keep nothing.")]
@@ -88,7 +90,7 @@ def _version(
 
 @application.command()
 def analyze(
-    repo: Repo = Path("."),
+    repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
     format: Annotated[ReportFormat, typer.Option("--format", help="How to print the report.")] = ReportFormat.text,
@@ -114,7 +116,7 @@ def analyze(
 
 @application.command()
 def graph(
-    repo: Repo = Path("."),
+    repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
     format: Annotated[GraphFormat, typer.Option("--format", help="How to write the graph.")] = GraphFormat.json,
@@ -134,7 +136,7 @@ def explain(
     subject: Annotated[
         str, typer.Argument(help="A path, a module, a route or a table.", metavar="PATH|MODULE|ROUTE|TABLE")
     ],
-    repo: Repo = Path("."),
+    repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
     format: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.text,
@@ -160,7 +162,7 @@ def extract(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")
     ] = False,
-    repo: Repo = Path("."),
+    repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
 ) -> None:
@@ -185,7 +187,7 @@ def extract(
 
 @application.command()
 def init(
-    repo: Repo = Path("."),
+    repo: Repo = None,
     source: Annotated[
         str | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")
     ] = None,

@@ -71,7 +71,8 @@ def _facts(walk: Walk, lines: int, reader: str) -> PythonFacts:
         lines, "", 0, reader, tuple(walk.imports), tuple(walk.definitions), tuple(walk.bindings), walk.exports,
         uses, tuple(walk.texts), tuple(walk.dynamics),
         tuple(walk.name_tables) if walk.dynamics or walk.dynamic_getattr else (),
-        tuple(walk.constants.items()), walk.route_events(), tuple(walk.tables), walk.dynamic_getattr, walk.open_namespace,
+        tuple(walk.constants.items()), walk.route_events(), tuple(walk.tables),
+        walk.dynamic_getattr, walk.open_namespace,
     )  # fmt: skip
 
 

@@ -47,8 +47,8 @@ class Route(Value, frozen=True):
 
     `order` is the position in which the application tries it (the first match answers); `guard` says under
     which condition it exists, "" for always. `entry` is the application that serves it, "" when none does.
-    `chain` names the routers it was included through, outermost first, as `module:variable prefix`, the prefix being all that comes
-    before the router's own paths, seen from the router that includes it.
+    `chain` names the routers it was included through, outermost first, as `module:variable prefix`, the
+    prefix being all that comes before the router's own paths, seen from the router that includes it.
     """
 
     entry: str

@@ -76,10 +76,11 @@ class Dynamic(Value, frozen=True):
 class RouteEvent(Value, frozen=True):
     """One step in how routes come about, in source order; see `decomposer.graph.serving` for its meaning.
 
-    `action` is router, route, include, mount, call, alias, list, parameters, return, loop or end. `target` is the variable that
-    receives or is acted on, `value` the dotted expression, `path` a path template with marked names that
-    are to be looked up (see `decomposer.syntax.dotted`), `args` the dotted arguments of a call. `methods` are a route's HTTP
-    methods or, of a new router, the keywords that are None (`docs_url=None` serves no documentation).
+    `action` is router, route, include, mount, call, alias, list, parameters, return, loop or end. `target` is
+    the variable that receives or is acted on, `value` the dotted expression, `path` a path template with marked
+    names that are to be looked up (see `decomposer.syntax.dotted`), `args` the dotted arguments of a call.
+    `methods` are a route's HTTP methods or, of a new router, the keywords that are None (`docs_url=None` serves
+    no documentation).
     """
 
     line: int

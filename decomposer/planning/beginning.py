@@ -66,9 +66,9 @@ def _features(groups: dict[str, list[str]]) -> dict[str, list[str]]:
         for path in paths:
             folder = path.rpartition("/")[0]
             while folder:
-                if folder.rpartition("/")[2].lower().replace("_", "-") == name:
-                    if folder not in found.setdefault(name, []):
-                        found[name].append(folder)
+                named_alike = folder.rpartition("/")[2].lower().replace("_", "-") == name
+                if named_alike and folder not in found.setdefault(name, []):
+                    found[name].append(folder)
                 folder = folder.rpartition("/")[0]
     return found
 

@@ -51,7 +51,8 @@ def _plain(change: Change) -> Iterator[str]:
         yield f"new file mode {mode}\n"
     elif change.after is None:
         yield f"deleted file mode {mode}\n"
-    yield f"index {_blob(change.before)}..{_blob(change.after)}{'' if None in (change.before, change.after) else ' ' + mode}\n"
+    kept_mode = f" {mode}" if change.before is not None and change.after is not None else ""
+    yield f"index {_blob(change.before)}..{_blob(change.after)}{kept_mode}\n"
     if b"\0" in (change.before or b"") + (change.after or b""):
         yield f"Binary files {_quoted('a/' + change.path)} and {_quoted('b/' + change.path)} differ\n"
         return
@@ -97,7 +98,7 @@ def _blob(content: bytes | None) -> str:
 def _quoted(path: str) -> str:
     """A path as git writes it: quoted with octal escapes where it has anything unusual."""
     raw = path.encode(_ENCODING, "surrogateescape")
-    if all(32 < byte < 127 and byte not in b'"\\' or byte == 32 for byte in raw):
+    if all(32 <= byte < 127 and byte not in b'"\\' for byte in raw):
         return path
     escapes = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\"}
     return '"' + "".join(

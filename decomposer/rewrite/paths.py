@@ -30,7 +30,7 @@ def other_mentions(path: str, tokens: tuple[tuple[str, int], ...], moved: Mappin
             continue
         for old, new in moved.items():
             if token.endswith("/" + old) or old.endswith("/" + token.lstrip("./")):
-                found.append(Problem(path, line, "path-to-review", f"`{token}` seems to mean {old}, which moves to {new}",
-                                     severity="warning"))  # fmt: skip
+                message = f"`{token}` seems to mean {old}, which moves to {new}"
+                found.append(Problem(path, line, "path-to-review", message, severity="warning"))
                 break
     return found

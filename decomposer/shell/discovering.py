@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from decomposer.facts.python import read_python
 from decomposer.graph.discovery import candidates
 from decomposer.model.config import Config
 
@@ -31,4 +32,6 @@ def _makes_application(path: Path) -> bool:
         source = path.read_bytes()
     except OSError:
         return False
-    return b"FastAPI(" in source and b"fastapi" in source
+    if b"FastAPI(" not in source or b"fastapi" not in source:
+        return False
+    return any(event.action == "router" and event.value.endswith("FastAPI") for event in read_python(source).routes)

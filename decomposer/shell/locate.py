@@ -11,14 +11,16 @@ from decomposer.model.problems import DecomposerError, Problem
 CONFIG_NAMES = ("decompose.toml", "pyproject.toml")
 
 
-def find_repository(start: Path) -> Path:
-    """The folder a command works on: the nearest one upwards with a configuration or a `.git`, else the start.
+def find_repository(given: Path | None) -> Path:
+    """The folder a command works on: the one given, else the nearest upwards with a configuration or a `.git`.
 
-    Raises DecomposerError when the start is no folder.
+    Raises DecomposerError when the folder given is none.
     """
-    if not start.is_dir():
-        raise DecomposerError(Problem(str(start), 0, "no-folder", "there is no such folder"))
-    start = start.resolve()
+    if given is not None:
+        if not given.is_dir():
+            raise DecomposerError(Problem(str(given), 0, "no-folder", "there is no such folder"))
+        return given.resolve()
+    start = Path.cwd()
     for folder in (start, *start.parents):
         if (folder / "decompose.toml").is_file() or (folder / ".git").exists():
             return folder

@@ -52,12 +52,9 @@ def scan(root: str) -> tuple[list[Listed], list[str], list[tuple[str, str]]]:
                 elif item.is_dir(follow_symlinks=False):
                     if name not in SKIPPED_FOLDERS and not name.endswith(".egg-info"):
                         folders.append(f"{prefix}{name}/")
-                elif (
-                    name.endswith(LISTED_SUFFIXES) or name.startswith(TEXT_NAMES) or name == ".gitignore"
-                ) and not name.startswith(".env"):  # fmt: skip
-                    if item.is_file(follow_symlinks=False):
-                        state = item.stat(follow_symlinks=False)
-                        files.append((prefix + name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
+                elif _is_listed(name) and item.is_file(follow_symlinks=False):
+                    state = item.stat(follow_symlinks=False)
+                    files.append((prefix + name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
     files.sort()
     links.sort()
     return files, links, unreadable
@@ -86,6 +83,12 @@ def stamps(folder: str) -> str:
                     state = item.stat()
                     found.append(f"{item.path} {state.st_size} {state.st_mtime_ns}")
     return blake2b("\n".join(sorted(found)).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def _is_listed(name: str) -> bool:
+    if name.startswith(".env"):
+        return False
+    return name.endswith(LISTED_SUFFIXES) or name.startswith(TEXT_NAMES) or name == ".gitignore"
 
 
 def _leads_to_folder(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The same `ast` tree that the standard parser gives, read by LibCST, so that one visitor serves both readers."""
+"""The `ast` tree that the standard parser gives, read by LibCST: one visitor serves both readers."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ _LINE_NODES = (
 
 
 def read_with_libcst(source: bytes) -> ast.Module:
-    """The `ast` tree of a module, read by LibCST: the same facts from syntax newer than the running interpreter.
+    """The `ast` tree of a module, read by LibCST: the same facts, from newer syntax than the interpreter's too.
 
-    Statements have their `lineno`, decorators that of their `@`, functions and classes their `end_lineno`; other
-    nodes have no position. Syntax that the interpreter's `ast` has no node for is read as its nearest relative: without type
-    parameters, `type X = ...` as an assignment, a t-string as an f-string, a lazy import as an import.
+    Statements have their `lineno`, decorators that of their `@`, functions and classes their `end_lineno`;
+    other nodes have no position. What the interpreter's `ast` has no node for is read as its nearest relative:
+    definitions without type parameters, `type X = ...` as an assignment, a t-string as an f-string, a lazy
+    import as an import.
 
-    A SyntaxError where the source is not Python or more than LibCST can read. A RecursionError may come through,
-    and LibCST may take the process down on hostile input.
+    A SyntaxError where the source is not Python, or more than LibCST can read: it does not know `(x): int`.
+    A RecursionError may come through, and LibCST may take the process down on hostile input.
     """
     text = _decoded(source)
     try:
@@ -44,7 +45,8 @@ def read_with_libcst(source: bytes) -> ast.Module:
         line = _line_of_error(text) if error.message.startswith("tokenizer") else error.raw_line
         raise SyntaxError(error.message, ("<unknown>", line, error.raw_column + 1, None)) from None
     except cst.CSTLogicError as error:  # two t-strings in a row, for one
-        raise SyntaxError(f"LibCST cannot read this: {error}", ("<unknown>", _line_of_error(text), 1, None)) from None
+        place = ("<unknown>", _line_of_error(text), 1, None)
+        raise SyntaxError(f"more than LibCST can read: {error}", place) from None
     tree = ast.Module(_statements(module, text), [])
     if not unicodedata.is_normalized("NFKC", text):
         _normalize_identifiers(tree)

@@ -38,14 +38,15 @@ def _assign(node: cst.Assign) -> ast.Assign:
 
 
 def _annotated(node: cst.AnnAssign) -> ast.AnnAssign:
-    target = read_target(node.target)
+    target: Any = read_target(node.target)
     simple = int(type(target) is ast.Name and not node.target.lpar)
-    value = read_optional(node.value)
-    return ast.AnnAssign(target, read(node.annotation.annotation), value, simple)  # type: ignore[arg-type]
+    annotation = read(node.annotation.annotation)
+    return ast.AnnAssign(target, annotation, read_optional(node.value), simple)
 
 
 def _augmented(node: cst.AugAssign) -> ast.AugAssign:
-    return ast.AugAssign(read_target(node.target), _AUGMENTED[type(node.operator)], read(node.value))  # type: ignore[arg-type]
+    target: Any = read_target(node.target)
+    return ast.AugAssign(target, _AUGMENTED[type(node.operator)], read(node.value))
 
 
 def _delete(node: cst.Del) -> ast.Delete:
@@ -54,7 +55,7 @@ def _delete(node: cst.Del) -> ast.Delete:
 
 
 def _alias(node: cst.ImportAlias) -> ast.alias:
-    asname = None if node.asname is None else dotted_name(node.asname.name)  # type: ignore[arg-type]
+    asname = None if node.asname is None else dotted_name(node.asname.name)
     return ast.alias(dotted_name(node.name) or "", asname)
 
 
@@ -69,8 +70,8 @@ def _import_from(node: cst.ImportFrom | cst.LazyImportFrom) -> ast.ImportFrom:
 
 
 def _raise(node: cst.Raise) -> ast.Raise:
-    exception = read_optional(node.exc)
-    return ast.Raise(exception, read_optional(node.cause and node.cause.item))
+    cause = None if node.cause is None else node.cause.item
+    return ast.Raise(read_optional(node.exc), read_optional(cause))
 
 
 def _return(node: cst.Return) -> ast.Return:
@@ -89,7 +90,8 @@ def _type_alias(node: cst.TypeAlias) -> ast.stmt:
     return alias
 
 
-def readread_type_parameters(node: cst.TypeParameters | None) -> list[ast.AST]:
+def read_type_parameters(node: cst.TypeParameters | None) -> list[ast.AST]:
+    """The type parameters of a class, function or alias, for an interpreter whose `ast` has them."""
     parameters: list[ast.AST] = []
     for item in () if node is None else node.params:
         parameter = item.param

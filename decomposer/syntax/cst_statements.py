@@ -168,7 +168,7 @@ def _try(node: cst.Try | cst.TryStar, lines: LogicalLines) -> ast.stmt:
 def _handler(node: cst.ExceptHandler | cst.ExceptStarHandler, lines: LogicalLines) -> ast.ExceptHandler:
     line = lines.take()
     kind = read_optional(node.type)
-    name = None if node.name is None else dotted_name(node.name.name)  # type: ignore[arg-type]
+    name = None if node.name is None else dotted_name(node.name.name)
     made = ast.ExceptHandler(kind, name, _suite(node.body, lines))
     made.lineno = line
     return made

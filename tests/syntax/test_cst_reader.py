@@ -90,7 +90,11 @@ def test_a_statement_is_read_as_ast_reads_it(statement: str, newline: str) -> No
     blocks = ("\n  x\n  y", " x; y", " (\n1)", " x = (1,\n2); y; (\n3)") if "B" in statement else ("",)
     for expression, block in itertools.product(("a", "(yield)", "f(\n1,\n'''\n''')"), blocks):
         whole = re.sub(r"\bE\b", lambda _, text=expression: text, statement.replace("B", block))
-        for source in (whole.rstrip(" \\\n"), f"{whole}\n\n{whole}\n", f"\f\n# first\n{whole}\n# last\n\\\n\n\nz\n  "):
+        for source in (
+            whole.rstrip(" \\\n"),
+            f"{whole}\n\n{whole}\n",
+            f"\f\n# first\n{whole}\n# last\n\\\n\n\nz\n  ",
+        ):
             assert_same(source.replace("\n", newline).encode())
 
 
@@ -121,7 +125,9 @@ def modules(draw: st.DrawFn) -> str:
 
     def block(indent: str, depth: int) -> str:
         between = st.sampled_from(["", "", "\n", "# '(\n", f"{indent}# [\n", " \f\n"])
-        return "".join(draw(between) + statement(indent, depth) + "\n" for _ in range(draw(st.integers(1, 3))))
+        return "".join(
+            draw(between) + statement(indent, depth) + "\n" for _ in range(draw(st.integers(1, 3)))
+        )
 
     return block("", 3)
 
@@ -196,7 +202,9 @@ def test_logical_lines_end_where_newer_fstrings_end(fstring: str) -> None:
 
 
 @pytest.mark.parametrize("broken", [[], [1], [1] * 99, ValueError])
-def test_a_module_whose_text_is_misunderstood_is_rendered(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_module_whose_text_is_misunderstood_is_rendered(
+    broken: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def misunderstand(text: str) -> LogicalLines:
         if isinstance(broken, list):
             return LogicalLines(broken, broken)
@@ -204,7 +212,9 @@ def test_a_module_whose_text_is_misunderstood_is_rendered(broken: object, monkey
 
     monkeypatch.setattr(cst_reader, "logical_lines", misunderstand)
     for header in HEADERS + CLAUSES:
-        source = re.sub(r"\bE\b", "(\na)", header.replace("B", " x = (\n1); y") + "\n\n" + header.replace("B", "\n  x\n"))
+        source = re.sub(
+            r"\bE\b", "(\na)", header.replace("B", " x = (\n1); y") + "\n\n" + header.replace("B", "\n  x\n")
+        )
         assert_same(source.encode())
 
 
@@ -261,10 +271,14 @@ def test_the_standard_library_is_read_as_ast_reads_it() -> None:
     files = sorted(file for file in STANDARD_LIBRARY.rglob("*.py") if "site-packages" not in file.parts)
     small = [file for file in files if file.stat().st_size < 30_000]
     hard = ("fstring", "patma", "string_literals", "unpack_ex", "named_expressions", "grammar", "except_star")
-    assert_files_same(small[:: max(1, len(small) // 145)] + [f for f in files if f.stem in {f"test_{h}" for h in hard}])
+    assert_files_same(
+        small[:: max(1, len(small) // 145)] + [f for f in files if f.stem in {f"test_{h}" for h in hard}]
+    )
 
 
 @pytest.mark.skipif(not os.environ.get("DECOMPOSE_REAL"), reason="DECOMPOSE_REAL names no folders")
 def test_real_applications_are_read_as_ast_reads_them() -> None:
     folders = os.environ["DECOMPOSE_REAL"].split(os.pathsep)
-    assert_files_same([file for folder in folders for file in sorted(Path(folder).rglob("*.py")) if file.is_file()])
+    assert_files_same(
+        [file for folder in folders for file in sorted(Path(folder).rglob("*.py")) if file.is_file()]
+    )

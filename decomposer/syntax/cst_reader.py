@@ -27,12 +27,12 @@ _LINE_NODES = (
 
 
 def read_with_libcst(source: bytes) -> ast.Module:
-    """The `ast` tree of a module, read by LibCST: the same facts, from newer syntax than the interpreter's too.
+    """The `ast` tree of a module, read by LibCST: the same facts from syntax newer than the interpreter.
 
     Statements have their `lineno`, decorators that of their `@`, functions and classes their `end_lineno`;
-    other nodes have no position. What the interpreter's `ast` has no node for is read as its nearest relative:
-    definitions without type parameters, `type X = ...` as an assignment, a t-string as an f-string, a lazy
-    import as an import.
+    other nodes have no position. What the interpreter's `ast` has no node for is read as its nearest
+    relative: definitions without type parameters, `type X = ...` as an assignment, a t-string as an f-string,
+    a lazy import as an import.
 
     A SyntaxError where the source is not Python, or more than LibCST can read: it does not know `(x): int`.
     A RecursionError may come through, and LibCST may take the process down on hostile input.

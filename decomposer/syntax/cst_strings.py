@@ -11,15 +11,18 @@ from typing import Any
 
 import libcst as cst
 
+Field = cst.FormattedStringExpression | cst.TemplatedStringExpression
 Read = Callable[[Any], ast.expr]
 Piece = tuple[str, str | None] | ast.expr
 """A part of an f-string: literal text with its `kind`, or a replacement field."""
 
-_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})")
+_ESCAPE = re.compile(
+    r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})"
+)
 _BYTES_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2})")
 _SIMPLE_ESCAPES = {
-    "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-    "v": "\v",
+    "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
+    "t": "\t", "v": "\v",
 }  # fmt: skip
 _COMMENT = re.compile(r"""("[^"\n]*"|'[^'\n]*')|#[^\n]*""")
 _CONVERSIONS = {None: -1, "a": ord("a"), "r": ord("r"), "s": ord("s")}
@@ -117,7 +120,7 @@ def _pieces(parts: Sequence[cst.CSTNode], read: Read, raw: bool, kind: str | Non
 
 
 def _field(
-    part: cst.FormattedStringExpression | cst.TemplatedStringExpression,
+    part: Field,
     read: Read,
     raw: bool,
     kind: str | None,
@@ -137,7 +140,7 @@ def _field(
 
 
 def _merged(pieces: Iterable[Piece]) -> list[ast.expr]:
-    """The values of a JoinedStr: runs of text become one constant, which takes the kind of the first; none if empty."""
+    """The values of a JoinedStr: each run of text is one constant, with the kind of its first part."""
     values: list[ast.expr] = []
     texts: list[str] = []
     first_kind: str | None = None

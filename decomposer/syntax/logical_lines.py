@@ -1,8 +1,8 @@
 """The first and last line of every logical line of a module, found by one regular expression.
 
-A logical line is what Python's grammar calls one: a simple statement (or several, joined by `;`), the header of
-a compound statement, a decorator, an `else`. It may span physical lines through brackets, triple quotes and
-backslashes. LibCST keeps no line numbers, and rendering its tree to get them costs several times the parse.
+A logical line is what Python's grammar calls one: a simple statement (or several, joined by `;`), the header
+of a compound statement, a decorator, an `else`. It may span physical lines through brackets, triple quotes
+and backslashes. LibCST keeps no line numbers, and rendering its tree to get them takes longer than parsing.
 
 The text must be one that parses, with `\\n` as its only line end.
 """
@@ -42,12 +42,12 @@ class LogicalLines:
 
 def _plain_string(quote: str) -> str:
     """A pattern for a string in `quote`s, triple-quoted or not, in which braces mean nothing."""
-    triple = rf"{quote}{{3}}[^{quote}\\]*+(?:(?:\\[\s\S]|{quote}(?!{quote}{{2}}))[^{quote}\\]*+)*+{quote}{{3}}"
-    single = rf"{quote}(?!{quote}{{2}})[^{quote}\\\n]*+(?:\\[\s\S][^{quote}\\\n]*+)*+{quote}"
+    triple = rf"{quote}{{3}}(?:[^{quote}\\]++|\\[\s\S]|{quote}(?!{quote}{{2}}))*+{quote}{{3}}"
+    single = rf"{quote}(?!{quote}{{2}})(?:[^{quote}\\\n]++|\\[\s\S])*+{quote}"
     return f"{triple}|{single}"
 
 
-def _easy_fstring(quote: str, other: str) -> str:
+def _easy_fstring(quote: str) -> str:
     """A pattern for an f-string that reads the same with the tokenizers before and after Python 3.12.
 
     Its replacement fields hold no string in its own quotes, no comment and no backslash, and no further field
@@ -59,22 +59,18 @@ def _easy_fstring(quote: str, other: str) -> str:
         field = rf"\{{{inside}*+(?:(?:{strings}|{flat}){inside}*+)*+\}}"
         return rf"{delimiter}(?:{text}|\{{\{{|\}}\}}|\\[^{{}}]|\\(?=[{{}}])|{field})*+{delimiter}"
 
-    double_quoted, single_quoted = r'"[^"\'{}\\\n]*+"', r"'[^\"'{}\\\n]*+'"
-    strings_inside = double_quoted if other == '"' else single_quoted
-    triple = form(
-        quote * 3,
-        rf"[^{quote}\\{{}}]++|{quote}(?!{quote}{{2}})",
-        r"[^\"'{}\\#]",
-        f"{double_quoted}|{single_quoted}",
-    )
-    single = form(rf"{quote}(?!{quote}{{2}})", rf"[^{quote}\\{{}}\n]++", r"[^\"'{}\\\n]", strings_inside)
+    strings = {'"': r"'[^\"'{}\\\n]*+'", "'": r'"[^"\'{}\\\n]*+"'}
+    either = "|".join(strings.values())
+    triple = form(quote * 3, rf"[^{quote}\\{{}}]++|{quote}(?!{quote}{{2}})", r"[^\"'{}\\#]", either)
+    single = form(rf"{quote}(?!{quote}{{2}})", rf"[^{quote}\\{{}}\n]++", r"[^\"'{}\\\n]", strings[quote])
     return f"{triple}|{single}"
 
 
 # The prefix of a string has been read as part of the word before it.
-_PLAIN = r"(?<!\b[fFtT])(?<!\b[fFtT][rR])(?<!\b[rR][fFtT])(?:" + _plain_string('"') + "|" + _plain_string("'") + ")"
 _AFTER_F = r"(?:(?<=\b[fFtT])|(?<=\b[fFtT][rR])|(?<=\b[rR][fFtT]))"
-_STRING = rf"(?:{_PLAIN}|{_AFTER_F}(?:{_easy_fstring(chr(34), chr(39))}|{_easy_fstring(chr(39), chr(34))}))"
+_PLAIN = "|".join(map(_plain_string, "\"'"))
+_FORMATTED = "|".join(map(_easy_fstring, "\"'"))
+_STRING = rf"(?:(?=[\"'])(?:(?!{_AFTER_F})(?:{_PLAIN})|{_AFTER_F}(?:{_FORMATTED})))"
 _WORD = r"[^ \t\f;\n\"'#()\[\]{}\\]++"
 _GAP = r"(?:[ \t\f;]|\\\n)"
 _GAP_INSIDE = r"(?:[ \t\f;\n]|\\\n|#[^\n]*+)"
@@ -98,7 +94,7 @@ _IN_SPECIFICATION = re.compile(r"[{}]")
 
 
 def logical_lines(text: str) -> LogicalLines:
-    """The logical lines of `text`; a ValueError where it is not understood, which no valid module should cause."""
+    """The logical lines of `text`; a ValueError where it is misunderstood, as no valid module should be."""
     starts: list[int] = []
     ends: list[int] = []
     position = counted = 0

@@ -226,24 +226,32 @@ class Walk:
         self._expression(node.value)
 
     def _if(self, node: ast.If) -> None:
+        """An `if` with its whole chain of `elif`, which may be longer than Python's stack is deep."""
         saved = self._typing, self._guard
-        self._expression(node.test)
-        condition = "" if is_type_checking(node.test) else _unparse(node.test)
-        if is_type_checking(node.test):
-            self._typing = True
-        self._guard = " and ".join(filter(None, (saved[1], condition)))
-        self._body(node.body)
-        self._typing = saved[0]
-        negated = f"not ({condition})" if condition else ""
-        self._guard = " and ".join(filter(None, (saved[1], negated)))
-        self._body(node.orelse)
+        passed = saved[1]
+        rest: list[ast.stmt] = [node]
+        while len(rest) == 1 and isinstance(rest[0], ast.If):
+            branch = rest[0]
+            self._line = branch.lineno
+            self._expression(branch.test)
+            typing_only = is_type_checking(branch.test)
+            condition = "" if typing_only else _unparse(branch.test)
+            self._typing = saved[0] or typing_only
+            self._guard = _all_of(passed, condition)
+            self._body(branch.body)
+            self._typing = saved[0]
+            if len(passed) < 200:
+                passed = _all_of(passed, f"not ({condition})" if condition else "")
+            rest = branch.orelse
+        self._guard = passed
+        self._body(rest)
         self._typing, self._guard = saved
 
     def _try(self, node: ast.Try) -> None:
         saved = self._guarded, self._guard
         if guards_imports(node):
             self._guarded = True
-            self._guard = " and ".join(filter(None, (saved[1], "no error")))
+            self._guard = _all_of(saved[1], "no error")
         self._body(node.body)
         self._guard = saved[1]
         for handler in node.handlers:
@@ -370,6 +378,10 @@ class Walk:
             dependency = dependency.func
         if dependency is not None:
             self._use(dependency, "depends")
+
+
+def _all_of(*conditions: str) -> str:
+    return " and ".join(filter(None, conditions))
 
 
 def _method(node: ast.expr) -> str:

@@ -1,0 +1,54 @@
+"""Every form of reference, one file in `tests/cases/graph` each: small sources and the edges they must give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from decomposer.facts.python import read_python
+from decomposer.facts.text import read_text
+from decomposer.graph.link import link
+from decomposer.model.config import Config
+from decomposer.model.edges import Edge
+
+CASES = sorted((Path(__file__).parent.parent / "cases" / "graph").glob("*.txt"))
+
+
+def read_case(path: Path) -> tuple[dict[str, str], list[str]]:
+    """The files of a case by path, and the lines of its expected edges."""
+    files: dict[str, str] = {}
+    name = ""
+    for line in path.read_text("utf-8").splitlines(keepends=True)[1:]:
+        if line.startswith("=== "):
+            name = line[4:].strip()
+            files[name] = ""
+        else:
+            files[name] += line
+    return files, sorted(line for line in files.pop("edges").splitlines() if line)
+
+
+def show(edge: Edge) -> str:
+    """An edge as a case writes it."""
+    names = " " + ",".join(edge.names) if edge.names else ""
+    text = f"{edge.source} -> {edge.target or '?'} {edge.kind} {edge.line}{names}"
+    return text if edge.target else f"{text} | {edge.reason} | {edge.meant}".rstrip()
+
+
+@pytest.mark.parametrize("reader", ["ast", "libcst"])
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_each_case_gives_exactly_its_edges(case: Path, reader: str) -> None:
+    """Linking the files of a case gives the edges written in it, none missing and none invented."""
+    files, expected = read_case(case)
+    python = {path: read_python(text.encode(), reader) for path, text in files.items() if path.endswith(".py")}
+    texts = {path: read_text(text.encode(), "app") for path, text in files.items() if not path.endswith(".py")}
+    graph, _ = link(Config("", "app", ()), python, texts)
+    assert expected == sorted(show(edge) for edge in graph.edges)
+
+
+def test_there_is_a_case_for_each_kind_of_edge() -> None:
+    """No kind of reference is without a case."""
+    from decomposer.model.edges import KINDS
+
+    covered = {line.split(" -> ")[1].split()[1] for case in CASES for line in read_case(case)[1]}
+    assert set(KINDS) <= covered

@@ -47,10 +47,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What taking a context out would change, and what to know about it."""
+    """What taking a context out would change, in a few words and in full, and what to know about it."""
 
     change_set: ChangeSet
     problems: tuple[Problem, ...]
+    summary: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,10 @@ def extract(options: Options, context: str) -> Extraction:
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    from decomposer.changeset import build_changeset
+    from decomposer.changeset import ChangeSet, build_changeset
     from decomposer.extracting import extraction_writes
     from decomposer.model.problems import DecomposerError, Problem
-    from decomposer.planning.extraction import plan_extraction
+    from decomposer.planning.extraction import plan_extraction, summarize
     from decomposer.scaffold.templates import renderer
 
     listing = disk.list_files(locate.find_repository(options.repo))
@@ -141,16 +142,30 @@ def extract(options: Options, context: str) -> Extraction:
         raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
                                       f"known contexts: {names}"))  # fmt: skip
     files = disk.list_folder(listing.root, found.config.root())
+    files += disk.list_folder(listing.root, f"{found.config.services}/{context}")
     plan = plan_extraction(found.config, found.assignment, context, files)
     read = disk.reader(listing.root)
+    if not plan.moves:
+        return Extraction(ChangeSet(), plan.problems, ())
     writes, problems = extraction_writes(
-        plan, described, found.config, found.graph, found.repository.texts, read,
-        lambda path: disk.mode(listing.root, path), lambda path: disk.link_above(listing.root, path),
-        renderer(locate.data_folder("templates")), disk.top_packages(listing),
-    )  # fmt: skip
+        plan,
+        described,
+        found.config,
+        found.graph,
+        found.repository.texts,
+        read,
+        lambda path: disk.mode(listing.root, path),
+        lambda path: disk.link_above(listing.root, path),
+        renderer(locate.data_folder("templates")),
+        disk.top_packages(listing),
+    )
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
-    errors = [p for p in found.problems if p.severity == "error" and p.code == "rule-conflict"]
-    return Extraction(change_set, tuple(sorted([*plan.problems, *problems, *errors])))
+    conflicts = [p for p in found.problems if p.code == "rule-conflict"]
+    return Extraction(
+        change_set,
+        tuple(sorted([*plan.problems, *problems, *conflicts])),
+        summarize(plan, found.graph, found.assignment),
+    )
 
 
 def init(
@@ -194,7 +209,7 @@ def _document(found: Analysis, cache: Cache) -> dict[str, Any]:
         found.config, found.rule_set, found.graph, found.assignment,
         reachability(found.graph, entries[:1], [*entries[1:], *sorted(makers)]),
         coupling(found.graph, found.assignment), cycles,
-        phases(found.rule_set, found.assignment, found.graph, cycles), found.problems,
+        phases(found.rule_set, found.assignment, found.graph, cycles, entries), found.problems,
     )  # fmt: skip
 
 

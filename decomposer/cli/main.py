@@ -182,6 +182,8 @@ def extract(
     sys.stdout.buffer.flush()
     for problem in found.problems:
         print(problem.render(), file=sys.stderr)
+    for line in found.summary:
+        print(line, file=sys.stderr)
     raise typer.Exit(1 if any(problem.severity == "error" for problem in found.problems) else 0)
 
 

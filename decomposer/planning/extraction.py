@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config
+from decomposer.model.edges import Graph
 from decomposer.model.problems import Problem
 
 
@@ -48,6 +49,7 @@ def plan_extraction(config: Config, assignment: Assignment, context: str, files:
     leaving |= {path for path in files if path.startswith(tuple(f"{folder}/" for folder in whole))}
     layers = dict(config.layers)
     problems: list[Problem] = []
+    leaving = _keep_barrels(leaving, whole, problems)
     moves: list[Move] = []
     for path in sorted(leaving):
         below = path[len(root) + 1 :]
@@ -69,12 +71,57 @@ def plan_extraction(config: Config, assignment: Assignment, context: str, files:
                 needed.add(folder)
             folder = folder.rpartition("/")[0]
     if not moves:
-        problems.append(Problem(root, 0, "nothing-to-move", f"no file belongs to the context `{context}`",
-                                "see `decompose analyze`"))  # fmt: skip
+        problems.append(_nothing_to_move(root, service, context, files))
     return ExtractionPlan(
         context, service, tuple(moves), tuple(folder.removeprefix(prefix) for folder in staying),
         tuple(sorted(needed)), tuple(problems),
     )  # fmt: skip
+
+
+def summarize(plan: ExtractionPlan, graph: Graph, assignment: Assignment) -> tuple[str, ...]:
+    """The plan in a few lines: what moves, and what the service would still need from elsewhere."""
+    moved = {move.old for move in plan.moves}
+    paths = {node.name: node.path for node in graph.nodes if node.role in ("module", "package")}
+    lines = sum(node.lines for node in graph.nodes if node.path in moved)
+    needs: dict[str, set[str]] = {}
+    for edge in graph.edges:
+        target = paths.get(edge.target, "")
+        if edge.path in moved and target and target not in moved and edge.kind not in ("typing", "string"):
+            needs.setdefault(assignment.context(target) or "nobody", set()).add(target)
+    told = [f"{len(plan.moves)} files ({lines:,} lines) move to {plan.service}"]
+    if plan.split_packages:
+        told.append(f"the monolith finds them there through {', '.join(plan.split_packages)}")
+    for context in sorted(needs):
+        count = len(needs[context])
+        told.append(f"they still need {count} file{'s' if count > 1 else ''} of {context}: {_some(needs[context])}")
+    return tuple(told)
+
+
+def _some(paths: set[str]) -> str:
+    names = sorted(path.rpartition("/src/")[2] or path for path in paths)
+    return ", ".join(names[:4]) + (f", … {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _nothing_to_move(root: str, service: str, context: str, files: Collection[str]) -> Problem:
+    """An error, unless the context has left already: then taking it out again changes nothing."""
+    if any(path.startswith(f"{service}/src/") and path.endswith(".py") for path in files):
+        return Problem(service, 0, "already-extracted", f"nothing of `{context}` is left in {root}", severity="warning")
+    return Problem(root, 0, "nothing-to-move", f"no file belongs to the context `{context}`", "see `decompose analyze`")
+
+
+def _keep_barrels(leaving: set[str], whole: set[str], problems: list[Problem]) -> set[str]:
+    """The leaving files without the `__init__.py` of folders that stay: a package is in one place by its barrel."""
+    kept: set[str] = set()
+    for path in leaving:
+        folder = path.removesuffix("/__init__.py")
+        if path == folder or folder in whole or folder.startswith(tuple(f"{outer}/" for outer in whole)):
+            kept.add(path)
+        else:
+            problems.append(Problem(
+                path, 0, "barrel-stays", "stays in the monolith: other files of its folder belong elsewhere",
+                severity="warning",
+            ))  # fmt: skip
+    return kept
 
 
 def _whole_folders(root: str, leaving: set[str], files: Collection[str]) -> set[str]:

@@ -101,13 +101,25 @@ def explanation_blocks(told: dict[str, Any]) -> list[Block]:
 
 
 def _table(title: str, rows: list[dict[str, Any]], other: str) -> list[Block]:
+    """One line for each module and kind of reference: how many, the first place, the names; the JSON has all."""
     if not rows:
         return [Heading(f"{title}: nothing")]
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["context"], row[other] or f"? {row['reason']}", row["kind"]), []).append(row)
     return [
         Heading(f"{title}: {len(rows)} references"),
         Table(
-            ("context", other, "kind", "where", "names"),
-            tuple((row["context"], row[other] or f"? {row['reason']}", row["kind"], f"{row['path']}:{row['line']}",
-                   ", ".join(row["names"])) for row in rows),
+            ("context", other, "kind", "count", "first at", "names"),
+            tuple(
+                (context, module, kind, str(len(found)), f"{found[0]['path']}:{found[0]['line']}", _names(found))
+                for (context, module, kind), found in groups.items()
+            ),
+            ("count",),
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _names(rows: list[dict[str, Any]]) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row["names"]))
+    return ", ".join(names[:6]) + (f", … {len(names) - 6} more" if len(names) > 6 else "")

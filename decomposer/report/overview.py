@@ -151,8 +151,11 @@ def _cycles(d: dict[str, Any]) -> Iterator[Block]:
 def _unresolved(d: dict[str, Any]) -> Iterator[Block]:
     found = d["unresolved"]
     imports = [u for u in found if u["kind"] in ("load", "lazy", "typing", "optional")]
-    statements = len({(u["path"], u["line"]) for u in imports})
-    yield Heading(f"References that cannot be resolved: {_n(len(found))} ({_n(statements)} import statements)")
+    place = "/".join(filter(None, (d["config"]["source"], d["config"]["package"]))) + "/"
+    statements = {(u["path"], u["line"]) for u in imports}
+    inside = sum(1 for path, _ in statements if path.startswith(place))
+    told = f"{_n(inside)} import statements in the package, {_n(len(statements) - inside)} around it"
+    yield Heading(f"References that cannot be resolved: {_n(len(found))} ({told})")
     if found:
         yield Table(
             ("where", "kind", "why", "meant"),
@@ -175,6 +178,10 @@ def _problems(d: dict[str, Any]) -> Iterator[Block]:
     if not found:
         return
     yield Heading(f"Problems: {_n(len(found))}")
+    idle = [p for p in found if p["code"] == "rule-matches-nothing"]
+    if len(idle) > MOST:
+        yield Text(f"{_n(len(idle))} patterns in the rule files match no file (all in --format json)", "warning")
+        found = [p for p in found if p["code"] != "rule-matches-nothing"]
     for p in found:
         place = f"{p['path']}:{p['line']}" if p["line"] else p["path"]
         hint = f" ({p['hint']})" if p["hint"] else ""

@@ -19,6 +19,8 @@ class ImportLinker:
     def edges(self, source: str, path: str, fact: Import) -> Iterator[Edge]:
         """The edges of one statement: one for each module it names, one to nothing for each that is missing."""
         modules = self.modules
+        if fact.level and path not in modules.name_of:
+            return  # relative to a package of somebody else
         base = modules.absolute(path, fact.level, fact.module)
         names = tuple(name for name, _ in fact.names)
         if base is None:
@@ -32,8 +34,7 @@ class ImportLinker:
             yield from self._plain(source, path, fact, base)
             return
         if not modules.exists(base):
-            reason = f"there is no module `{base}`"
-            yield Edge(source, "", fact.kind, path, fact.line, names, fact.scope, reason, self._meant(fact, path))
+            yield self._missing(source, path, fact, base, names)
             return
         targets: dict[str, list[str]] = {}
         missing: list[str] = []
@@ -57,8 +58,18 @@ class ImportLinker:
         if name in self.modules.path_of:
             yield Edge(source, name, fact.kind, path, fact.line, (), fact.scope)
         elif name not in self.modules.folders:
-            reason = f"there is no module `{name}`"
-            yield Edge(source, "", fact.kind, path, fact.line, (), fact.scope, reason, self._meant(fact, path))
+            yield self._missing(source, path, fact, name, ())
+
+    def _missing(self, source: str, path: str, fact: Import, module: str, names: tuple[str, ...]) -> Edge:
+        """An edge to nothing for a module that is not there, or not in this repository."""
+        parent = module.rpartition(".")[0]
+        while parent:
+            if self.symbols.extends_path(parent):
+                reason = f"`{module}` is not here, but `{parent}` extends its `__path__`: it may lie elsewhere"
+                return Edge(source, "", fact.kind, path, fact.line, names, fact.scope, reason)
+            parent = parent.rpartition(".")[0]
+        reason, meant = f"there is no module `{module}`", self._meant(fact, path)
+        return Edge(source, "", fact.kind, path, fact.line, names, fact.scope, reason, meant)
 
     def _meant(self, fact: Import, path: str) -> str:
         """The module an unresolved import evidently means, "" when nothing is evident.

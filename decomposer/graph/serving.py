@@ -125,7 +125,8 @@ class Serving:
             items += value if isinstance(value, list) else [value]
         if event.value == "name" and len(items) == 1 and not isinstance(items[0], _Router):
             items = []
-        if not items:
+        handled = (self._value(module, inner.target, scope, outer) for inner in body if inner.action != "call")
+        if not items and any(isinstance(router, _Router) for router in handled):
             self._not_understood(module, event, f"the loop over `{', '.join(event.args)}`")
         for item in items:
             scope[event.target] = item

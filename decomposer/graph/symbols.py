@@ -42,8 +42,18 @@ class Symbols:
         return self._cache[key]
 
     def has(self, module: str, name: str) -> bool:
-        """Whether `from module import name` can work, as far as the text tells."""
-        return self.resolve(module, name) is not None or self._is_open(module, set())
+        """Whether `from module import name` can work, as far as the text of that module tells.
+
+        A name that it imports counts even where that import is broken itself: that is told where it stands.
+        """
+        if self.resolve(module, name) is not None or name in self.bound_by_import(module):
+            return True
+        return self._is_open(module, set())
+
+    def extends_path(self, module: str) -> bool:
+        """Whether a package changes its `__path__`, so that its modules may lie elsewhere."""
+        facts = self.facts(module)
+        return facts is not None and "__path__" in facts.bindings
 
     def follow(self, module: str, dotted: str) -> Symbol | None:
         """What a dotted name used in a module stands for, attribute by attribute."""
@@ -114,10 +124,11 @@ class Symbols:
         path = self.modules.path_of[module]
         bound = self.bound_by_import(module).get(name)
         if bound is not None:
-            fact = bound[0]
+            fact, imported = bound
             if fact.is_from and self.modules.absolute(path, fact.level, fact.module) == module:
                 # `from . import name` in the package itself
-                return Symbol(submodule, "") if self.modules.exists(submodule) else None
+                inner = f"{module}.{imported}"
+                return Symbol(inner, "") if self.modules.exists(inner) else None
             found = self.from_import(path, fact, name)
             if found is not None:
                 return found
@@ -158,7 +169,9 @@ class Symbols:
         facts = self.facts(module)
         if facts is None:
             return module not in self.modules.folders
-        if facts.error or facts.open_namespace or (facts.dynamic_getattr and not facts.name_tables):
+        if facts.error or facts.open_namespace or "__path__" in facts.bindings:
+            return True
+        if facts.dynamic_getattr and not facts.name_tables:
             return True
         path = self.modules.path_of[module]
         for fact in facts.imports:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from decomposer.graph.modules import Modules
 from decomposer.model.edges import Edge, Table
 
@@ -18,8 +20,10 @@ def link_tables(modules: Modules) -> tuple[list[Table], list[Edge]]:
         path = modules.path_of[name]
         facts = modules.facts.get(path)
         for fact in facts.tables if facts else ():
-            table = fact.table or fact.class_name.lower()
+            table = fact.table or _default_name(fact.class_name, fact.named_by)
             owners.setdefault(table, (name, fact.class_name))
+            if not fact.table:
+                owners.setdefault(fact.class_name.lower(), (name, fact.class_name))
             classes.setdefault(fact.class_name, (name, table))
             found.append((table, name, fact.class_name, path, fact.line, fact.references))
     tables: list[Table] = []
@@ -35,7 +39,7 @@ def link_tables(modules: Modules) -> tuple[list[Table], list[Edge]]:
             else:
                 owner, target = classes.get(text.rpartition(".")[2], ("", ""))
                 if not owner:
-                    continue
+                    continue  # a class of another package, or one that only looks like a table's
             if not target:
                 reason = f"no table has a column `{text}`"
                 edges.append(Edge(module, "", "table", path, at, (text,), class_name, reason))
@@ -46,3 +50,10 @@ def link_tables(modules: Modules) -> tuple[list[Table], list[Edge]]:
                 edges.append(Edge(module, owner, "table", path, at, (text,), class_name))
         tables.append(Table(table, module, class_name, path, line, tuple(refers)))
     return tables, edges
+
+
+def _default_name(class_name: str, named_by: str) -> str:
+    """The name of a table that does not write one: SQLModel's is the class in lower case, bases mostly snake."""
+    if named_by == "class":
+        return class_name.lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).lower()

@@ -95,14 +95,16 @@ class RouteEvent(Value, frozen=True):
 
 
 class TableFact(Value, frozen=True):
-    """A class that is a database table: its name ("" for SQLModel's default) and what its columns refer to.
+    """A class that is a database table: its name and what its columns refer to.
 
-    `references` are `(kind, text, line)`, kind being foreign_key or relationship.
+    A table without a name of its own is `named_by` its "class" (SQLModel: the name in lower case) or by a
+    "base" that makes a name of the class's. `references` are `(kind, text, line)`, kind being foreign_key or relationship.
     """
 
     class_name: str
     line: int
     table: str
+    named_by: str = ""
     references: tuple[tuple[str, str, int], ...] = ()
 
 

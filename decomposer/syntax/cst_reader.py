@@ -66,7 +66,7 @@ def _decoded(source: bytes) -> str:
         return source.decode(encoding)
     except UnicodeDecodeError as error:
         line, message = source.count(b"\n", 0, error.start) + 1, f"(unicode error) {error}"
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, UnicodeError) as error:
         message = str(error)
     raise SyntaxError(message, ("<unknown>", line, 1, None))
 
@@ -90,7 +90,12 @@ def _statements(module: cst.Module, text: str) -> list[ast.stmt]:
             return statements
     except (ValueError, IndexError):
         pass
-    return read_block(module.body, _rendered_lines(module))
+    lines = _rendered_lines(module)
+    try:
+        return read_block(module.body, lines)
+    except ValueError as error:  # a literal that has no value
+        place = ("<unknown>", lines.starts[lines.taken - 1], 1, None)
+        raise SyntaxError(str(error), place) from None
 
 
 def _rendered_lines(module: cst.Module) -> LogicalLines:

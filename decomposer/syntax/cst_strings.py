@@ -16,7 +16,9 @@ Read = Callable[[Any], ast.expr]
 Piece = tuple[str, str | None] | ast.expr
 """A part of an f-string: literal text with its `kind`, or a replacement field."""
 
-_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})")
+_ESCAPE = re.compile(
+    r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})"
+)
 _BYTES_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2})")
 _SIMPLE_ESCAPES = {
     "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
@@ -72,13 +74,16 @@ def literal(source: str) -> str | bytes:
 
 
 def _character(match: re.Match[str]) -> str:
-    """The character that an escape stands for; unknown escapes never come here and stay as they are."""
+    """The character that an escape stands for; one that stands for nothing never comes here and stays."""
     code = match[1]
     simple = _SIMPLE_ESCAPES.get(code)
     if simple is not None:
         return simple
     if code[0] == "N":
-        return unicodedata.lookup(code[2:-1])
+        try:
+            return unicodedata.lookup(code[2:-1])
+        except KeyError:
+            raise ValueError(f"unknown Unicode character name {code[2:-1]}") from None
     return chr(int(code[1:], 16) if code[0] in "xuU" else int(code, 8))
 
 
@@ -117,12 +122,7 @@ def _pieces(parts: Sequence[cst.CSTNode], read: Read, raw: bool, kind: str | Non
             yield from _field(part, read, raw, kind)
 
 
-def _field(
-    part: Field,
-    read: Read,
-    raw: bool,
-    kind: str | None,
-) -> Iterator[Piece]:
+def _field(part: Field, read: Read, raw: bool, kind: str | None) -> Iterator[Piece]:
     """A replacement field, after the text that `=` puts before it."""
     conversion = _CONVERSIONS[part.conversion]
     if part.equal is not None:

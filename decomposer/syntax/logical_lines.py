@@ -121,14 +121,12 @@ def _logical_line(text: str, position: int) -> tuple[int, int]:
             raise ValueError("brackets do not match")
         stop = match[2]
         position = match.end()
-        if stop in "([{" and stop:
-            depth += 1
-        elif stop in ")]}" and stop:
-            depth -= 1
-        elif stop in "\"'" and stop:
+        if stop in ("\n", ""):
+            return match.start(1), position
+        if stop in "\"'":
             position = _fstring_end(text, position - 1)
         else:
-            return match.start(1), position
+            depth += 1 if stop in "([{" else -1
 
 
 def _fstring_end(text: str, start: int) -> int:

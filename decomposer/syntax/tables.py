@@ -9,8 +9,12 @@ from decomposer.syntax.dotted import argument, dotted, text
 
 
 def read_table(node: ast.ClassDef) -> TableFact | None:
-    """The table a class declares (`table=True` or `__tablename__`), None when it declares none."""
+    """The table a class declares, None when it declares none.
+
+    It does by `table=True`, by `__tablename__`, or by a primary key among its columns: then a base names it.
+    """
     name: str | None = None
+    keyed = abstract = False
     for statement in node.body:
         if isinstance(statement, ast.Assign):
             targets: list[ast.expr] = statement.targets
@@ -18,15 +22,28 @@ def read_table(node: ast.ClassDef) -> TableFact | None:
             targets = [statement.target]
         else:
             continue
-        if any(dotted(target) == "__tablename__" for target in targets):
+        written = [dotted(target) for target in targets]
+        if "__tablename__" in written:
             name = text(statement.value) or ""
+        abstract = abstract or "__abstract__" in written
+        keyed = keyed or _is_primary_key(statement.value)
     is_table = any(
         keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         for keyword in node.keywords
     )
-    if name is None and not is_table:
+    declares = name is not None or is_table or (keyed and bool(node.bases))
+    if not declares or abstract:
         return None
-    return TableFact(node.name, node.lineno, name or "", tuple(_references(node)))
+    named_by = "" if name else "class" if is_table else "base"
+    return TableFact(node.name, node.lineno, name or "", named_by, tuple(_references(node)))
+
+
+def _is_primary_key(value: ast.expr | None) -> bool:
+    """Whether a value is `Column(..., primary_key=True)` or `mapped_column(..., primary_key=True)`."""
+    if not isinstance(value, ast.Call) or dotted(value.func).rpartition(".")[2] not in ("Column", "mapped_column"):
+        return False
+    given = argument(value, -1, "primary_key")
+    return isinstance(given, ast.Constant) and given.value is True
 
 
 def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:

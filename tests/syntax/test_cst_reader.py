@@ -220,7 +220,11 @@ def test_a_misunderstood_module_is_rendered(broken: object, monkeypatch: pytest.
         (b"x = 1\ny = '\xff'\n", 2),
         (b"x\n" * 9 + b"y = '\xff'\n", 10),
         (b"# coding: nonsense\n", 1),
+        (b"# coding: idna\n\n'\xff'", 1),
         (b"x\n\0", 2),
+        (b"x\nif x:\n  y = f(\n'\\N{NO SUCH CHARACTER}')\n", 3),
+        (b"x\ny = (\n'\\U00110000')\n", 2),
+        (b"x\ny = " + b"1" * 5000, 2),
         (b"t'a' t'b'", 1),
     ],
 )

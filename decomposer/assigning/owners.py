@@ -54,7 +54,7 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
             reason = owner.reason or "no rule claims it"
             owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
     for rule in rule_set.rules:
-        if rule not in used:
+        if rule not in used and rule.kind != "follows":
             names = ", ".join(rule.patterns)
             problems.append(Problem(rule.path, rule.line, "rule-matches-nothing",
                                     f"{rule.kind} {names}: matches no file", severity="warning"))  # fmt: skip

@@ -98,7 +98,8 @@ class TableFact(Value, frozen=True):
     """A class that is a database table: its name and what its columns refer to.
 
     A table without a name of its own is `named_by` its "class" (SQLModel: the name in lower case) or by a
-    "base" that makes a name of the class's. `references` are `(kind, text, line)`, kind being foreign_key or relationship.
+    "base" that makes a name of the class's. `references` are `(kind, text, line)`, kind being foreign_key or
+    relationship.
     """
 
     class_name: str

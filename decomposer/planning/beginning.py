@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph, Route
+from decomposer.rules.kind import compile_glob
 
 _VERSION = re.compile(r"v\d+|api")
 _COMMON = frozenset({"router", "routers", "routes", "api", "views", "endpoints", "main", "app", "v1", "v2", "init",
@@ -15,19 +17,81 @@ _COMMON = frozenset({"router", "routers", "routes", "api", "views", "endpoints",
 _FIRST_PORT = 8101
 SHARED = ("__init__.py", "main.py", "app.py", "config.py", "settings.py", "database.py", "db.py", "deps.py",
           "dependencies.py", "exceptions.py", "logging.py", "security.py", "core/**", "common/**", "utils/**",
-          "db/**", "storage/**")  # fmt: skip
+          "storage/**", "kit/**", "middleware*.py")  # fmt: skip
+"""What is usually nobody's in particular; a folder that serves routes is somebody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first rules of one context: its routers, its own folders, words, and files that need an explicit word."""
+
+    name: str
+    number: int
+    routers: tuple[str, ...]
+    folders: tuple[str, ...]
+    words: tuple[str, ...]
+    routes: int
+    also: tuple[str, ...] = ()
 
 
 def first_files(config: Config, graph: Graph, rules: str) -> dict[str, str]:
-    """The text of `decompose.toml` and of each rule file, by path; a start for a team to edit."""
-    files = {"decompose.toml": _configuration(config, rules)}
-    inside = [n.path[len(config.root()) + 1 :] for n in graph.nodes if n.role in ("module", "package")]
+    """The text of `decompose.toml` and of each rule file, by path; a start for a team to edit.
+
+    Every pattern in them matches something, and no two of them claim one file with equal precedence.
+    """
+    prefix = len(config.root()) + 1
+    inside = [n.path[prefix:] for n in graph.nodes if n.role in ("module", "package")]
     groups = router_groups(config, graph)
-    features = _features(groups)
-    files[f"{rules}/core.toml"] = _core(inside)
-    for number, (name, paths) in enumerate(sorted(groups.items())):
-        files[f"{rules}/{name}.toml"] = _context(name, number, paths, features.get(name, []), graph, config)
+    routers = {path for paths in groups.values() for path in paths}
+    served = [r.source[prefix:] for r in graph.routes if r.entry]
+    starts = _starts(groups, inside, routers, served)
+    shared = _shared(inside, routers, [folder for start in starts for folder in start.folders])
+    files = {"decompose.toml": _configuration(config, rules), f"{rules}/core.toml": _core(shared)}
+    for start in starts:
+        files[f"{rules}/{start.name}.toml"] = _context(start)
     return files
+
+
+def _starts(
+    groups: dict[str, list[str]], inside: Sequence[str], routers: set[str], served: Sequence[str]
+) -> list[Start]:
+    """The first rules of every context; a file with words of two goes to the one whose word comes first."""
+    features = _features(groups)
+    words = {name: _words(name) for name in groups}
+    hits: dict[str, set[str]] = {name: set() for name in groups}
+    also: dict[str, list[str]] = {name: [] for name in groups}
+    for path in inside:
+        parts = _split(path)
+        by_context = {name: hit for name in groups if (hit := words[name] & set(parts))}
+        for name, hit in by_context.items():
+            hits[name] |= hit
+        if len(by_context) > 1 and path not in routers:
+            first = min(by_context, key=lambda name: (min(parts.index(w) for w in by_context[name]), name))
+            also[first].append(path)
+    return [
+        Start(
+            name, number, tuple(paths), tuple(features.get(name, ())), tuple(sorted(hits[name])),
+            sum(1 for source in served if source in paths), tuple(also[name]),
+        )
+        for number, (name, paths) in enumerate(sorted(groups.items()))
+    ]  # fmt: skip
+
+
+def _split(path: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", path.removesuffix(".py").lower())
+
+
+def _shared(inside: Sequence[str], routers: set[str], folders: Sequence[str]) -> list[str]:
+    """Patterns of the core that match something, none of which takes a router or a feature's folder."""
+    layers = sorted({path.split("/")[0] for path in inside if path.count("/") == 1 and path.endswith("/__init__.py")})
+    found: list[str] = []
+    for pattern in [*SHARED, *(f"{layer}/__init__.py" for layer in layers)]:
+        matched = [path for path in inside if compile_glob(pattern).fullmatch(path)]
+        theirs = any(path in routers or path.startswith(tuple(f"{f}/" for f in folders)) for path in matched)
+        covered = any(other.endswith("/**") and pattern.startswith(other[:-2]) for other in found)
+        if matched and not theirs and not covered:
+            found.append(pattern)
+    return found
 
 
 def router_groups(config: Config, graph: Graph) -> dict[str, list[str]]:
@@ -89,46 +153,46 @@ file = {limits.file}
 """
 
 
-def _core(inside: Sequence[str]) -> str:
-    from decomposer.rules.kind import compile_glob
-
-    present = [p for p in SHARED if any(compile_glob(p).fullmatch(path) for path in inside)]
-    layers = sorted({path.split("/")[0] for path in inside if path.count("/") == 1 and path.endswith("/__init__.py")})
-    listed = "".join(f'    "{pattern}",\n' for pattern in [*present, *(f"{layer}/__init__.py" for layer in layers)])
+def _core(shared: Sequence[str]) -> str:
     return f"""name = "{CORE}"
 description = "what two or more contexts need"
 phase = 1
 shared = [
-{listed}]
+{_quoted(shared)}]
 """
 
 
-def _context(
-    name: str, number: int, paths: Sequence[str], features: Sequence[str], graph: Graph, config: Config
-) -> str:
-    served = [r for r in graph.routes if r.entry and r.source[len(config.root()) + 1 :] in paths]
-    quoted = "".join(f'    "{path}",\n' for path in paths)
-    text = f"""name = "{name}"
-description = "{len(served)} routes of {len(paths)} router file{"s" if len(paths) > 1 else ""}"
-phase = {number + 2}
-port = {_FIRST_PORT + number}
+def _context(start: Start) -> str:
+    files = "file" if len(start.routers) == 1 else "files"
+    text = f"""name = "{start.name}"
+description = "{start.routes} routes of {len(start.routers)} router {files}"
+phase = {start.number + 2}
+port = {_FIRST_PORT + start.number}
 
 [[rule]]
 paths = [
-{quoted}]
+{_quoted(start.routers)}]
 reason = "its routers"
 """
-    if features:
-        globs = "".join(f'    "{folder}/**",\n' for folder in features)
-        text += f'\n[[rule]]\npaths = [\n{globs}]\nreason = "the feature\'s own folder"\n'
-    words = ", ".join(f'"{word}"' for word in sorted({name.replace("-", "_"), *_singular(name)}))
-    text += (
-        f'\n[[rule]]\nkeywords = [{words}]\nprecedence = {30 + min(len(name), 9)}\nreason = "named like the context"\n'
-    )
-    text += '\n[[rule]]\nfollows = ["**"]\nreason = "used by nothing but this context"\n'
-    return text
+    if start.folders:
+        globs = [f"{folder}/**" for folder in start.folders]
+        text += f'\n[[rule]]\npaths = [\n{_quoted(globs)}]\nreason = "the feature\'s own folder"\n'
+    if start.also:
+        text += f'\n[[rule]]\npaths = [\n{_quoted(start.also)}]\nreason = "named like two contexts, this one first"\n'
+    if start.words:
+        words = ", ".join(f'"{word}"' for word in start.words)
+        text += f'\n[[rule]]\nkeywords = [{words}]\nreason = "named like the context"\n'
+    return text + '\n[[rule]]\nfollows = ["**"]\nreason = "used by nothing but this context"\n'
 
 
-def _singular(name: str) -> set[str]:
-    """The word itself and without a plural `s`, when it is one word."""
-    return {name, name.removesuffix("s")} if "-" not in name else set()
+def _quoted(values: Sequence[str]) -> str:
+    return "".join(f'    "{value}",\n' for value in values)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a context's name, each also without a plural `s` and with one; common words say nothing."""
+    parts = [part for part in name.split("-") if part not in _COMMON and len(part) > 2]
+    if len(parts) != 1:
+        return set()
+    word = parts[0]
+    return {word, word.removesuffix("s"), f"{word}s"}

@@ -6,9 +6,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
 
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What every command can be told: where to work, with which configuration, rules, reader and cache."""
 
     repo: Path | None = None
@@ -36,8 +36,7 @@ class Options:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a command found out, the repository it looked at, and the signature of the listing it saw."""
 
     value: Any
@@ -45,8 +44,7 @@ class Answer:
     listed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True):
     """What taking a context out would change, in a few words and in full, and what to know about it."""
 
     change_set: ChangeSet
@@ -54,8 +52,7 @@ class Extraction:
     summary: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """Everything that is known of a repository after reading and before deciding on changes."""
 
     config: Config
@@ -189,9 +186,9 @@ def init(
     else:
         config = _given_configuration(listing, source or "", package)
     repository = read_repository(listing, config, Cache(listing.root, options.cache), progress=options.progress)
-    config = replace(_with_entries(config, repository), origin="decompose.toml")
+    config = structs.replace(_with_entries(config, repository), origin="decompose.toml")
     if entry is not None:
-        config = replace(config, entries=(entry,))
+        config = structs.replace(config, entries=(entry,))
     graph, _ = link(config, repository.python, repository.texts)
     return write_files(listing.root, first_files(config, graph, rules), force)
 
@@ -294,7 +291,7 @@ def _with_entries(config: Config, repository: Repository) -> Config:
     found = applications(config.source, config.package, {
         path: facts for path, facts in repository.python.items() if path.startswith(config.root() + "/")
     })  # fmt: skip
-    return replace(config, entries=tuple(entry for _, entry in found[:1]))
+    return structs.replace(config, entries=tuple(entry for _, entry in found[:1]))
 
 
 def _rules(root: Path, config: Config, options: Options) -> RuleSet:

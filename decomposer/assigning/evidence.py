@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from decomposer.model.config import Owner, RuleSet
@@ -19,9 +19,9 @@ class Neighbours:
     """Which files of the package use which, with how many references; by path, tests left out."""
 
     def __init__(self, graph: Graph) -> None:
-        self.users: dict[str, Counter[str]] = {}
-        self.used: dict[str, Counter[str]] = {}
-        self.tables: dict[str, Counter[str]] = {}
+        self.users: dict[str, Counter[str]] = defaultdict(Counter)
+        self.used: dict[str, Counter[str]] = defaultdict(Counter)
+        self.tables: dict[str, Counter[str]] = defaultdict(Counter)
         paths = {node.name: node.path for node in graph.nodes if node.role in ("module", "package")}
         inside = set(paths.values())
         for edge in graph.edges:
@@ -29,11 +29,11 @@ class Neighbours:
             if target is None or edge.path not in inside or target == edge.path:
                 continue
             if edge.kind == "table":
-                self.tables.setdefault(edge.path, Counter())[target] += 1
-                self.tables.setdefault(target, Counter())[edge.path] += 1
+                self.tables[edge.path][target] += 1
+                self.tables[target][edge.path] += 1
             elif edge.kind in _COUNTED and not edge.path.endswith("/__init__.py"):
-                self.users.setdefault(target, Counter())[edge.path] += 1
-                self.used.setdefault(edge.path, Counter())[target] += 1
+                self.users[target][edge.path] += 1
+                self.used[edge.path][target] += 1
 
 
 def suggest(

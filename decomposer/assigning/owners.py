@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
 
 from decomposer.assigning.evidence import Neighbours, suggest
 from decomposer.model.config import CORE, Owner, Rule, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.problems import Problem
 from decomposer.rules import KINDS
-from decomposer.rules.kind import Traits
+from decomposer.rules.kind import Traits, is_literal
+
+Matches = Callable[[tuple[str, ...], Traits], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """The owner of every file of the package, by path, and what was found wrong with the rules."""
 
     owners: Mapping[str, Owner]
@@ -26,8 +28,7 @@ class Assignment:
         return owner.context if owner else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     rule: Rule
     matched: str
 
@@ -36,14 +37,13 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
     """An owner for each file: by rule, then by following its users, else nobody with a suggestion."""
     problems: list[Problem] = []
     owners: dict[str, Owner] = {}
-    direct = [rule for rule in rule_set.rules if rule.kind != "follows"]
     following = [rule for rule in rule_set.rules if rule.kind == "follows"]
+    written_out, matching = _sort_rules(rule_set)
     used: set[Rule] = set()
     for path in sorted(traits):
-        claims = [
-            _Claim(rule, matched) for rule in direct
-            if (matched := KINDS[rule.kind].matches(rule.patterns, traits[path]))
-        ]  # fmt: skip
+        known = traits[path]
+        claims = [_Claim(rule, known.path) for rule in written_out.get(known.path, ())]
+        claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
         owners[path] = _decide(path, claims, problems)
     neighbours = Neighbours(graph)
@@ -59,6 +59,19 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
             problems.append(Problem(rule.path, rule.line, "rule-matches-nothing",
                                     f"{rule.kind} {names}: matches no file", severity="warning"))  # fmt: skip
     return Assignment(owners, tuple(sorted(problems)))
+
+
+def _sort_rules(rule_set: RuleSet) -> tuple[dict[str, list[Rule]], list[tuple[Rule, Matches]]]:
+    """Rules for one path each, by that path, and the rules that have to be tried on every file."""
+    written_out: dict[str, list[Rule]] = {}
+    matching: list[tuple[Rule, Matches]] = []
+    for rule in rule_set.rules:
+        if rule.kind == "paths" and all(is_literal(pattern) for pattern in rule.patterns):
+            for pattern in rule.patterns:
+                written_out.setdefault(pattern, []).append(rule)
+        elif rule.kind != "follows":
+            matching.append((rule, KINDS[rule.kind].matches))
+    return written_out, matching
 
 
 def _decide(path: str, claims: list[_Claim], problems: list[Problem]) -> Owner:

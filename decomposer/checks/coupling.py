@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import CORE
@@ -14,8 +15,7 @@ _WEIGHED = frozenset({"load", "lazy", "typing", "optional", "dynamic", "call", "
 _DATA_LAYERS = frozenset({"domain", "models", "schemas", "storage", "entities", "db"})
 
 
-@dataclass(frozen=True, slots=True)
-class HeavyEdge:
+class HeavyEdge(Struct, frozen=True):
     """All references of one file to a file of another context, the symbols used, and what would end them."""
 
     source: str
@@ -27,8 +27,7 @@ class HeavyEdge:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Coupling:
+class Coupling(Struct, frozen=True):
     """References between contexts, `(from, to) -> count`, and the heaviest pairs of files."""
 
     matrix: tuple[tuple[str, str, int], ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from decomposer.model.config import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """Lines of one service or file, and how they stand to the limit: "ok", "over target" or "over limit"."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from decomposer.graph.algorithms import parents, reach
 from decomposer.model.edges import Graph, Node
@@ -11,8 +12,7 @@ from decomposer.model.edges import Graph, Node
 _RUNS = frozenset({"load", "lazy", "optional", "dynamic"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(Struct, frozen=True):
     """A file that the application does not reach, with everything that speaks for its being used.
 
     `reached_from` are kinds of other entries (application, script, test); `named_in` are places that name it
@@ -27,8 +27,7 @@ class Unreached:
     used_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """What was looked from, how much of it was reached, what only dynamically, and what not at all."""
 
     entries: tuple[tuple[str, str, int], ...]

@@ -6,15 +6,24 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line, or prints again what the same command printed for the same files."""
+    """Runs the command line.
+
+    What was printed for the same words and the same files is printed again. Where only the files have changed,
+    the words need not be parsed again either: parsing them takes longer to import than most of the work.
+    """
     from time import perf_counter
 
-    from decomposer.shell.replay import replay
+    from decomposer.shell import replay
 
-    code = replay(sys.argv[1:], perf_counter())
-    if code is None:
+    started = perf_counter()
+    kept = replay.recall(sys.argv[1:])
+    if kept is None:
         from decomposer.cli.main import run
 
         run()
+    elif kept.is_current():
+        sys.exit(kept.print_again(started))
     else:
-        sys.exit(code)
+        from decomposer.cli.commands import run_request
+
+        sys.exit(run_request(kept.request))

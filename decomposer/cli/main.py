@@ -1,26 +1,22 @@
-"""The command `decompose`: its options, its output and its exit codes.
+"""The words of the command `decompose`: its commands, their options and their help.
 
 Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.
 """
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import decomposer
 
-if TYPE_CHECKING:
-    from decomposer.app import Answer
-    from decomposer.report.blocks import Block
-
 application = typer.Typer(
     name="decompose",
     help="Split a large FastAPI monolith into bounded-context services, and prove that nothing broke.",
+    epilog="Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,24 +55,19 @@ class GraphFormat(StrEnum):
 
 
 ReaderOption = Annotated[Reader, typer.Option("--reader", help="What reads Python: ast is fast, libcst thorough.")]
+Format = Annotated[ReportFormat, typer.Option("--format", help="How to print it.")]
 
 
 def run() -> None:
-    """Runs the command line; turns what a user can mend into a message, and leaves bugs as tracebacks."""
-    from decomposer.model.problems import DecomposerError
+    """Parses the words of the command line and runs the command."""
+    application()
 
-    try:
-        application()
-    except DecomposerError as error:
-        for problem in error.problems:
-            print(problem.render(), file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # `decompose analyze | head` is no error
-        sys.exit(0)
+
+def _run(command: str, **given: str | Path | bool | None) -> None:
+    from decomposer.cli.commands import run_request
+
+    request = {name: str(value) for name, value in given.items() if value is not None and value is not False}
+    raise typer.Exit(run_request({"command": command, **request}))
 
 
 @application.callback(invoke_without_command=True)
@@ -93,25 +84,12 @@ def analyze(
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
-    format: Annotated[ReportFormat, typer.Option("--format", help="How to print the report.")] = ReportFormat.text,
+    format: Format = ReportFormat.text,
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
     """Report what is in the monolith: sizes, contexts, limits, coupling, cycles, reach, and the phases."""
-    from decomposer import app
-
-    with _progress() as progress:
-        answer = app.analyze(app.Options(repo, config, rules, reader.value, not no_cache, progress))
-    code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
-    if format is ReportFormat.json:
-        from decomposer.report.document import dump
-
-        _print(dump(answer.value), answer, code)
-    else:
-        from decomposer.report.overview import overview
-
-        _print_blocks(overview(answer.value), answer, format, code)
-    raise typer.Exit(code)
+    _run("analyze", repo=repo, config=config, rules=rules, format=format.value, reader=reader.value, no_cache=no_cache)
 
 
 @application.command()
@@ -119,16 +97,12 @@ def graph(
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
-    format: Annotated[GraphFormat, typer.Option("--format", help="How to write the graph.")] = GraphFormat.json,
+    format: Annotated[GraphFormat, typer.Option("--format", help="How to write it.")] = GraphFormat.json,
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
     """Write the graph of modules, with every kind of reference between them."""
-    from decomposer import app
-
-    with _progress() as progress:
-        answer = app.graph(app.Options(repo, config, rules, reader.value, not no_cache, progress), format.value)
-    _print(answer.value, answer, 0)
+    _run("graph", repo=repo, config=config, rules=rules, format=format.value, reader=reader.value, no_cache=no_cache)
 
 
 @application.command()
@@ -139,21 +113,10 @@ def explain(
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
-    format: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.text,
+    format: Format = ReportFormat.text,
 ) -> None:
     """Tell who owns something, by which rule or on what evidence, and every edge in and out by context."""
-    from decomposer import app
-
-    with _progress() as progress:
-        answer = app.explain(app.Options(repo, config, rules, progress=progress), subject)
-    if format is ReportFormat.json:
-        from decomposer.report.document import dump
-
-        _print(dump(answer.value), answer, 0)
-    else:
-        from decomposer.report.explanation import explanation_blocks
-
-        _print_blocks(explanation_blocks(answer.value), answer, format, 0)
+    _run("explain", subject=subject, repo=repo, config=config, rules=rules, format=format.value)
 
 
 @application.command()
@@ -167,31 +130,17 @@ def extract(
     rules: Rules = None,
 ) -> None:
     """Take a context out of the monolith: move its files, repair what names them, render its service."""
-    from decomposer import app
-    from decomposer.report.patch import render_patch
-
     if not dry_run:
-        print(
-            "extract can only print its patch so far: add --dry-run, and apply it with `git apply`",
-            file=sys.stderr,
-        )
+        typer.echo("extract can only print its patch so far: add --dry-run, and give it to `git apply`", err=True)
         raise typer.Exit(2)
-    with _progress() as progress:
-        found = app.extract(app.Options(repo, config, rules, progress=progress), context)
-    sys.stdout.buffer.write(render_patch(found.change_set))
-    sys.stdout.buffer.flush()
-    for problem in found.problems:
-        print(problem.render(), file=sys.stderr)
-    for line in found.summary:
-        print(line, file=sys.stderr)
-    raise typer.Exit(1 if any(problem.severity == "error" for problem in found.problems) else 0)
+    _run("extract", context=context, repo=repo, config=config, rules=rules)
 
 
 @application.command()
 def init(
     repo: Repo = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")
+        Path | None, typer.Option("--source", help="The folder that holds the package.", metavar="DIR")
     ] = None,
     package: Annotated[str | None, typer.Option("--package", help="The monolith's package.", metavar="NAME")] = None,
     entry: Annotated[str | None, typer.Option("--entry", help="The application.", metavar="MODULE:ATTR")] = None,
@@ -201,55 +150,4 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write decompose.toml and a starting rule file for each group of routers found."""
-    from decomposer import app
-
-    for path in app.init(app.Options(repo), source, package, entry, rules, force):
-        print(f"wrote {path}")
-    print("next: decompose analyze")
-
-
-def _print(text: str, answer: Answer, code: int) -> None:
-    """Prints, and keeps what was printed for when the same is asked of an unchanged repository."""
-    from decomposer.shell.replay import keep
-
-    sys.stdout.write(text)
-    keep(sys.argv[1:], answer.root, answer.listed, code, text)
-
-
-def _print_blocks(blocks: list[Block], answer: Answer, form: ReportFormat, code: int) -> None:
-    if form is ReportFormat.markdown:
-        from decomposer.report.markdown import render_markdown
-
-        _print(render_markdown(blocks), answer, code)
-    elif sys.stdout.isatty():
-        from decomposer.report.terminal import print_terminal
-
-        print_terminal(blocks)
-    else:
-        from decomposer.report.plain import render_plain
-
-        _print(render_plain(blocks), answer, code)
-
-
-class _progress:
-    """A progress bar on a terminal once there is something to wait for, nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self._bar: object | None = None
-
-    def __enter__(self):  # type: ignore[no-untyped-def]
-        return self._show if sys.stderr.isatty() else None
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
-
-    def _show(self, done: int, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        if self._bar is None:
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("reading", total=total)
-            self._bar.start()
-        self._bar.update(self._task, completed=done, total=total)  # type: ignore[attr-defined]
+    _run("init", repo=repo, source=source, package=package, entry=entry, folder=rules, force=force)

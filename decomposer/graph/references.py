@@ -19,34 +19,51 @@ class ReferenceLinker:
     def calls(self, source: str, path: str, facts: PythonFacts) -> Iterator[Edge]:
         """One `call` edge for each symbol of another module that a function or class uses (first line)."""
         scopes: dict[tuple[str, str], Import] = {}
+        ours: set[str] = set()
         for fact in facts.imports:
+            inside = fact.level > 0 or self.modules.is_ours(fact.module)
             for _, bound in fact.names:
                 scopes.setdefault((fact.scope, bound), fact)
+                if inside:
+                    ours.add(bound)
         stars = [fact for fact in facts.imports if fact.names == (("*", "*"),)]
-        cache: dict[tuple[str, str], Symbol | None] = {}
+        if not ours:
+            return
+        heads: dict[tuple[str, str], Symbol | None] = {}
         seen: set[tuple[str, str, str]] = set()
-        for use in sorted(facts.uses, key=lambda use: (use.line, use.name)):
+        for use in facts.uses:
             head, _, rest = use.name.partition(".")
-            owner = _scope_of(head, use.scope, scopes)
-            if owner is None:
-                owner = "*"
-            if (owner, head) not in cache:
-                cache[owner, head] = (
-                    self._from_star(path, stars, head) if owner == "*"
-                    else self.symbols.from_import(path, scopes[owner, head], head)
-                )  # fmt: skip
-            symbol = cache[owner, head]
-            if symbol is not None and not symbol.external and rest:
+            if head not in ours and not stars:
+                continue
+            key = (use.scope, head)
+            if key in heads:
+                symbol = heads[key]
+            else:
+                symbol = heads[key] = self._head(path, head, use.scope, scopes, stars)
+            if symbol is None:
+                continue
+            if rest:
                 symbol = self.symbols.descend(symbol, rest)
-            if symbol is None or symbol.external or symbol.module not in self.modules.path_of:
+                if symbol is None or symbol.external:
+                    continue
+            if not symbol.name or self.modules.path_of.get(symbol.module, path) == path:
                 continue
-            if self.modules.path_of[symbol.module] == path or not symbol.name:
-                continue
-            key = (use.scope, symbol.module, symbol.name)
-            if key not in seen:
-                seen.add(key)
+            used = (use.scope, symbol.module, symbol.name)
+            if used not in seen:
+                seen.add(used)
                 kind = "route" if use.role == "depends" else "call"
                 yield Edge(source, symbol.module, kind, path, use.line, (symbol.name,), use.scope)
+
+    def _head(
+        self, path: str, name: str, scope: str, scopes: dict[tuple[str, str], Import], stars: list[Import]
+    ) -> Symbol | None:
+        """What the first part of a used name is, None when it is nothing of ours."""
+        owner = _scope_of(name, scope, scopes)
+        if owner is None:
+            symbol = self._from_star(path, stars, name)
+        else:
+            symbol = self.symbols.from_import(path, scopes[owner, name], name)
+        return None if symbol is None or symbol.external else symbol
 
     def strings(self, source: str, path: str, facts: PythonFacts) -> Iterator[Edge]:
         """`string` edges: literals that are a module of ours, or begin with one at a boundary."""

@@ -8,7 +8,8 @@ are followed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.edges import Edge, Route
@@ -24,8 +25,7 @@ DEEPEST = 30
 _MARKED = re.compile(f"{MARK}([^{MARK}]*){MARK}")
 
 
-@dataclass(slots=True)
-class _Router:
+class _Router(Struct):
     """A router or application while it is being filled."""
 
     module: str
@@ -34,7 +34,7 @@ class _Router:
     is_application: bool
     line: int
     lifespan: Symbol | None = None
-    routes: list[Route] = field(default_factory=list)
+    routes: list[Route] = []
 
 
 _Value = _Router | Symbol | list["_Value"] | None

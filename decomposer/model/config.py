@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 CORE = "core"
 """The name of the shared core; no context may have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Physical lines: what a service may have at most, what it should have, and what a file may have."""
 
     service: int = 3000
@@ -17,8 +16,7 @@ class Limits:
     file: int = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Where the monolith lies and how its parts are called; all paths are relative to the repository.
 
     `layers` maps a folder of the package to its name in a service, where a team wants another one.
@@ -31,7 +29,7 @@ class Config:
     rules: str = ""
     services: str = "apps"
     layers: tuple[tuple[str, str], ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     exclude: tuple[str, ...] = ()
     origin: str = ""
 
@@ -44,8 +42,7 @@ class Config:
         return self.source.removesuffix("/src").removesuffix("src") if self.source.endswith("src") else self.source
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One claim of a context: `kind` says what `patterns` are matched with; higher precedence wins."""
 
     context: str
@@ -61,8 +58,7 @@ class Rule:
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A bounded context: its name, its phase in the plan (1 is the core's), its port, and its description."""
 
     name: str
@@ -72,8 +68,7 @@ class Context:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """All contexts in order of phase and name, and all rules."""
 
     contexts: tuple[Context, ...] = ()
@@ -84,8 +79,7 @@ class RuleSet:
         return next((context for context in self.contexts if context.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Who owns a file and why.
 
     `context` is a context's name, "core", or "" when nobody claims it; then `suggestion` is the best guess

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing a person should know: a stable code, the place, what happened and what to do.
 
     `severity` is "error" (the command ends with exit code 1) or "warning" (it does not).

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph, Route
@@ -21,8 +22,7 @@ SHARED = ("__init__.py", "main.py", "app.py", "config.py", "settings.py", "datab
 """What is usually nobody's in particular; a folder that serves routes is somebody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The first rules of one context: its routers, its own folders, words, and files that need an explicit word."""
 
     name: str

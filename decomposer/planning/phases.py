@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import CORE, RuleSet
@@ -13,8 +14,7 @@ from decomposer.model.edges import Graph
 _NEEDED = frozenset({"load", "lazy", "optional", "dynamic", "call", "table"})
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One step of the plan: its contexts, and what blocks it, in words a person can act on."""
 
     number: int

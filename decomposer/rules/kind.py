@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """What rules can know of one file: path below the package, module, tables, symbols, routes, words."""
 
     path: str
@@ -20,8 +20,7 @@ class Traits:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleKind:
+class RuleKind(Struct, frozen=True):
     """`precedence` is the default; `matches(patterns, traits)` tells what matched, "" when nothing did."""
 
     name: str
@@ -30,7 +29,7 @@ class RuleKind:
     description: str
 
 
-@lru_cache(maxsize=4096)
+@cache
 def compile_glob(pattern: str) -> re.Pattern[str]:
     """A glob as an expression: `*` and `?` stay within one folder, `**` crosses them."""
     out: list[str] = []
@@ -56,9 +55,17 @@ def is_literal(pattern: str) -> bool:
 
 def first_match(patterns: tuple[str, ...], values: tuple[str, ...]) -> str:
     """The first value that a glob matches whole, "" when none does."""
-    for pattern in patterns:
-        expression = compile_glob(pattern)
+    if not values:
+        return ""
+    for pattern, stem, literal in _prepared(patterns):
         for value in values:
-            if expression.fullmatch(value):
+            # Most globs are ruled out by how they begin, which costs a tenth of an expression.
+            if value == pattern if literal else value.startswith(stem) and compile_glob(pattern).fullmatch(value):
                 return value
     return ""
+
+
+@cache
+def _prepared(patterns: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
+    """Each pattern with the text before its first wildcard, and whether it has none."""
+    return tuple((pattern, re.split(r"[*?]", pattern, maxsplit=1)[0], is_literal(pattern)) for pattern in patterns)

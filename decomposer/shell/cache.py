@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from decomposer.shell.replay import base_folder, fingerprint
@@ -38,9 +37,8 @@ class Cache:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.folder, prefix="new-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
+            temporary = self.folder / f"new-{name}-{os.getpid()}"
+            temporary.write_bytes(data)
             os.replace(temporary, self.folder / f"{name}-{self.fingerprint}")
             for old in self.folder.glob(f"{name}-*"):  # what other versions of the tool kept
                 if old.name != f"{name}-{self.fingerprint}":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Listed, scan, signature
@@ -13,8 +14,7 @@ from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Li
 LARGEST_TEXT = 512 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """All files that may matter, in order of path, and what was passed over."""
 
     root: Path

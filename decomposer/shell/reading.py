@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from decomposer.facts.text import read_text
 from decomposer.model.config import Config
@@ -17,7 +18,8 @@ from decomposer.model.problems import Problem
 from decomposer.shell.cache import Cache
 from decomposer.shell.disk import LARGEST_TEXT, Listing, is_python
 from decomposer.shell.scan import Listed
-from decomposer.shell.workers import Progress, read_files
+
+Progress = Callable[[int, int], None]
 
 
 class _Seen(Value, frozen=True):
@@ -40,8 +42,7 @@ class _Store(Value, frozen=True):
     texts: dict[str, TextFacts]
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """All facts of a repository by path, the content hash of every file read, and what was passed over."""
 
     root: Path
@@ -94,6 +95,8 @@ class _Reading:
                 told = old.texts.get(digest)
                 texts[path] = told if told is not None else self._read_text(path, sources)
         if missing:
+            from decomposer.shell.workers import read_files  # not needed when everything is cached
+
             python.update(read_files(str(self.listing.root), missing, self.reader, progress))
         new = _Store(
             ignoring,

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ENVIRONMENT = "DECOMPOSE_CACHE_DIR"
-REPLAYED = ("analyze", "graph")
-_ELAPSED = '"elapsed_seconds": '
+REPLAYED = ("analyze", "graph", "explain")
+_ELAPSED = b'"elapsed_seconds": '
+_WORD = "request."
 
 
 def base_folder() -> str:
@@ -41,41 +42,68 @@ def fingerprint() -> str:
     return "-".join([f"{sys.version_info[0]}.{sys.version_info[1]}", *(stamps(folder) for folder in folders)])
 
 
-def replay(arguments: Sequence[str], started: float) -> int | None:
-    """The exit code, after printing what was printed last time; None when the command has to run."""
+class Kept:
+    """What a command was told and printed last time; `request` is what its words meant."""
+
+    def __init__(self, arguments: Sequence[str], header: dict[str, str], output: bytes) -> None:
+        self._arguments = arguments
+        self._header = header
+        self._output = output
+        self.request: dict[str, str] = {
+            name[len(_WORD) :]: value for name, value in header.items() if name.startswith(_WORD)
+        }
+
+    def is_current(self) -> bool:
+        """Whether nothing has changed that the output depends on."""
+        return self._header["state"] == _state(self._header["root"], self._arguments)
+
+    def print_again(self, started: float) -> int:
+        """The exit code of last time, after printing what was printed, with the time that this run takes."""
+        output = self._output
+        if _ELAPSED in output[-80:]:
+            from time import perf_counter
+
+            head, _, tail = output.rpartition(_ELAPSED)
+            seconds = str(round(perf_counter() - started, 3)).encode()
+            output = head + _ELAPSED + seconds + tail.lstrip(b"0123456789.")
+        sys.stdout.buffer.write(output)
+        sys.stdout.buffer.flush()
+        return int(self._header["code"])
+
+
+def recall(arguments: Sequence[str]) -> Kept | None:
+    """What is kept for a command's words in this folder, None when there is nothing or the tool has changed."""
     if not _may_replay(arguments):
         return None
     try:
         with open(_place(arguments), "rb") as file:
-            root, kept, code, size = file.readline().decode("utf-8", "surrogateescape").rstrip("\n").split("\0")
+            first = file.readline().decode("utf-8", "surrogateescape")
+            header = dict(field.split("\1", 1) for field in first.rstrip("\n").split("\0"))
             output = file.read()
     except (OSError, ValueError):
         return None
-    if kept != _state(root, arguments) or int(size) != len(output):
-        return None
-    if _ELAPSED.encode() in output[-80:]:
-        import time
-
-        head, _, tail = output.rpartition(_ELAPSED.encode())
-        number = tail.lstrip(b"0123456789.")
-        output = head + f"{_ELAPSED}{round(time.perf_counter() - started, 3)}".encode() + number
-    sys.stdout.buffer.write(output)
-    sys.stdout.buffer.flush()
-    return int(code)
+    whole = header.get("size") == str(len(output)) and header.get("tool") == fingerprint()
+    return Kept(arguments, header, output) if whole else None
 
 
-def keep(arguments: Sequence[str], root: str, listed: str, code: int, output: str) -> None:
+def keep(arguments: Sequence[str], request: dict[str, str], root: str, listed: str, code: int, output: str) -> None:
     """Keeps what a command printed, for the listing (its signature) that it was worked out from."""
     if not _may_replay(arguments):
         return
-    state = _joined(listed, arguments)
     data = output.encode("utf-8", "surrogateescape")
+    header = {
+        "tool": fingerprint(), "root": root, "state": _joined(listed, arguments), "code": str(code),
+        "size": str(len(data)), **{_WORD + name: value for name, value in request.items()},
+    }  # fmt: skip
+    first = "\0".join(f"{name}\1{value}" for name, value in header.items())
+    if "\n" in first:
+        return  # a folder with a line end in its name: not worth a format of its own
     place = _place(arguments)
     temporary = f"{place}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(temporary, "wb") as file:
-            file.write(f"{root}\0{state}\0{code}\0{len(data)}\n".encode("utf-8", "surrogateescape") + data)
+            file.write(f"{first}\n".encode("utf-8", "surrogateescape") + data)
         os.replace(temporary, place)
     except OSError:
         return
@@ -98,7 +126,7 @@ def _state(root: str, arguments: Sequence[str]) -> str:
 
 
 def _joined(listed: str, arguments: Sequence[str]) -> str:
-    """The listing's signature, the tool's fingerprint and the state of files named by arguments, as one text."""
+    """The listing's signature and the state of files named by arguments, as one text."""
     named: list[object] = []
     for argument in arguments:
         path = argument.partition("=")[2] or argument
@@ -109,4 +137,4 @@ def _joined(listed: str, arguments: Sequence[str]) -> str:
                 named += sorted(
                     (i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if i.name.endswith(".toml")
                 )
-    return f"{listed} {fingerprint()} {named}".replace("\n", " ")
+    return f"{listed} {named}".replace("\n", " ")

@@ -16,8 +16,9 @@ Read = Callable[[Any], ast.expr]
 Piece = tuple[str, str | None] | ast.expr
 """A part of an f-string: literal text with its `kind`, or a replacement field."""
 
-_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\})")
-_BYTES_ESCAPE = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2})")
+_COMMON_ESCAPES = r"\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}"
+_BYTES_ESCAPE = re.compile(rf"\\({_COMMON_ESCAPES})")
+_ESCAPE = re.compile(rf"\\({_COMMON_ESCAPES}|u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|N\{{[^}}]+\}})")
 _SIMPLE_ESCAPES = {
     "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
     "t": "\t", "v": "\v",

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
+@dataclass(slots=True)
 class LogicalLines:
     """Logical lines in source order, handed out one by one as the statements that stand on them are read."""
 
-    __slots__ = ("ends", "starts", "taken")
-
-    def __init__(self, starts: Sequence[int], ends: Sequence[int]) -> None:
-        self.starts = starts
-        self.ends = ends
-        self.taken = 0
+    starts: Sequence[int]
+    ends: Sequence[int]
+    taken: int = 0
 
     def take(self) -> int:
         """The first line of the next logical line; an IndexError where there is none."""

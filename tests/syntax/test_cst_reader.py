@@ -26,6 +26,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def snippets(section: str) -> list[str]:
+    """The pieces of one section of the table beside this file."""
     text = Path(__file__).with_name("snippets.txt").read_text(encoding="utf-8")
     table = text.partition(f"\n[{section}]\n")[2].partition("\n\n")[0]
     return [piece.replace("⏎", "\n") for piece in re.split(r"  +|\n", table) if piece]
@@ -59,6 +60,7 @@ def lines_of(tree: ast.Module) -> list[tuple[str, int, int | None]]:
 
 
 def assert_same(source: bytes) -> None:
+    """Both readers give one tree, with statements on the same lines."""
     expected, actual = parsed(source), read_with_libcst(source)
     assert expected is not None, source
     if sys.version_info[:2] == (3, 12):  # which puts empty texts into format specifications
@@ -80,6 +82,7 @@ def test_an_expression_is_read_as_ast_reads_it(expression: str) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_pattern_is_read_as_ast_reads_it(pattern: str) -> None:
+    """With the block on the same line and on the next."""
     assert_same(f"match x, y:\n  # why\n  case {pattern}: pass\n  case {pattern}:\n    x = 1\n".encode())
 
 
@@ -131,6 +134,7 @@ def modules(draw: st.DrawFn) -> str:
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(modules(), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_any_module_is_read_as_ast_reads_it(module: str, newline: str, bom: bool) -> None:
+    """With or without a byte order mark, with either line end."""
     source = (b"\xef\xbb\xbf" if bom else b"") + module.replace("\n", newline).encode()
     if parsed(source) is not None:
         assert_same(source)
@@ -157,6 +161,7 @@ def test_any_module_is_read_as_ast_reads_it(module: str, newline: str, bom: bool
     ],
 )
 def test_bytes_of_every_kind_are_decoded_as_ast_decodes_them(source: bytes) -> None:
+    """Encodings, line ends, form feeds, tabs and identifiers that have two spellings."""
     assert_same(source)
 
 
@@ -192,6 +197,7 @@ def test_newer_syntax_is_read_as_its_nearest_relative(newer: str, older: str) ->
 
 @pytest.mark.parametrize("fstring", NEWER_FSTRINGS)
 def test_logical_lines_end_where_newer_fstrings_end(fstring: str) -> None:
+    """Quotes, brackets and comments within them do not mislead."""
     text = "x = F\ny = (1,\nF\n); z; [F, '''\n''', F]\nif F: F\nz = F # why\n".replace("F", fstring)
     found, rendered = logical_lines(text), cst_reader._rendered_lines(libcst.parse_module(text))
     assert (rendered.starts, list(rendered.ends)) == (found.starts, list(found.ends))
@@ -199,6 +205,8 @@ def test_logical_lines_end_where_newer_fstrings_end(fstring: str) -> None:
 
 @pytest.mark.parametrize("broken", [[], [1], [1] * 99, ValueError])
 def test_a_misunderstood_module_is_rendered(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tree and its lines stay right when too few or too many logical lines are found."""
+
     def misunderstand(text: str) -> LogicalLines:
         if isinstance(broken, list):
             return LogicalLines(broken, broken)
@@ -220,7 +228,7 @@ def test_a_misunderstood_module_is_rendered(broken: object, monkeypatch: pytest.
         (b"x = 1\ny = '\xff'\n", 2),
         (b"x\n" * 9 + b"y = '\xff'\n", 10),
         (b"# coding: nonsense\n", 1),
-        (b"# coding: idna\n\n'\xff'", 1),
+        (b"# coding: idna\n\n'\xff'", 3),
         (b"x\n\0", 2),
         (b"x\nif x:\n  y = f(\n'\\N{NO SUCH CHARACTER}')\n", 3),
         (b"x\ny = (\n'\\U00110000')\n", 2),
@@ -229,6 +237,7 @@ def test_a_misunderstood_module_is_rendered(broken: object, monkeypatch: pytest.
     ],
 )
 def test_what_is_not_python_is_a_syntax_error_with_its_line(source: bytes, line: int) -> None:
+    """Whoever it is that finds the error."""
     with pytest.raises(SyntaxError) as caught:
         read_with_libcst(source)
     assert line == caught.value.lineno
@@ -259,6 +268,7 @@ def assert_files_same(files: list[Path]) -> None:
 
 
 def test_every_file_of_the_project_is_read_as_ast_reads_it() -> None:
+    """The example is part of it."""
     folders = (ROOT / name for name in ("decomposer", "tests", "examples", "benchmarks"))
     assert_files_same([file for folder in folders for file in sorted(folder.rglob("*.py"))])
 
@@ -274,6 +284,7 @@ def test_the_standard_library_is_read_as_ast_reads_it() -> None:
 
 @pytest.mark.skipif(not os.environ.get("DECOMPOSE_REAL"), reason="DECOMPOSE_REAL names no folders")
 def test_real_applications_are_read_as_ast_reads_them() -> None:
+    """In the folders that the environment names."""
     folders = os.environ["DECOMPOSE_REAL"].split(os.pathsep)
     files = [file for folder in folders for file in sorted(Path(folder).rglob("*.py"))]
     assert_files_same([file for file in files if file.is_file()])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from msgspec import Struct, structs
 
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
+from decomposer.shell.scan import Scanned, digest
 
 if TYPE_CHECKING:
     from decomposer.assigning.owners import Assignment
@@ -34,6 +34,7 @@ class Options(Struct, frozen=True):
     reader: str = "ast"
     cache: bool = True
     progress: Progress | None = None
+    scanned: Scanned | None = None
 
 
 class Answer(Struct, frozen=True):
@@ -66,7 +67,7 @@ class Analysis(Struct, frozen=True):
 def analyze(options: Options) -> Answer:
     """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed."""
     started = time.perf_counter()
-    listing = disk.list_files(locate.find_repository(options.repo))
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     cache = Cache(listing.root, options.cache)
     document = _document(analysis(options, listing, cache), cache)
     document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
@@ -101,7 +102,7 @@ def graph(options: Options, form: str) -> Answer:
     """The graph as json, dot or mermaid."""
     from decomposer.report import graph_formats
 
-    listing = disk.list_files(locate.find_repository(options.repo))
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     contexts = {path: owner.context for path, owner in found.assignment.owners.items()}
     write = {
@@ -114,7 +115,7 @@ def explain(options: Options, subject: str) -> Answer:
     """Everything known of a path, module, route or table: owner, rule or evidence, edges by context."""
     from decomposer.report.explanation import explanation
 
-    listing = disk.list_files(locate.find_repository(options.repo))
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment)
     return Answer(told, str(listing.root), listing.signature())
@@ -131,7 +132,7 @@ def extract(options: Options, context: str) -> Extraction:
     from decomposer.planning.extraction import plan_extraction, summarize
     from decomposer.scaffold.templates import renderer
 
-    listing = disk.list_files(locate.find_repository(options.repo))
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     described = found.rule_set.context(context)
     if described is None:
@@ -178,7 +179,7 @@ def init(
     from decomposer.shell.reading import read_repository
     from decomposer.shell.starting import write_files
 
-    listing = disk.list_files(locate.find_repository(options.repo))
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     if source is None and package is None:
         config = _found_configuration(listing, options)
     elif package is None:
@@ -226,7 +227,7 @@ def _cycles(graph: Graph, cache: Cache) -> list[tuple[str, ...]]:
 
     pairs = sorted({(e.source, e.target) for e in graph.edges if e.kind == "load" and e.target != "" != e.source})
     pairs = [pair for pair in pairs if pair[0] != pair[1]]
-    key = hashlib.blake2b(repr(pairs).encode(), digest_size=16).hexdigest()
+    key = digest(repr(pairs).encode())
     kept = cache.read("cycles")
     if kept is not None and kept.startswith(key.encode()):
         return [tuple(cycle) for cycle in json.loads(kept[len(key) :])]

@@ -12,7 +12,8 @@ from decomposer.model.problems import DecomposerError, Problem
 class Change:
     """One file before and after; None is absence. `moved_from` names the file whose content it takes over.
 
-    `mode` is git's: 100644, 100755 for an executable, 120000 for a symbolic link (whose content is its target).
+    `mode` is git's: 100644, 100755 for an executable, 120000 for a symbolic link (whose content is its target);
+    `mode_before` is the one it had, where there was a file.
     """
 
     path: str
@@ -20,6 +21,7 @@ class Change:
     after: bytes | None
     mode: str = "100644"
     moved_from: str = ""
+    mode_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,17 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A wish for a file's final bytes (None: remove it), and who wishes it."""
+    """A wish for a file's final bytes (None: remove it), and who wishes it.
+
+    `mode_before` is the mode of the file that is there; "" where there is none, or it keeps the one it has.
+    """
 
     path: str
     content: bytes | None
     writer: str
     mode: str = "100644"
     moved_from: str = ""
+    mode_before: str = ""
 
 
 def build_changeset(writes: Iterable[Write], before: Mapping[str, bytes | None]) -> ChangeSet:
@@ -62,9 +68,10 @@ def build_changeset(writes: Iterable[Write], before: Mapping[str, bytes | None])
             ))  # fmt: skip
     if problems:
         raise DecomposerError(problems)
-    changes = [
-        Change(path, before.get(path), write.content, write.mode, write.moved_from)
-        for path, write in sorted(wanted.items())
-        if before.get(path) != write.content
-    ]
+    changes: list[Change] = []
+    for path, write in sorted(wanted.items()):
+        present = before.get(path)
+        was = "" if present is None else write.mode_before or write.mode
+        if present != write.content or was not in ("", write.mode):
+            changes.append(Change(path, present, write.content, write.mode, write.moved_from, was))
     return ChangeSet(tuple(changes))

@@ -26,4 +26,4 @@ def main() -> None:
     else:
         from decomposer.cli.commands import run_request
 
-        sys.exit(run_request(kept.request))
+        sys.exit(run_request(kept.request, kept.scanned))

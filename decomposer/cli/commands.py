@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from decomposer import app
 from decomposer.model.problems import DecomposerError
 from decomposer.shell import replay
+from decomposer.shell.scan import Scanned
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,14 +23,14 @@ Request = dict[str, str]
 """A command's name under "command" and its options as text; what is absent was not given."""
 
 
-def run_request(request: Request) -> int:
+def run_request(request: Request, scanned: Scanned | None = None) -> int:
     """The exit code of a command, after it has printed; what a user can mend becomes a message and code 2.
 
     A bug stays a traceback.
     """
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
-        return COMMANDS[request["command"]](request)
+        return COMMANDS[request["command"]](request, scanned)
     except DecomposerError as error:
         for problem in error.problems:
             print(problem.render(), file=sys.stderr)
@@ -42,9 +43,9 @@ def run_request(request: Request) -> int:
         return 0
 
 
-def _analyze(request: Request) -> int:
+def _analyze(request: Request, scanned: Scanned | None) -> int:
     with _Bar() as bar:
-        answer = app.analyze(_options(request, bar))
+        answer = app.analyze(_options(request, bar, scanned))
     code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
     if request["format"] == "json":
         from decomposer.report.document import dump
@@ -55,15 +56,15 @@ def _analyze(request: Request) -> int:
     return _print_blocks(overview(answer.value), request, answer, code)
 
 
-def _graph(request: Request) -> int:
+def _graph(request: Request, scanned: Scanned | None) -> int:
     with _Bar() as bar:
-        answer = app.graph(_options(request, bar), request["format"])
+        answer = app.graph(_options(request, bar, scanned), request["format"])
     return _print(answer.value, request, answer, 0)
 
 
-def _explain(request: Request) -> int:
+def _explain(request: Request, scanned: Scanned | None) -> int:
     with _Bar() as bar:
-        answer = app.explain(_options(request, bar), request["subject"])
+        answer = app.explain(_options(request, bar, scanned), request["subject"])
     if request["format"] == "json":
         from decomposer.report.document import dump
 
@@ -73,11 +74,11 @@ def _explain(request: Request) -> int:
     return _print_blocks(explanation_blocks(answer.value), request, answer, 0)
 
 
-def _extract(request: Request) -> int:
+def _extract(request: Request, scanned: Scanned | None) -> int:
     from decomposer.report.patch import render_patch
 
     with _Bar() as bar:
-        found = app.extract(_options(request, bar), request["context"])
+        found = app.extract(_options(request, bar, scanned), request["context"])
     sys.stdout.buffer.write(render_patch(found.change_set))
     sys.stdout.buffer.flush()
     for line in (*(problem.render() for problem in found.problems), *found.summary):
@@ -85,15 +86,15 @@ def _extract(request: Request) -> int:
     return 1 if any(problem.severity == "error" for problem in found.problems) else 0
 
 
-def _init(request: Request) -> int:
+def _init(request: Request, scanned: Scanned | None) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
-    for path in app.init(_options(request, None), *given, request["folder"], "force" in request):
+    for path in app.init(_options(request, None, scanned), *given, request["folder"], "force" in request):
         print(f"wrote {path}")
     print("next: decompose analyze")
     return 0
 
 
-COMMANDS: dict[str, Callable[[Request], int]] = {
+COMMANDS: dict[str, Callable[[Request, Scanned | None], int]] = {
     "analyze": _analyze,
     "graph": _graph,
     "explain": _explain,
@@ -102,13 +103,13 @@ COMMANDS: dict[str, Callable[[Request], int]] = {
 }
 
 
-def _options(request: Request, bar: _Bar | None) -> app.Options:
+def _options(request: Request, bar: _Bar | None, scanned: Scanned | None) -> app.Options:
     def path(name: str) -> Path | None:
         return Path(request[name]) if name in request else None
 
     return app.Options(
         path("repo"), path("config"), path("rules"), request.get("reader", "ast"), "no_cache" not in request,
-        bar.show if bar is not None and sys.stderr.isatty() else None,
+        bar.show if bar is not None and sys.stderr.isatty() else None, scanned,
     )  # fmt: skip
 
 

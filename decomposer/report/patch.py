@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import difflib
 import hashlib
+import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from decomposer.changeset import Change, ChangeSet
 
 _ENCODING = "utf-8"
 _NO_END = "\\ No newline at end of file"
+_NOTHING = "0" * 40
+_BASE85_LINE = 52
 
 
 def render_patch(change_set: ChangeSet) -> bytes:
@@ -29,6 +34,9 @@ def render_patch(change_set: ChangeSet) -> bytes:
             continue
         if change.path in renames:
             lines += _rename(by_path[renames[change.path]], change)
+        elif change.before is not None and change.after is not None and _kind(change.mode_before) != _kind(change.mode):
+            lines += _plain(replace(change, after=None))
+            lines += _plain(replace(change, before=None, mode_before=""))
         else:
             lines += _plain(change)
     return "".join(lines).encode(_ENCODING, "surrogateescape")
@@ -37,41 +45,74 @@ def render_patch(change_set: ChangeSet) -> bytes:
 def _rename(old: Change, new: Change) -> Iterator[str]:
     before, after = old.before or b"", new.after or b""
     yield f"diff --git {_quoted('a/' + old.path)} {_quoted('b/' + new.path)}\n"
+    yield from _modes(old.mode_before, new.mode)
     yield f"similarity index {_similarity(before, after)}%\n"
     yield f"rename from {_quoted(old.path)}\n"
     yield f"rename to {_quoted(new.path)}\n"
     if before != after:
-        yield from _hunks(old.path, new.path, before, after)
+        yield from _content(old.path, new.path, before, after, new.mode if old.mode_before == new.mode else "")
 
 
 def _plain(change: Change) -> Iterator[str]:
-    mode = change.mode
     yield f"diff --git {_quoted('a/' + change.path)} {_quoted('b/' + change.path)}\n"
     if change.before is None:
-        yield f"new file mode {mode}\n"
+        yield f"new file mode {change.mode}\n"
+        yield from _content("", change.path, None, change.after)
     elif change.after is None:
-        yield f"deleted file mode {mode}\n"
-    kept_mode = f" {mode}" if change.before is not None and change.after is not None else ""
-    yield f"index {_blob(change.before)}..{_blob(change.after)}{kept_mode}\n"
-    if b"\0" in (change.before or b"") + (change.after or b""):
-        yield f"Binary files {_quoted('a/' + change.path)} and {_quoted('b/' + change.path)} differ\n"
-        return
-    yield from _hunks(
-        change.path if change.before is not None else "", change.path if change.after is not None else "",
-        change.before or b"", change.after or b"",
-    )  # fmt: skip
+        yield f"deleted file mode {change.mode_before or change.mode}\n"
+        yield from _content(change.path, "", change.before, None)
+    else:
+        same_mode = change.mode_before in ("", change.mode)
+        yield from _modes(change.mode_before, change.mode)
+        if change.before != change.after:
+            kept = change.mode if same_mode else ""
+            yield from _content(change.path, change.path, change.before, change.after, kept)
+
+
+def _modes(before: str, after: str) -> Iterator[str]:
+    if before not in ("", after):
+        yield f"old mode {before}\nnew mode {after}\n"
+
+
+def _kind(mode: str) -> str:
+    """What a mode says beyond the permissions: a file or a symbolic link."""
+    return mode[:3] or "100"
+
+
+def _content(old: str, new: str, before: bytes | None, after: bytes | None, mode: str = "") -> Iterator[str]:
+    """The index line and what changes in the content; `mode` is the one that stays, "" for none."""
+    kept_mode = f" {mode}" if mode else ""
+    if b"\0" in (before or b"") + (after or b""):
+        yield f"index {_blob(before)}..{_blob(after)}{kept_mode}\n"  # git wants them whole for a binary file
+        yield "GIT binary patch\n"
+        yield from _literal(after or b"")
+        yield from _literal(before or b"")  # the way back, for `git apply -R`
+    else:
+        yield f"index {_blob(before)[:7]}..{_blob(after)[:7]}{kept_mode}\n"
+        yield from _hunks(old, new, before or b"", after or b"")
 
 
 def _hunks(old: str, new: str, before: bytes, after: bytes) -> Iterator[str]:
     if before == after:
         return
-    yield f"--- {_quoted('a/' + old) if old else '/dev/null'}\n"
-    yield f"+++ {_quoted('b/' + new) if new else '/dev/null'}\n"
+    yield f"--- {_quoted('a/' + old) if old else '/dev/null'}{_tab(old)}\n"
+    yield f"+++ {_quoted('b/' + new) if new else '/dev/null'}{_tab(new)}\n"
     diff = difflib.unified_diff(_lines(before), _lines(after), n=3)
     for number, line in enumerate(diff):
         if number < 2:
             continue  # its own file names, without git's quoting
         yield line if line.endswith("\n") else f"{line}\n{_NO_END}\n"
+
+
+def _literal(content: bytes) -> Iterator[str]:
+    """The whole of a file as git writes binary content: deflated, base 85, each line led by its length."""
+    packed = zlib.compress(content)
+    yield f"literal {len(content)}\n"
+    for start in range(0, len(packed), _BASE85_LINE):
+        part = packed[start : start + _BASE85_LINE]
+        length = chr(ord("A") + len(part) - 1) if len(part) <= 26 else chr(ord("a") + len(part) - 27)
+        yield f"{length}{base64.b85encode(part, pad=True).decode()}\n"
+    yield "\n"
 
 
 def _lines(content: bytes) -> list[str]:
@@ -89,10 +130,15 @@ def _similarity(before: bytes, after: bytes) -> int:
 
 
 def _blob(content: bytes | None) -> str:
-    """Git's short name of a file's content."""
+    """Git's name of a file's content."""
     if content is None:
-        return "0000000"
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()[:7]
+        return _NOTHING
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _tab(path: str) -> str:
+    """What ends a file's name that holds a space, and is not quoted for another reason."""
+    return "\t" if " " in path and not _quoted(path).startswith('"') else ""
 
 
 def _quoted(path: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 BEGIN = "# decompose: modules of this package that live in services of their own"
 END = "# decompose: end"
-_BLOCK = re.compile(re.escape(BEGIN).encode() + rb"\r?\n.*?" + re.escape(END).encode() + rb"\r?\n(?:\r?\n)?", re.DOTALL)
-_FOLDER = re.compile(r'^        "([^"]+)",$', re.MULTILINE)
+_BLOCK = re.compile(
+    re.escape(BEGIN).encode() + rb"[\r\n].*?" + re.escape(END).encode() + rb"(?:\r?\n|\r|\Z)", re.DOTALL
+)
+_TEXT = re.compile(rb"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'")
 
 
 def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
@@ -16,31 +19,47 @@ def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
     `folder` is relative to the package's own folder; `insert_at` is the byte where the first statement after
     docstring and `__future__` imports begins, for a file that has no such lines yet.
     """
-    newline = b"\r\n" if b"\r\n" in source else b"\n"
+    newline = b"\r\n" if b"\r\n" in source else b"\r" if b"\r" in source and b"\n" not in source else b"\n"
     present = _BLOCK.search(source)
-    folders = _FOLDER.findall(present.group().decode().replace("\r\n", "\n")) if present else []
+    folders = _folders(present.group()) if present else set()
     if folder in folders:
         return source
+    block = _block(folders | {folder}, newline)
+    if present:
+        return source[: present.start()] + block + source[present.end() :]
+    before, after = source[:insert_at], source[insert_at:]
+    if before.removeprefix(codecs.BOM_UTF8):
+        ended = before.endswith((b"\n", b"\r"))
+        block = (b"" if before.endswith(newline * 2) else newline if ended else newline * 2) + block
+    if after.strip() and not after.startswith((b"\n", b"\r")):
+        block += newline
+    return before + block + after
+
+
+def _block(folders: set[str], newline: bytes) -> bytes:
+    # The real path, because `..` after a symbolic link means another folder to the system than to a reader.
     lines = [
         BEGIN,
-        "from os.path import normpath as _normpath",
+        "from os.path import realpath as _realpath",
         "",
         "__path__ += [",
-        '    _normpath(f"{__path__[0]}/{folder}")',
-        "    for folder in (",
-        *(f'        "{name}",' for name in sorted([*folders, folder])),
-        "    )",
+        '    _realpath(f"{__path__[0]}/{folder}")',
+        "    for folder in [",
+        *(f"        {_literal(name)}," for name in sorted(folders)),
+        "    ]",
         "]",
         END,
         "",
-        "",
     ]
-    block = newline.join(line.encode() for line in lines)
-    if present:
-        return source[: present.start()] + block + source[present.end() :]
-    before, after = source[:insert_at], source[insert_at:].lstrip(b"\r\n")
-    if before and not before.endswith(newline * 2) and before.strip():
-        before = before.rstrip(b"\r\n") + newline * 2
-    if not after.strip():
-        block = block.rstrip(b"\r\n") + newline
-    return before + block + after
+    return newline.join(line.encode() for line in lines)
+
+
+def _literal(name: str) -> str:
+    """A name as Python text in ASCII, for a file may be in any encoding."""
+    return '"' + name.encode("unicode_escape").decode().replace('"', '\\"') + '"'
+
+
+def _folders(block: bytes) -> set[str]:
+    """The folders that a block names, however somebody has formatted it since."""
+    listed = block.partition(b"for folder in")[2]
+    return {(double or single).decode("unicode_escape") for double, single in _TEXT.findall(listed)}

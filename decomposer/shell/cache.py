@@ -6,11 +6,11 @@ whole. What cannot be read back is treated as not there.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 from decomposer.shell.replay import base_folder, fingerprint
+from decomposer.shell.scan import digest
 
 
 class Cache:
@@ -19,7 +19,7 @@ class Cache:
     def __init__(self, root: Path, enabled: bool = True) -> None:
         self.enabled = enabled
         self.fingerprint = fingerprint()
-        name = hashlib.blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
+        name = digest(str(root).encode("utf-8", "surrogateescape"), 10)
         self.folder = Path(base_folder()) / name
 
     def read(self, name: str) -> bytes | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Listed, scan, signature
+from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Listed, Scanned, scan, signature
 
 LARGEST_TEXT = 512 * 1024
 
@@ -30,9 +30,12 @@ class Listing(Struct, frozen=True):
         return [file[0] for file in self.files if is_python(file[0])]
 
 
-def list_files(root: Path) -> Listing:
-    """Every Python file, configuration and document below a folder; symbolic links are named, not followed."""
-    files, links, unreadable = scan(str(root))
+def list_files(root: Path, scanned: Scanned | None = None) -> Listing:
+    """Every Python file, configuration and document below a folder; symbolic links are named, not followed.
+
+    `scanned` is what a scan a moment ago found, where there was one.
+    """
+    files, links, unreadable = scanned or scan(str(root))
     problems = [_link(str(root / path), path) for path in links]
     problems += [
         Problem(path, 0, "unreadable", f"cannot be listed: {why}", severity="warning") for path, why in unreadable

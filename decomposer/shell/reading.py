@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from decomposer.model.facts import PythonFacts, TextFacts, Value
 from decomposer.model.problems import Problem
 from decomposer.shell.cache import Cache
 from decomposer.shell.disk import LARGEST_TEXT, Listing, is_python
-from decomposer.shell.scan import Listed
+from decomposer.shell.scan import Listed, digest
 
 Progress = Callable[[int, int], None]
 
@@ -65,7 +64,7 @@ def read_repository(
 class _Reading:
     def __init__(self, listing: Listing, config: Config, cache: Cache, reader: str) -> None:
         self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
-        self.name = hashlib.blake2b(f"{config.package} {reader}".encode(), digest_size=6).hexdigest()
+        self.name = digest(f"{config.package} {reader}".encode(), 6)
         self.inside = config.root() + "/"
         self.mention = re.compile(rb"\b" + re.escape(config.package.encode()) + rb"\b")
         self.problems: list[Problem] = list(listing.problems)
@@ -80,11 +79,11 @@ class _Reading:
         texts: dict[str, TextFacts] = {}
         missing: dict[str, int] = {}
         for path, size, *_ in kept:
-            digest = digests.get(path, "")
-            if not digest:
+            content = digests.get(path, "")
+            if not content:
                 continue
             if is_python(path):
-                facts = old.python.get(digest)
+                facts = old.python.get(content)
                 if facts is not None:
                     python[path] = facts
                 elif path.startswith(self.inside) or self._mentions(path, sources):
@@ -92,7 +91,7 @@ class _Reading:
                 else:
                     python[path] = PythonFacts(0, reader="skipped")
             else:
-                told = old.texts.get(digest)
+                told = old.texts.get(content)
                 texts[path] = told if told is not None else self._read_text(path, sources)
         if missing:
             from decomposer.shell.workers import read_files  # not needed when everything is cached
@@ -165,7 +164,7 @@ class _Reading:
             except OSError as error:
                 self.problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}"))
                 continue
-            digests[path] = hashlib.blake2b(source, digest_size=16).hexdigest()
+            digests[path] = digest(source)
             if not path.startswith(self.inside):
                 if is_python(path):
                     sources[path] = b"mentions" if self.mention.search(source) else b""

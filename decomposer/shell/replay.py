@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
-from decomposer.shell.scan import scan, signature, stamps
+from decomposer.shell.scan import Scanned, digest, scan, signature, stamps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def base_folder() -> str:
     return platformdirs.user_cache_dir("decompose", appauthor=False)
 
 
+@cache
 def fingerprint() -> str:
     """A short digest of Python's version and of the tool's own files, so that no old result outlives a change."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -49,13 +51,15 @@ class Kept:
         self._arguments = arguments
         self._header = header
         self._output = output
+        self.scanned: Scanned | None = None
         self.request: dict[str, str] = {
             name[len(_WORD) :]: value for name, value in header.items() if name.startswith(_WORD)
         }
 
     def is_current(self) -> bool:
-        """Whether nothing has changed that the output depends on."""
-        return self._header["state"] == _state(self._header["root"], self._arguments)
+        """Whether nothing has changed that the output depends on; `scanned` has what was seen of the files."""
+        self.scanned = scan(self._header["root"])
+        return self._header["state"] == _joined(signature(self.scanned[0]), self._arguments)
 
     def print_again(self, started: float) -> int:
         """The exit code of last time, after printing what was printed, with the time that this run takes."""
@@ -114,15 +118,8 @@ def _may_replay(arguments: Sequence[str]) -> bool:
 
 
 def _place(arguments: Sequence[str]) -> str:
-    from _blake2 import blake2b
-
     text = "\0".join([os.getcwd(), *arguments]).encode("utf-8", "surrogateescape")
-    return os.path.join(base_folder(), "output", blake2b(text, digest_size=12).hexdigest())
-
-
-def _state(root: str, arguments: Sequence[str]) -> str:
-    files, links, unreadable = scan(root)
-    return _joined(signature(files), arguments) if not unreadable else f"{links}"
+    return os.path.join(base_folder(), "output", digest(text, 12))
 
 
 def _joined(listed: str, arguments: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ than the listing itself.
 from __future__ import annotations
 
 import os
+from _blake2 import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ Listed = tuple[str, int, int, int, int]
 """Path from the folder, size, time of modification, time of change, inode."""
 
 
-def scan(root: str) -> tuple[list[Listed], list[str], list[tuple[str, str]]]:
+Scanned = tuple[list[Listed], list[str], list[tuple[str, str]]]
+"""Files in order of path, symbolic links that are not followed, folders that cannot be listed and why."""
+
+
+def scan(root: str) -> Scanned:
     """Files in order of path, symbolic links that are not followed, and folders that cannot be listed and why.
 
     Only Python, configuration and text files are listed; files called `.env` never are.
@@ -60,17 +65,18 @@ def scan(root: str) -> tuple[list[Listed], list[str], list[tuple[str, str]]]:
     return files, links, unreadable
 
 
+def digest(data: bytes, size: int = 16) -> str:
+    """The BLAKE2 hash of some bytes in hexadecimal; `hashlib` would load OpenSSL first."""
+    return blake2b(data, digest_size=size).hexdigest()
+
+
 def signature(files: Iterable[Listed]) -> str:
     """A digest of everything the disk says of the files: equal when no file can have changed."""
-    from _blake2 import blake2b
-
-    return blake2b(repr(files).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return digest(repr(files).encode("utf-8", "surrogateescape"))
 
 
 def stamps(folder: str) -> str:
     """A digest of the disk's word for every file below a folder of the tool itself."""
-    from _blake2 import blake2b
-
     found: list[str] = []
     folders = [folder]
     while folders:
@@ -82,7 +88,7 @@ def stamps(folder: str) -> str:
                 elif not item.name.endswith(".pyc"):
                     state = item.stat()
                     found.append(f"{item.path} {state.st_size} {state.st_mtime_ns}")
-    return blake2b("\n".join(sorted(found)).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return digest("\n".join(sorted(found)).encode("utf-8", "surrogateescape"), 8)
 
 
 def _is_listed(name: str) -> bool:

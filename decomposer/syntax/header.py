@@ -3,30 +3,82 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+_SPACE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT})
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=]")
+"""PEP 263: such a comment counts in the first two lines only, so nothing may come before it."""
 
 
 def first_statement_offset(source: bytes) -> int:
-    """The byte at which a line of one's own may be put before all other code, comments above it included.
+    """The byte at which lines of one's own may be put before all other code.
 
-    Raises SyntaxError for a module that cannot be read.
+    That is after the docstring and the `__future__` imports; where there are none, after the comments at the
+    top. Only the beginning is read: what follows may be newer than the running Python, or broken. Raises
+    SyntaxError where even the beginning cannot be read.
     """
     lines = source.splitlines(keepends=True)
-    tree = ast.parse(source)
-    last = 0
-    for position, statement in enumerate(tree.body):
-        docstring = (
-            position == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            and isinstance(statement.value.value, str)
-        )  # fmt: skip
-        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if not docstring and not future:
-            break
-        last = statement.end_lineno or statement.lineno
-    if last == 0:
-        while last < len(lines) and lines[last].lstrip(b"\xef\xbb\xbf").startswith(b"#") and last < 2 and (
-            lines[last].startswith(b"#!") or b"coding" in lines[last]
-        ):  # fmt: skip
-            last += 1
-        if last == 0 and source.startswith(b"\xef\xbb\xbf"):
-            return 3
-    return sum(len(line) for line in lines[:last])
+    row, column = 0, 0
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+        for position, (statement, after) in enumerate(_statements(lines, encoding)):
+            if not _stays_on_top(statement, position == 0):
+                break
+            row, column = after
+        skipped = lines[row].decode(encoding)[:column] if column else ""
+    except (tokenize.TokenError, UnicodeDecodeError) as error:
+        raise SyntaxError(str(error)) from error
+    if not row and not column:
+        row = _lines_on_top(lines)
+    if not row and not column and source.startswith(codecs.BOM_UTF8):
+        return len(codecs.BOM_UTF8)
+    return sum(len(line) for line in lines[:row]) + len(skipped.encode(encoding))
+
+
+def _statements(lines: list[bytes], encoding: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The text of each statement (of a compound one the header), and the row and column of what follows it.
+
+    Rows count from 0, columns in characters, the byte order mark being none.
+    """
+    decoded = (line.decode(encoding).rstrip("\r\n") + "\n" for line in lines)
+    statement: list[str] = []
+    joined = False
+    for token in tokenize.generate_tokens(lambda: next(decoded, "")):
+        if joined and token.type != tokenize.NEWLINE:  # `"""doc"""; import os`
+            yield " ".join(statement), (token.start[0] - 1, token.start[1])
+            statement = []
+        joined = token.string == ";"
+        if token.type == tokenize.NEWLINE:
+            yield " ".join(statement), (token.start[0], 0)
+            statement = []
+        elif token.type not in _SPACE and not joined:
+            statement.append(token.string)
+
+
+def _stays_on_top(statement: str, is_first: bool) -> bool:
+    """Whether a statement is the module's docstring or a `__future__` import."""
+    try:
+        body = ast.parse(statement).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # the header of a compound statement, or nothing that belongs on top
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str()))]:
+            return is_first
+        case [ast.ImportFrom(module="__future__", level=0)]:
+            return True
+    return False
+
+
+def _lines_on_top(lines: list[bytes]) -> int:
+    """How many lines to leave on top of a module without docstring: its interpreter, encoding and licence."""
+    count = 0
+    while count < len(lines) and lines[count].removeprefix(codecs.BOM_UTF8).startswith(b"#"):
+        count += 1
+    if count < len(lines) and lines[count].strip():  # the comment speaks of the code that follows at once
+        count = 1 if lines[0].startswith(b"#!") else 0
+    cookies = [row for row, line in enumerate(lines[:2], 1) if _COOKIE.match(line.removeprefix(codecs.BOM_UTF8))]
+    return max([count, *cookies])

@@ -1,0 +1,1 @@
+"""`python -m benchmarks`: what `decompose` costs, whole process against whole process."""

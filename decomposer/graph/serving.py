@@ -16,6 +16,7 @@ from decomposer.model.edges import Edge, Route
 from decomposer.model.facts import RouteEvent
 from decomposer.model.problems import Problem
 from decomposer.syntax.dotted import MARK
+from decomposer.syntax.routes import HIDDEN
 
 APPLICATIONS = frozenset({"FastAPI", "Starlette"})
 FRAMEWORK = (("openapi_url", "/openapi.json"), ("docs_url", "/docs"), ("docs_url", "/docs/oauth2-redirect"),
@@ -34,6 +35,7 @@ class _Router(Struct):
     is_application: bool
     line: int
     lifespan: Symbol | None = None
+    hidden: bool = False
     routes: list[Route] = []
 
 
@@ -178,7 +180,7 @@ class Serving:
         named = self._arguments(module, event, scope, outer)[1].get("lifespan")
         lifespan = named if isinstance(named, Symbol) else None
         name = "" if event.scope else event.target  # one made in a function has no name to import it by
-        router = _Router(module, name, prefix, is_application, event.line, lifespan)
+        router = _Router(module, name, prefix, is_application, event.line, lifespan, HIDDEN in event.args)
         self._made.append(router)
         off = set(event.methods)
         if last == "FastAPI" and "openapi_url" not in off:
@@ -281,10 +283,11 @@ class Serving:
             return  # `client.get("/x")` as a decorator of something else than a router
         path = router.prefix + self._text(module, event.path, {}, {})
         place = self.modules.path_of[module]
+        hidden = router.hidden or HIDDEN in event.args
         for method in event.methods:
-            router.routes.append(
-                Route("", len(router.routes), method, path, module, event.value, place, event.line, guard)
-            )
+            router.routes.append(Route(
+                "", len(router.routes), method, path, module, event.value, place, event.line, guard, hidden=hidden
+            ))  # fmt: skip
 
     def _include(self, module: str, event: RouteEvent, scope: _Scope, outer: _Scope, guard: str) -> None:
         receiver = self._value(module, event.target, scope, outer)
@@ -305,16 +308,18 @@ class Serving:
         prefix = self._text(module, event.path, scope, outer)
         base = receiver.prefix + prefix
         step = f"{included.module}:{included.name} {base}".rstrip()
+        hidden = receiver.hidden or HIDDEN in event.args
         for route in list(included.routes):
             receiver.routes.append(_with(
                 route,
                 order=len(receiver.routes), path=base + route.path,
                 guard=" and ".join(filter(None, (guard, route.guard))), chain=(step, *route.chain),
+                hidden=hidden or route.hidden,
             ))  # fmt: skip
         if included.module != module:
             path = self.modules.path_of[module]
             names = (included.name, prefix) if prefix else (included.name,)
-            self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope, guard))
+            self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope))
 
     def _not_understood(self, module: str, event: RouteEvent, what: str) -> None:
         self.problems.append(Problem(

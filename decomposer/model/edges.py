@@ -48,7 +48,8 @@ class Route(Value, frozen=True):
     `order` is the position in which the application tries it (the first match answers); `guard` says under
     which condition it exists, "" for always. `entry` is the application that serves it, "" when none does.
     `chain` names the routers it was included through, outermost first, as `module:variable prefix`, the
-    prefix being all that comes before the router's own paths, seen from the router that includes it.
+    prefix being all that comes before the router's own paths, seen from the router that includes it. OpenAPI
+    does not show a `hidden` route.
     """
 
     entry: str
@@ -61,6 +62,7 @@ class Route(Value, frozen=True):
     line: int
     guard: str = ""
     chain: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 class Table(Value, frozen=True):

@@ -90,5 +90,6 @@ def _blocks(
     if crossing:
         blocks.append(f"{crossing} cycle{'s' if crossing > 1 else ''} of load edges with other contexts")
     if broken[context]:
-        blocks.append(f"{broken[context]} imports that cannot be resolved")
+        what = "import" if broken[context] == 1 else "imports"
+        blocks.append(f"{broken[context]} {what} that cannot be resolved")
     return blocks

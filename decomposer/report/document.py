@@ -106,7 +106,7 @@ def _routers(inside: Sequence[Node], config: Config, served: Sequence[Route]) ->
 
 def is_operation(route: Route) -> bool:
     """Whether OpenAPI would show a route: HTTP, and not FastAPI's own documentation."""
-    return route.method not in ("MOUNT", "WEBSOCKET") and route.module != "fastapi"
+    return route.method not in ("MOUNT", "WEBSOCKET") and route.module != "fastapi" and not route.hidden
 
 
 def _contexts(

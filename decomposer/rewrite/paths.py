@@ -1,36 +1,86 @@
-"""Paths of moved files in configurations, scripts and documents."""
+"""Paths of moved files and folders in configurations, scripts and documents."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from decomposer.model.problems import Problem
 
+_LONGEST_ROOT = 200
+_BEFORE = re.compile(rb"[^\s\"'`,;:=()\[\]<>|]*\Z")
+_ROOT = re.compile(rb"(?:\.\.?/)+|~?/(?!/).*|\$\w+/.*|[$%]?\{*[^/]*\}+/.*", re.DOTALL)
+"""What may stand before a path from the repository's root: `./`, `../`, `/srv/`, `$HOME/`, `${HOME}/`, `{{ home }}/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One place where a moved path is written, what stands before it in the same word, and whether it is all of it."""
+
+    start: int
+    end: int
+    old: str
+    before: str
+    is_whole: bool
+
 
 def rewrite_paths(source: bytes, moved: Mapping[str, str]) -> bytes:
-    """The text with every full path (from the repository's root) of a moved file replaced by its new one.
+    """The text with every full path (from the repository's root) of a moved file or folder replaced by its new one.
 
-    A path is only replaced where it stands alone: `a/b.py` in `x/a/b.py` or `a/b.py.bak` is something else.
+    A path is only replaced where it stands alone, or below an absolute or variable folder: `a/b.py` in `x/a/b.py`
+    or `a/b.py.bak` is something else.
     """
-    if not any(old.encode() in source for old in moved):
-        return source
-    pattern = re.compile(
-        rb"(?<![\w/-])(\.?/)?(" + b"|".join(re.escape(old.encode()) for old in sorted(moved, reverse=True))
-        + rb")(?![\w/-]|\.\w)"
-    )  # fmt: skip
-    return pattern.sub(lambda match: (match[1] or b"") + moved[match[2].decode()].encode(), source)
+    parts: list[bytes] = []
+    at = 0
+    for mention in _mentions(source, moved):
+        if mention.is_whole:
+            parts += [source[at : mention.start], os.fsencode(moved[mention.old])]
+            at = mention.end
+    return b"".join([*parts, source[at:]])
 
 
-def other_mentions(path: str, tokens: tuple[tuple[str, int], ...], moved: Mapping[str, str]) -> list[Problem]:
-    """A warning for each mention of a moved file by a path of another kind, for a person to look at."""
-    found: list[Problem] = []
+def other_mentions(
+    path: str, source: bytes, tokens: tuple[tuple[str, int], ...], moved: Mapping[str, str]
+) -> list[Problem]:
+    """A warning for each mention of a moved file by a path of another kind, for a person to look at.
+
+    `tokens` are the paths that the graph knows of in the text, with their lines.
+    """
+    found = {
+        (source.count(b"\n", 0, mention.start) + 1, mention.before + mention.old): mention.old
+        for mention in _mentions(source, moved)
+        if not mention.is_whole
+    }
     for token, line in tokens:
-        if "/" not in token or token.removeprefix("./") in moved:
-            continue
-        for old, new in moved.items():
-            if token.endswith("/" + old) or old.endswith("/" + token.lstrip("./")):
-                message = f"`{token}` seems to mean {old}, which moves to {new}"
-                found.append(Problem(path, line, "path-to-review", message, severity="warning"))
-                break
-    return found
+        if "/" in token:
+            short = "/" + token.lstrip("./")
+            old = next((old for old in moved if old.endswith(short)), None)
+            if old is not None:
+                found[line, token] = old
+    return [
+        Problem(path, line, "path-to-review", f"`{shown}` seems to mean {old}, which moves to {moved[old]}",
+                severity="warning")
+        for (line, shown), old in sorted(found.items())
+    ]  # fmt: skip
+
+
+def _mentions(source: bytes, moved: Mapping[str, str]) -> Iterator[_Mention]:
+    """Every moved path in a text, unless it goes on to be another one: `a/b.pyi`, `a/b.py.bak`."""
+    present = [old for old in moved if os.fsencode(old) in source]
+    if not present:
+        return
+    longest_first = b"|".join(re.escape(os.fsencode(old)) for old in sorted(present, reverse=True))
+    for match in re.finditer(rb"(?:" + longest_first + rb")(?![\w-]|\.\w)", source):
+        old = os.fsdecode(match[0])
+        word = _BEFORE.search(source, max(0, match.start() - _LONGEST_ROOT), match.start())
+        before = word[0] if word else b""
+        if before.endswith(b"/"):
+            is_new_already = (before + match[0]).endswith(b"/" + os.fsencode(moved[old]))
+            is_whole = _ROOT.fullmatch(before) is not None and not is_new_already
+        elif re.search(rb"[\w.-]\Z", before):
+            continue  # `xa/b.py`: the end of another word
+        else:
+            is_whole = True
+        yield _Mention(match.start(), match.end(), old, os.fsdecode(before), is_whole)

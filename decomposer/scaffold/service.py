@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from decomposer.model.edges import Route
@@ -16,11 +16,6 @@ class Inclusion:
     variable: str
     prefix: str
     guard: str
-
-    def alias(self) -> str:
-        """A name for it in main.py, the same for every inclusion of one router."""
-        parts = self.module.split(".")[1:]
-        return "_".join([*parts, *self.variable.split(".")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +40,32 @@ def inclusions(routes: Iterable[Route], modules: set[str]) -> tuple[Inclusion, .
     """
     found: dict[tuple[str, str, str], Inclusion] = {}
     for route in sorted(routes, key=lambda route: route.order):
-        prefix = ""
-        for step in route.chain:
-            place, _, given = step.partition(" ")
-            module, _, variable = place.partition(":")
-            prefix += given
-            if module in modules:
-                found.setdefault((module, variable, prefix), Inclusion(module, variable, prefix, route.guard))
-                break
+        module, variable, prefix = _way_in(route, modules)
+        if variable:
+            guard = " ".join(route.guard.split())
+            found.setdefault((module, variable, prefix), Inclusion(module, variable, prefix, guard))
     return tuple(found.values())
 
 
-def requirements(
-    imports: Iterable[str], declared: Mapping[str, str], own: set[str], standard: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Requirements for imported top-level packages, and packages of the repository itself.
-
-    `declared` maps normalised distribution names to the root project's own requirement for them.
-    """
-    found: dict[str, None] = {}
-    local: dict[str, None] = {}
-    for package in sorted(set(imports)):
-        if package in standard or package == "__future__":
-            continue
-        if package in own:
-            local[package] = None
-            continue
-        names = _distributions(package)
-        name = next((name for name in names if name in declared), names[0])
-        found[declared.get(name, name)] = None
-    return tuple(sorted(found, key=str.lower)), tuple(local)
+def not_included(routes: Iterable[Route], modules: set[str]) -> Iterator[tuple[Route, str]]:
+    """Each route of these modules that `inclusions` cannot serve as it was, and why."""
+    for route in routes:
+        if route.module in modules:
+            _, variable, prefix = _way_in(route, modules)
+            if not variable:
+                yield route, "it comes from no router that can be imported from the context"
+            elif prefix and ("{" in prefix.replace("/{", "") or not prefix.startswith("/")):
+                yield route, f"its prefix `{prefix}` is computed"
 
 
-KNOWN: Mapping[str, Sequence[str]] = {
-    "jose": ("python-jose",), "jwt": ("pyjwt",), "yaml": ("pyyaml",), "PIL": ("pillow",), "cv2": ("opencv-python",),
-    "sklearn": ("scikit-learn",), "dotenv": ("python-dotenv",), "dateutil": ("python-dateutil",),
-    "multipart": ("python-multipart",), "web3": ("web3",), "psycopg2": ("psycopg2-binary", "psycopg2"),
-    "bs4": ("beautifulsoup4",), "Crypto": ("pycryptodome",), "redis": ("redis",), "google": ("protobuf",),
-    "grpc": ("grpcio",), "attr": ("attrs",), "pkg_resources": ("setuptools",), "jwcrypto": ("jwcrypto",),
-    "magic": ("python-magic",), "slugify": ("python-slugify",), "telegram": ("python-telegram-bot",),
-    "OpenSSL": ("pyopenssl",), "ldap": ("python-ldap",), "nacl": ("pynacl",), "zmq": ("pyzmq",),
-}  # fmt: skip
-"""Import names whose distribution has another name; the first one that the root project declares is taken."""
-
-
-def _distributions(package: str) -> Sequence[str]:
-    return KNOWN.get(package, (package.lower().replace("_", "-"),))
+def _way_in(route: Route, modules: set[str]) -> tuple[str, str, str]:
+    """Module and variable of the outermost router of the context, and the prefix before it; "" when there is none."""
+    prefix = ""
+    for step in route.chain:
+        place, _, given = step.partition(" ")
+        module, _, variable = place.partition(":")
+        prefix += given
+        # A router that a function makes has no name to import it by.
+        if module in modules and all(part.isidentifier() for part in variable.split(".")):
+            return module, variable, prefix
+    return "", "", prefix

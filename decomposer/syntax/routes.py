@@ -9,6 +9,7 @@ from decomposer.syntax.dotted import argument, dotted, template, texts
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 ADDERS = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"})
+HIDDEN = "include_in_schema=False"
 STRONG = frozenset({"router", "route", "include", "mount"})
 APPLICATION_NAMES = frozenset({"app", "application", "api", "router", "routers", "_app", "fastapi_app"})
 
@@ -32,7 +33,7 @@ def read_decorator(node: ast.expr, handler: str, scope: str, guard: str) -> Rout
     if path_node is None:
         return None
     path = template(path_node)
-    return RouteEvent(node.lineno, scope, "route", target, handler, path, methods, guard=guard)
+    return RouteEvent(node.lineno, scope, "route", target, handler, path, methods, _hidden(node), guard)
 
 
 def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) -> list[RouteEvent]:
@@ -44,7 +45,7 @@ def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) ->
     if receiver and method == "include_router":
         made, router = _operand(argument(call, 0, "router"), line, scope, guard)
         prefix = template(argument(call, 1, "prefix"))
-        return [*made, RouteEvent(line, scope, "include", receiver, router, prefix, guard=guard)]
+        return [*made, RouteEvent(line, scope, "include", receiver, router, prefix, (), _hidden(call), guard)]
     if receiver and method == "mount":
         made, app = _operand(argument(call, 1, "app"), line, scope, guard)
         path = template(argument(call, 0, "path"))
@@ -55,7 +56,7 @@ def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) ->
         given = tuple(sorted(m.upper() for m in texts(argument(call, -1, "methods"))))
         methods = ("WEBSOCKET",) if websocket else given or ("GET",)
         path = template(argument(call, 0, "path"))
-        return [RouteEvent(line, scope, "route", receiver, handler, path, methods, guard=guard)]
+        return [RouteEvent(line, scope, "route", receiver, handler, path, methods, _hidden(call), guard)]
     args = tuple(dotted(given) for given in call.args)
     named = tuple(f"{keyword.arg}={name}" for keyword in call.keywords if (name := dotted(keyword.value)))
     prefix = template(argument(call, -1, "prefix"))
@@ -65,7 +66,15 @@ def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) ->
         keyword.arg or "" for keyword in call.keywords
         if is_router and isinstance(keyword.value, ast.Constant) and keyword.value.value is None
     )  # fmt: skip
+    if is_router:
+        named += _hidden(call)
     return [RouteEvent(line, scope, action, target, callee, prefix, off, args + named, guard)]
+
+
+def _hidden(call: ast.Call) -> tuple[str, ...]:
+    """The mark of what OpenAPI does not show."""
+    shown = argument(call, -1, "include_in_schema")
+    return (HIDDEN,) if isinstance(shown, ast.Constant) and shown.value is False else ()
 
 
 def _operand(node: ast.expr | None, line: int, scope: str, guard: str) -> tuple[list[RouteEvent], str]:

@@ -11,21 +11,9 @@ from decomposer.facts.text import read_text
 from decomposer.graph.link import link
 from decomposer.model.config import Config
 from decomposer.model.edges import Edge
+from tests.cases.reading import cases, read_case
 
-CASES = sorted((Path(__file__).parent.parent / "cases" / "graph").glob("*.txt"))
-
-
-def read_case(path: Path) -> tuple[dict[str, str], list[str]]:
-    """The files of a case by path, and the lines of its expected edges."""
-    files: dict[str, str] = {}
-    name = ""
-    for line in path.read_text("utf-8").splitlines(keepends=True)[1:]:
-        if line.startswith("=== "):
-            name = line[4:].strip()
-            files[name] = ""
-        else:
-            files[name] += line
-    return files, sorted(line for line in files.pop("edges").splitlines() if line)
+CASES = cases("graph")
 
 
 def show(edge: Edge) -> str:
@@ -39,16 +27,16 @@ def show(edge: Edge) -> str:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_each_case_gives_exactly_its_edges(case: Path, reader: str) -> None:
     """Linking the files of a case gives the edges written in it, none missing and none invented."""
-    files, expected = read_case(case)
+    files, expected = read_case(case, "edges")
     python = {path: read_python(text.encode(), reader) for path, text in files.items() if path.endswith(".py")}
     texts = {path: read_text(text.encode(), "app") for path, text in files.items() if not path.endswith(".py")}
     graph, _ = link(Config("", "app", ()), python, texts)
-    assert expected == sorted(show(edge) for edge in graph.edges)
+    assert sorted(expected) == sorted(show(edge) for edge in graph.edges)
 
 
 def test_there_is_a_case_for_each_kind_of_edge() -> None:
     """No kind of reference is without a case."""
     from decomposer.model.edges import KINDS
 
-    covered = {line.split(" -> ")[1].split()[1] for case in CASES for line in read_case(case)[1]}
+    covered = {line.split(" -> ")[1].split()[1] for case in CASES for line in read_case(case, "edges")[1]}
     assert set(KINDS) <= covered

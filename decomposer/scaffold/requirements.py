@@ -1,0 +1,106 @@
+"""What a service must install: the packages that its code imports, in the versions that the monolith asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+KNOWN: Mapping[str, Sequence[str]] = {
+    "jose": ("python-jose",), "jwt": ("pyjwt",), "yaml": ("pyyaml",), "PIL": ("pillow",), "cv2": ("opencv-python",),
+    "sklearn": ("scikit-learn",), "dotenv": ("python-dotenv",), "dateutil": ("python-dateutil",),
+    "multipart": ("python-multipart",), "web3": ("web3",), "psycopg2": ("psycopg2-binary", "psycopg2"),
+    "bs4": ("beautifulsoup4",), "Crypto": ("pycryptodome",), "redis": ("redis",), "google": ("protobuf",),
+    "grpc": ("grpcio",), "attr": ("attrs",), "pkg_resources": ("setuptools",), "jwcrypto": ("jwcrypto",),
+    "magic": ("python-magic",), "slugify": ("python-slugify",), "telegram": ("python-telegram-bot",),
+    "OpenSSL": ("pyopenssl",), "ldap": ("python-ldap",), "nacl": ("pynacl",), "zmq": ("pyzmq",),
+}  # fmt: skip
+"""Import names whose distribution has another name; the first one that the root project declares is taken."""
+
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+
+
+def requirements(
+    imports: Iterable[str], declared: Mapping[str, str], own: set[str], standard: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Requirements for imported top-level packages, and packages of the repository itself.
+
+    `declared` maps normalised distribution names to the root project's own requirement for them.
+    """
+    found: set[str] = set()
+    local: set[str] = set()
+    for package in set(imports) - standard - {"__future__"}:
+        if package in own:
+            local.add(package)
+            continue
+        names = KNOWN.get(package, (normalised(package),))
+        name = next((name for name in names if name in declared), names[0])
+        found.add(declared.get(name, name))
+    return tuple(sorted(found, key=str.lower)), tuple(sorted(local))
+
+
+def declared_requirements(project: Mapping[str, Any]) -> dict[str, str]:
+    """Requirements of a pyproject.toml by normalised name, of PEP 621 or Poetry; Poetry's become PEP 508."""
+    found: dict[str, str] = {}
+    listed = table(project, "project").get("dependencies", [])
+    for requirement in listed if isinstance(listed, list) else []:
+        if isinstance(requirement, str) and (match := _REQUIREMENT.match(requirement)):
+            found[normalised(match[1])] = requirement.strip()
+    for name, wanted in table(project, "tool", "poetry", "dependencies").items():
+        given = wanted if isinstance(wanted, dict) else {"version": wanted}
+        if name == "python" or "path" in given:  # a path leads to a package of the repository itself
+            continue
+        extras = given.get("extras")
+        extra = f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
+        found[normalised(name)] = name + extra + pep508(given.get("version", "*"))
+    return found
+
+
+def required_python(project: Mapping[str, Any]) -> str:
+    """The Python versions that the monolith runs on, of PEP 621 or Poetry; this tool's own where it says none."""
+    given = table(project, "project").get("requires-python")
+    poetry = pep508(table(project, "tool", "poetry", "dependencies").get("python", "*"))
+    return given if isinstance(given, str) and given else poetry or ">=3.11"
+
+
+def pep508(version: object) -> str:
+    """Poetry's versions, `^1.2` and `~1.2` among them, as PEP 508 has them; "" for any version.
+
+    What has no equal there, as alternatives (`^1 || ^2`) and lists by platform, is left open.
+    """
+    if not isinstance(version, str) or "|" in version:
+        return ""
+    return ",".join(filter(None, (_bounds(part.strip()) for part in version.split(","))))
+
+
+def _bounds(version: str) -> str:
+    """One of Poetry's constraints as PEP 508 has it."""
+    if version in ("", "*"):
+        return ""
+    if version.startswith("~=") or version[0] in "<>!":
+        return version.replace(" ", "")
+    if version[0] not in "^~":
+        return f"=={version.lstrip('= ')}"
+    lower = version[1:].strip()
+    numbers = re.findall(r"\d+", re.split(r"[^\d.]", lower)[0])
+    if not numbers:
+        return ""
+    if version[0] == "^":
+        fixed = next((i for i, number in enumerate(numbers) if int(number)), len(numbers) - 1)
+    else:
+        fixed = min(1, len(numbers) - 1)
+    upper = [*numbers[:fixed], str(int(numbers[fixed]) + 1)]
+    return f">={lower},<{'.'.join(upper)}"
+
+
+def table(data: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """The table below these keys, an empty one where the file has none, or something else there."""
+    for key in keys:
+        inner = data.get(key)
+        data = inner if isinstance(inner, dict) else {}
+    return data
+
+
+def normalised(name: str) -> str:
+    """A distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import os.path
+import posixpath
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from decomposer.changeset import Write
 from decomposer.model.config import Config, Context
-from decomposer.model.edges import Graph
+from decomposer.model.edges import Graph, Route
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.extraction import ExtractionPlan
 from decomposer.rewrite.package_path import extend_package
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.scaffold import TARGETS
-from decomposer.scaffold.service import Service, inclusions, requirements
+from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
+from decomposer.scaffold.service import Service, inclusions, not_included
 from decomposer.syntax.header import first_statement_offset
 
 Read = Callable[[str], bytes | None]
 Mode = Callable[[str], str]
 
+LINK = "120000"
+"""Git's mode of a symbolic link."""
+
 
 def extraction_writes(
-    plan: ExtractionPlan, context: Context, config: Config, graph: Graph, texts: dict[str, TextFacts],
+    plan: ExtractionPlan, context: Context, config: Config, graph: Graph, texts: Mapping[str, TextFacts],
     read: Read, mode: Mode, link_above: Callable[[str], tuple[str, str] | None], template: Callable[..., str],
     top_packages: set[str],
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
@@ -36,20 +41,18 @@ def extraction_writes(
     """
     problems: list[Problem] = []
     moved = {move.old: move.new for move in plan.moves}
-    writes = list(_moves(plan, read, mode, problems))
+    if config.source:  # without a folder above it, a package's folder `shop/orders` may as well be a route
+        moved |= {move.old: move.new for move in plan.folders}
+    writes = list(_moves(plan, moved, texts, read, mode, problems))
     writes += _split_packages(plan, config, read, mode, problems)
     writes += _new_packages(plan, config, read)
-    writes += _mentions(texts, moved, read, mode, problems)
-    service = describe_service(plan, context, config, graph, read, top_packages)
-    for name, render in TARGETS.items():
-        below, text = render(service, template)
-        path = f"{plan.service}/{below}"
-        before = read(path)
-        if before is not None and before != text.encode():
-            problems.append(_replaced(path, f"the scaffolding `{name}`"))
-        writes.append(Write(path, text.encode(), f"scaffold {name}"))
+    writes += _scaffolding(plan, context, config, graph, read, template, top_packages, problems)
+    written = {write.path for write in writes}
+    writes += _mentions(
+        {path: texts[path] for path in sorted(texts) if path not in written}, moved, read, mode, problems
+    )
     writes += _links(writes, link_above, problems)
-    return writes, problems
+    return [_on_disk(write, read, mode) for write in writes], problems
 
 
 def describe_service(
@@ -57,28 +60,61 @@ def describe_service(
 ) -> Service:
     """What the service's scaffolding is rendered from."""
     moved = {move.old for move in plan.moves}
-    modules = {node.name for node in graph.nodes if node.path in moved}
-    served = [route for route in graph.routes if route.entry == (config.entries[0] if config.entries else "")]
     project = _project(config, read)
     imported = {package for path, package, kind in graph.external if path in moved and kind != "typing"}
     needed, local = requirements(
         {*imported, "fastapi", "uvicorn"},
-        _declared(project),
+        declared_requirements(project),
         top_packages,
         frozenset(sys.stdlib_module_names),
     )
-    python = project.get("project", {}).get("requires-python", ">=3.11")
     return Service(
-        context.name, context.description, context.port, config.package, inclusions(served, modules), needed, local,
-        python,
+        context.name, context.description, context.port, config.package,
+        inclusions(_served(config, graph), _modules(plan, graph)), needed, local, required_python(project),
     )  # fmt: skip
 
 
-def _moves(plan: ExtractionPlan, read: Read, mode: Mode, problems: list[Problem]) -> Iterator[Write]:
+def _modules(plan: ExtractionPlan, graph: Graph) -> set[str]:
+    """The dotted names of the modules that move."""
+    moved = {move.old for move in plan.moves}
+    return {node.name for node in graph.nodes if node.path in moved}
+
+
+def _served(config: Config, graph: Graph) -> list[Route]:
+    """The routes of the monolith's own application."""
+    entry = config.entries[0] if config.entries else ""
+    return [route for route in graph.routes if route.entry == entry]
+
+
+def _scaffolding(
+    plan: ExtractionPlan, context: Context, config: Config, graph: Graph, read: Read, template: Callable[..., str],
+    top_packages: set[str], problems: list[Problem],
+) -> Iterator[Write]:  # fmt: skip
+    service = describe_service(plan, context, config, graph, read, top_packages)
+    for name, render in TARGETS.items():
+        below, text = render(service, template)
+        path = f"{plan.service}/{below}"
+        if read(path) not in (None, text.encode()):
+            problems.append(_replaced(path, f"the scaffolding `{name}`"))
+        yield Write(path, text.encode(), f"the scaffolding `{name}`")
+    for route, why in not_included(_served(config, graph), _modules(plan, graph)):
+        problems.append(Problem(
+            route.source, route.line, "route-not-included",
+            f"{route.method} {route.path} is not served by the service's main.py as it is here: {why}",
+            "include its router there by hand",
+        ))  # fmt: skip
+
+
+def _moves(
+    plan: ExtractionPlan, moved: Mapping[str, str], texts: Mapping[str, TextFacts], read: Read, mode: Mode,
+    problems: list[Problem],
+) -> Iterator[Write]:  # fmt: skip
     for move in plan.moves:
         content = read(move.old)
-        there = read(move.new)
-        if there is not None and there != content:
+        if content is not None and move.old in texts:
+            problems += other_mentions(move.old, content, (), moved)
+            content = rewrite_paths(content, moved)
+        if read(move.new) not in (None, content):
             problems.append(_replaced(move.new, f"the monolith's {move.old}, which is the one in use"))
         yield Write(move.old, None, f"the move of {move.old}", mode(move.old))
         yield Write(move.new, content, f"the move of {move.old}", mode(move.old), move.old)
@@ -95,14 +131,18 @@ def _split_packages(
         home = f"{config.source}/{folder}" if config.source else folder
         path = f"{home}/__init__.py"
         source = read(path) or b""
-        other = os.path.relpath(f"{plan.service}/src/{folder}", home)
+        other = posixpath.relpath(f"{plan.service}/src/{folder}", home)
         try:
-            offset = first_statement_offset(source)
+            if mode(path) == LINK:
+                raise SyntaxError("it is a symbolic link, and what it leads to may be another package's too")
+            extended = extend_package(source, other, first_statement_offset(source))
         except SyntaxError as error:
-            problems.append(Problem(path, error.lineno or 0, "not-understood",
-                                    "its modules cannot be found in the service: mend its syntax first"))  # fmt: skip
+            problems.append(Problem(
+                path, error.lineno or 0, "not-understood",
+                f"the package would not find its modules in {plan.service}: {error.msg}", "mend the file first",
+            ))  # fmt: skip
             continue
-        yield Write(path, extend_package(source, other, offset), f"the search path of {folder}", mode(path))
+        yield Write(path, extended, f"the search path of {folder}", mode(path))
 
 
 def _new_packages(plan: ExtractionPlan, config: Config, read: Read) -> Iterator[Write]:
@@ -115,30 +155,37 @@ def _new_packages(plan: ExtractionPlan, config: Config, read: Read) -> Iterator[
 
 
 def _mentions(
-    texts: dict[str, TextFacts], moved: dict[str, str], read: Read, mode: Mode,
-    problems: list[Problem],
-) -> Iterator[Write]:  # fmt: skip
-    for path, facts in sorted(texts.items()):
-        if not facts.tokens or path in moved:
-            continue
+    texts: Mapping[str, TextFacts], moved: Mapping[str, str], read: Read, mode: Mode, problems: list[Problem]
+) -> Iterator[Write]:
+    for path, facts in texts.items():
         source = read(path)
-        if source is None:
-            continue
-        rewritten = rewrite_paths(source, moved)
-        if rewritten != source:
-            yield Write(path, rewritten, f"the paths in {path}", mode(path))
-        problems += other_mentions(path, facts.tokens, moved)
+        if source is not None:
+            yield Write(path, rewrite_paths(source, moved), f"the paths in {path}", mode(path))
+            problems += other_mentions(path, source, facts.tokens, moved)
 
 
 def _links(
-    writes: list[Write], link_above: Callable[[str], tuple[str, str] | None], problems: list[Problem]
+    writes: Iterable[Write], link_above: Callable[[str], tuple[str, str] | None], problems: list[Problem]
 ) -> list[Write]:
-    """Symbolic links that stand where folders must be: they go, or writing through them would change elsewhere."""
-    found = sorted({link for write in writes if write.content is not None and (link := link_above(write.path))})
-    for path, target in found:
-        problems.append(Problem(path, 0, "replaced", f"is a symbolic link to `{target}`: replaced by a folder",
-                                severity="warning"))  # fmt: skip
-    return [Write(path, None, f"the folder {path}", "120000") for path, _ in found]
+    """Symbolic links that stand where folders or files must be: they go, or what they lead to would change."""
+    found: dict[str, bool] = {}
+    for write in writes:
+        link = link_above(write.path) if write.content is not None else None
+        if link is not None and link[0] not in found:
+            path, target = link
+            found[path] = path == write.path
+            problems.append(Problem(path, 0, "replaced", f"is a symbolic link to `{target}`: replaced by a "
+                                    f"{'file' if path == write.path else 'folder'}", severity="warning"))  # fmt: skip
+    return [Write(path, None, f"the folder {path}", LINK) for path, is_file in found.items() if not is_file]
+
+
+def _on_disk(write: Write, read: Read, mode: Mode) -> Write:
+    """The write with the mode of the file that is there, which a file that is only rewritten keeps."""
+    if read(write.path) is None:
+        return write
+    present = mode(write.path)
+    keeps = not write.moved_from and LINK not in (present, write.mode)
+    return replace(write, mode=present if keeps else write.mode, mode_before=present)
 
 
 def _replaced(path: str, by: str) -> Problem:
@@ -159,36 +206,3 @@ def _project(config: Config, read: Read) -> dict[str, Any]:
         if not folder:
             return {}
         folder = folder.rpartition("/")[0]
-
-
-def _declared(project: dict[str, Any]) -> dict[str, str]:
-    """Requirements by normalised name, of PEP 621 or Poetry; Poetry's are turned into PEP 508."""
-    found: dict[str, str] = {}
-    for requirement in project.get("project", {}).get("dependencies", []):
-        name = requirement.split(";")[0]
-        for character in "<>=!~[ (":
-            name = name.split(character)[0]
-        found[name.strip().lower().replace("_", "-")] = requirement
-    for name, wanted in project.get("tool", {}).get("poetry", {}).get("dependencies", {}).items():
-        version = wanted.get("version", "*") if isinstance(wanted, dict) else wanted
-        if isinstance(version, str) and name != "python":
-            found[name.lower().replace("_", "-")] = name + _pep508(version)
-    return found
-
-
-def _pep508(version: str) -> str:
-    """Poetry's `^1.2` and `~1.2` as PEP 508 has it."""
-    if version in ("", "*"):
-        return ""
-    if version[0] not in "^~":
-        return version if version[0] in "<>=!" else f"=={version}"
-    numbers = version[1:].split(".")
-    if version[0] == "^":
-        fixed = next((i for i, number in enumerate(numbers) if number != "0"), len(numbers) - 1)
-    else:
-        fixed = min(1, len(numbers) - 1)
-    try:
-        upper = [*numbers[:fixed], str(int(numbers[fixed]) + 1)]
-    except ValueError:
-        return f">={version[1:]}"
-    return f">={version[1:]},<{'.'.join(upper)}"

@@ -28,7 +28,10 @@ class Unreached(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True):
-    """What was looked from, how much of it was reached, what only dynamically, and what not at all."""
+    """What was looked from, how much of it was reached, what only dynamically, and what not at all.
+
+    `entries` are `(kind, name, modules reached)`, one for each application and script and one for all tests.
+    """
 
     entries: tuple[tuple[str, str, int], ...]
     reached: int
@@ -63,10 +66,15 @@ def reachability(graph: Graph, entries: Iterable[str], applications: Iterable[st
         unreached.append(Unreached(node.path, node.lines, _belief(found, told, by), found, told, by[:5]))
     for node in graph.nodes:
         if _shadowed(node):
-            unreached.append(Unreached(node.path, node.lines, node.error, (), (), ()))
+            unreached.append(Unreached(node.path, node.lines, "hidden by a package of the same name", (), (), ()))
     dynamic = tuple(sorted(inside[name].path for name in application - plainly if name in inside))
-    sizes = tuple((kind, ", ".join(names[:3]), len(reached[kind] & inside.keys())) for kind, names in starts.items())
-    return Reach(sizes, len(application & inside.keys()), dynamic, tuple(unreached))
+    entries_told = tuple(
+        (kind, name, len(_with_parents([name], everything) & inside.keys()))
+        for kind, names in starts.items() if kind != "test" for name in names
+    )  # fmt: skip
+    if starts["test"]:
+        entries_told += (("test", f"{len(starts['test'])} test files", len(reached["test"] & inside.keys())),)
+    return Reach(entries_told, len(application & inside.keys()), dynamic, tuple(unreached))
 
 
 def _belief(reached_from: tuple[str, ...], named: tuple[str, ...], users: tuple[str, ...]) -> str:

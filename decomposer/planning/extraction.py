@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config
 from decomposer.model.edges import Graph
-from decomposer.model.problems import Problem
+from decomposer.model.problems import DecomposerError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,15 @@ class Move:
 class ExtractionPlan:
     """The moves of one context.
 
-    `split_packages` are folders of the monolith's package, relative to its source, some of whose modules
-    moved while the folder stays: it must find them in the service too. `new_packages` are folders of the
-    service that need an `__init__.py` of their own.
+    `folders` are those that go whole, moved as one. `split_packages` are folders of the monolith's package,
+    relative to its source, some of whose modules moved while the folder stays: it must find them in the service
+    too. `new_packages` are folders of the service that need an `__init__.py` of their own.
     """
 
     context: str
     service: str
     moves: tuple[Move, ...]
+    folders: tuple[Move, ...]
     split_packages: tuple[str, ...]
     new_packages: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -39,26 +41,23 @@ class ExtractionPlan:
 def plan_extraction(config: Config, assignment: Assignment, context: str, files: Collection[str]) -> ExtractionPlan:
     """The plan for one context; `files` are all paths below the package, data files included.
 
-    A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays
-    unless a rule gives it to the context.
+    A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays. Raises
+    DecomposerError when the service's folder would be a part of the monolith or the monolith a part of it.
     """
     root, prefix = config.root(), f"{config.source}/" if config.source else ""
-    service = f"{config.services}/{context}"
+    service = posixpath.normpath(posixpath.join(config.services, context))
+    if f"{root}/".startswith(f"{service}/") or f"{service}/".startswith(f"{root}/"):
+        raise DecomposerError(Problem(
+            service, 0, "overlap", f"the service `{context}` would lie here, where the monolith's package is: {root}",
+            "choose another folder with `services` in the configuration, or another name for the context",
+        ))  # fmt: skip
     leaving = {path for path, owner in assignment.owners.items() if owner.context == context}
     whole = _whole_folders(root, leaving, files)
     leaving |= {path for path in files if path.startswith(tuple(f"{folder}/" for folder in whole))}
-    layers = dict(config.layers)
-    problems: list[Problem] = []
+    problems = _kept_layers(config, leaving)
     leaving = _keep_barrels(leaving, whole, problems)
-    moves: list[Move] = []
-    for path in sorted(leaving):
-        below = path[len(root) + 1 :]
-        layer, slash, rest = below.partition("/")
-        renamed = layers.get(layer, layer) if slash else layer
-        moves.append(Move(path, f"{service}/src/{config.package}/{renamed}{slash}{rest}"))
-        if renamed != layer:
-            problems.append(Problem(path, 0, "layer-renamed", f"the layer `{layer}` is kept: renaming it to "
-                                    f"`{renamed}` is not possible yet", severity="warning"))  # fmt: skip
+    home = f"{service}/src/{config.package}"
+    moves = [Move(path, home + path.removeprefix(root)) for path in sorted(leaving)]
     folders = {move.old.rpartition("/")[0] for move in moves}
     staying = sorted(folder for folder in folders | {f.rpartition("/")[0] for f in whole} if folder not in whole
                      and not folder.startswith(tuple(f"{w}/" for w in whole)))  # fmt: skip
@@ -73,8 +72,8 @@ def plan_extraction(config: Config, assignment: Assignment, context: str, files:
     if not moves:
         problems.append(_nothing_to_move(root, service, context, files))
     return ExtractionPlan(
-        context, service, tuple(moves), tuple(folder.removeprefix(prefix) for folder in staying),
-        tuple(sorted(needed)), tuple(problems),
+        context, service, tuple(moves), tuple(Move(f, home + f.removeprefix(root)) for f in sorted(whole)),
+        tuple(folder.removeprefix(prefix) for folder in staying), tuple(sorted(needed)), tuple(problems),
     )  # fmt: skip
 
 
@@ -107,6 +106,17 @@ def _nothing_to_move(root: str, service: str, context: str, files: Collection[st
     if any(path.startswith(f"{service}/src/") and path.endswith(".py") for path in files):
         return Problem(service, 0, "already-extracted", f"nothing of `{context}` is left in {root}", severity="warning")
     return Problem(root, 0, "nothing-to-move", f"no file belongs to the context `{context}`", "see `decompose analyze`")
+
+
+def _kept_layers(config: Config, leaving: Collection[str]) -> list[Problem]:
+    """A warning for each layer that the team wants renamed: a module keeps its dotted name for now."""
+    root = config.root()
+    return [
+        Problem(f"{root}/{layer}", 0, "layer-renamed", f"the layer keeps its name: it cannot become `{name}` in a "
+                "service yet", severity="warning")
+        for layer, name in config.layers
+        if name != layer and any(path.startswith(f"{root}/{layer}/") for path in leaving)
+    ]  # fmt: skip
 
 
 def _keep_barrels(leaving: set[str], whole: set[str], problems: list[Problem]) -> set[str]:

@@ -50,7 +50,7 @@ def build_document(
         "unresolved": [{"path": e.path, "line": e.line, "kind": e.kind, "names": list(e.names), "reason": e.reason,
                         "meant": e.meant} for e in graph.edges if not e.target],
         "cycles": [list(cycle) for cycle in cycles],
-        "entries": [{"kind": kind, "names": names, "reaches": count} for kind, names, count in reach.entries],
+        "entries": [{"kind": kind, "name": name, "reaches": count} for kind, name, count in reach.entries],
         "only_dynamically_reached": list(reach.only_dynamically),
         "unreachable": [{"path": u.path, "loc": u.lines, "belief": u.belief, "reached_from": list(u.reached_from),
                          "named_in": list(u.named_in), "used_by": list(u.used_by)} for u in reach.unreached],

@@ -121,10 +121,12 @@ def _tables(d: dict[str, Any]) -> Iterator[Block]:
 
 def _reach(d: dict[str, Any]) -> Iterator[Block]:
     yield Heading("What the entry points reach (evidence, not a verdict)")
+    entries = d["entries"]
     yield Table(
-        ("looked from", "for example", "reaches"),
-        tuple((e["kind"], e["names"] or "-", _n(e["reaches"])) for e in d["entries"]), ("reaches",),
+        ("looked from", "entry", "reaches"),
+        tuple((e["kind"], e["name"], _n(e["reaches"])) for e in entries[:MOST]), ("reaches",),
     )  # fmt: skip
+    yield from _more(len(entries))
     dynamic = d["only_dynamically_reached"]
     if dynamic:
         yield Text(f"only through a name table or dynamic import: {', '.join(p.rpartition('/')[2] for p in dynamic)}")

@@ -12,7 +12,7 @@ from decomposer.model.problems import Problem
 _LONGEST_ROOT = 200
 _BEFORE = re.compile(rb"[^\s\"'`,;:=()\[\]<>|]*\Z")
 _ROOT = re.compile(rb"(?:\.\.?/)+|~?/(?!/).*|\$\w+/.*|[$%]?\{*[^/]*\}+/.*", re.DOTALL)
-"""What may stand before a path from the repository's root: `./`, `../`, `/srv/`, `$HOME/`, `${HOME}/`, `{{ home }}/`."""
+"""What may stand before a path from the repository's root: `./`, `../`, `/srv/`, `$ROOT/`, `${ROOT}/`, `{{ r }}/`."""
 
 
 @dataclass(frozen=True, slots=True)

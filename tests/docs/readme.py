@@ -1,0 +1,67 @@
+"""Fills the README's generated parts: `python -m tests.docs.readme`; the tests check that they are up to date."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
+_SESSION = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Each command of the README's sessions and what it shows below it."""
+    return [(match[1], match[2]) for match in _SESSION.finditer(README.read_text("utf-8"))]
+
+
+def section(name: str) -> str:
+    """The text between a marker comment and its end."""
+    match = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", README.read_text("utf-8"), re.DOTALL)
+    assert match, name
+    return match[1]
+
+
+def commands_table() -> str:
+    """The commands with the first line of their help."""
+    import typer
+
+    from decomposer.cli.main import application
+
+    group = typer.main.get_group(application)
+    rows = []
+    for name, command in group.commands.items():
+        options = [p.opts[0] for p in command.params if p.param_type_name == "option" and p.opts[0] not in COMMON]
+        arguments = [p.make_metavar(None) for p in command.params if p.param_type_name == "argument"]
+        words = " ".join(["decompose", name, *arguments])
+        rows.append(f"| `{words}` | {command.help} | {' '.join(f'`{option}`' for option in options)} |")
+    return "\n".join(["| command | what it does | options of its own |", "|---|---|---|", *rows, ""])
+
+
+COMMON = ("--repo", "--config", "--rules", "--help")
+
+
+def kinds_table() -> str:
+    """The kinds of rules with their default precedence."""
+    from decomposer.rules import KINDS
+
+    rows = [f"| `{name}` | {kind.precedence} | {kind.description} |" for name, kind in KINDS.items()]
+    return "\n".join(["| kind | precedence | matches |", "|---|---|---|", *rows, ""])
+
+
+def fill() -> None:
+    """Writes the README anew with what the tool says now."""
+    from tests.docs.test_readme import run
+
+    text = README.read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        text = _SESSION.sub(lambda m: f"```console\n$ {m[1]}\n{run(m[1], Path(folder))}```", text)
+    for name, table in (("commands", commands_table()), ("rule kinds", kinds_table())):
+        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m, t=table: m[1] + t + m[2], text, flags=re.DOTALL)
+    README.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    fill()

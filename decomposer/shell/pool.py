@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -16,12 +16,15 @@ from msgspec import Struct
 
 from decomposer.facts.python import count_lines
 from decomposer.model.facts import PythonFacts
-from decomposer.shell.workers import read_file
 
 SECONDS_PER_FILE = 60.0
 
 
-def _work(root: str, paths: list[str], reader: str, results: Connection) -> None:
+ReadFile = Callable[[str, str, str], PythonFacts]
+"""Reads one file: the repository, the path in it, the reader's name."""
+
+
+def _work(read_file: ReadFile, root: str, paths: list[str], reader: str, results: Connection) -> None:
     """What a worker does: one message for each file, in the order given, then one that it is done."""
     gc.disable()  # the trees hold no cycles; collecting would walk them over and over
     sys.setrecursionlimit(4000)
@@ -43,8 +46,8 @@ class _Worker(Struct):
 class Pool:
     """Reads files with one reader in several processes."""
 
-    def __init__(self, root: str, reader: str) -> None:
-        self.root, self.reader = root, reader
+    def __init__(self, read_file: ReadFile, root: str, reader: str) -> None:
+        self.read_file, self.root, self.reader = read_file, root, reader
         self.context = (
             multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
         )
@@ -78,7 +81,8 @@ class Pool:
 
     def _start(self, paths: list[str]) -> _Worker:
         receiving, sending = self.context.Pipe(duplex=False)
-        process = self.context.Process(target=_work, args=(self.root, paths, self.reader, sending), daemon=True)
+        arguments = (self.read_file, self.root, paths, self.reader, sending)
+        process = self.context.Process(target=_work, args=arguments, daemon=True)
         process.start()
         sending.close()
         return _Worker(process, receiving, list(paths), time.monotonic())

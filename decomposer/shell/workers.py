@@ -46,7 +46,7 @@ def _read(root: str, sizes: dict[str, int], reader: str, workers: int | None) ->
     if sizes:
         from decomposer.shell.pool import Pool  # what it imports takes longer than reading a few files
 
-        yield from Pool(root, reader).run(sizes, workers or os.cpu_count() or 1)
+        yield from Pool(read_file, root, reader).run(sizes, workers or os.cpu_count() or 1)
 
 
 def read_file(root: str, path: str, reader: str) -> PythonFacts:

@@ -47,7 +47,7 @@ demo-applied:
 	@printf '\n# 3. On a copy of the example, what the patch does.\n$$ git apply --index $(notdir $(PATCH))\n\n'
 	@cp -R $(EXAMPLE) $(COPY)
 	@cd $(COPY) && git init -q && git add -A && git $(DEMO_AUTHOR) commit -q -m "The monolith" \
-		&& git apply --index ../$(notdir $(PATCH)) && git diff --cached -M --stat=100
+		&& git apply --index ../$(notdir $(PATCH)) && git --no-pager diff --cached -M --stat=150
 	@printf '\n# 4. The monolith finds what was moved in its new home: its tests pass as before.\n$$ pytest\n\n'
 	@cd $(COPY)/apps/coordinator-api && $(CURDIR)/$(BIN)/python -m pytest -q -p no:cacheprovider -W ignore
 

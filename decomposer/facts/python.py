@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
-import warnings
 
 from decomposer.model.facts import PythonFacts, Use
+from decomposer.syntax.parse import parse
 from decomposer.syntax.walk import Walk
 
 LARGEST = 4 * 1024 * 1024
@@ -28,7 +27,7 @@ def read_python(source: bytes, reader: str = "ast") -> PythonFacts:
         message = f"a NUL byte at offset {source.index(0):,}: not Python, only counted"
         return PythonFacts(lines, message, source[: source.index(0)].count(b"\n") + 1, reader="none")
     try:
-        tree = _parse(source, reader)
+        tree = parse(source, reader)
         walk = Walk().module(tree)
     except SyntaxError as error:
         return PythonFacts(lines, f"not understood: {error.msg}", error.lineno or 0, reader)
@@ -43,16 +42,6 @@ def count_lines(source: bytes) -> int:
     """Physical lines: line ends, counted as `\\n`, or as `\\r` in a file that has no other."""
     ends = source.count(b"\n") or source.count(b"\r")
     return ends + (1 if source and not source.endswith((b"\n", b"\r")) else 0)
-
-
-def _parse(source: bytes, reader: str) -> ast.Module:
-    if reader == "libcst":
-        from decomposer.syntax.cst_reader import read_with_libcst
-
-        return read_with_libcst(source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes in strings are the author's, not ours to print
-        return ast.parse(source)
 
 
 def _facts(walk: Walk, lines: int, reader: str) -> PythonFacts:

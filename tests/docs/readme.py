@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +18,22 @@ _SESSION = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 def sessions() -> list[tuple[str, str]]:
     """Each command of the README's sessions and what it shows below it."""
     return [(match[1], match[2]) for match in _SESSION.finditer(README.read_text("utf-8"))]
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command of the README prints on standard output and error, run beside the examples."""
+    examples = folder / "examples"
+    if not examples.exists():
+        examples.symlink_to(ROOT / "examples")
+    tool = folder / "decompose"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m decomposer "$@"\n')
+    tool.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environment["DECOMPOSE_CACHE_DIR"] = str(folder / "cache")
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return done.stdout
 
 
 def section(name: str) -> str:
@@ -53,13 +72,12 @@ def kinds_table() -> str:
 
 def fill() -> None:
     """Writes the README anew with what the tool says now."""
-    from tests.docs.test_readme import run
-
     text = README.read_text("utf-8")
     with tempfile.TemporaryDirectory() as folder:
         text = _SESSION.sub(lambda m: f"```console\n$ {m[1]}\n{run(m[1], Path(folder))}```", text)
     for name, table in (("commands", commands_table()), ("rule kinds", kinds_table())):
-        text = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m, t=table: m[1] + t + m[2], text, flags=re.DOTALL)
+        before, _, rest = text.partition(f"<!-- {name} -->\n")
+        text = f"{before}<!-- {name} -->\n{table}<!-- end -->{rest.partition('<!-- end -->')[2]}"
     README.write_text(text, "utf-8")
 
 

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT
-from tests.docs.readme import README, commands_table, kinds_table, section, sessions
+from tests.docs.readme import README, commands_table, kinds_table, run, section, sessions
 
 
-@pytest.mark.parametrize(("command", "expected"), sessions(), ids=lambda value: value.split()[1] if "$" in value else "")
-def test_each_session_prints_what_the_readme_shows(command: str, expected: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A command of the README prints the lines that stand below it."""
-    assert expected == run(command, Path(os.environ["DECOMPOSE_CACHE_DIR"]).parent)
-
-
-def run(command: str, folder: Path) -> str:
-    """What a command of the README prints on standard output and error, run beside the examples."""
-    examples = folder / "examples"
-    if not examples.exists():
-        examples.symlink_to(ROOT / "examples")
-    tool = folder / "decompose"
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m decomposer "$@"\n')
-    tool.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-    done = subprocess.run(
-        ["sh", "-c", command], cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    return done.stdout
+def test_each_session_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    """Every command of the README, one after another, prints the lines that stand below it."""
+    for command, expected in sessions():
+        assert expected == run(command, tmp_path)
 
 
 def test_the_table_of_commands_is_the_help() -> None:

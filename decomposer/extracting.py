@@ -44,9 +44,10 @@ def extraction_writes(
     if config.source:  # without a folder above it, a package's folder `shop/orders` may as well be a route
         moved |= {move.old: move.new for move in plan.folders}
     writes = list(_moves(plan, moved, texts, read, mode, problems))
+    writes += _scaffolding(plan, context, config, graph, read, template, top_packages, problems)
+    problems += _replaced(writes, read, mode)
     writes += _split_packages(plan, config, read, mode, problems)
     writes += _new_packages(plan, config, read)
-    writes += _scaffolding(plan, context, config, graph, read, template, top_packages, problems)
     written = {write.path for write in writes}
     writes += _mentions(
         {path: texts[path] for path in sorted(texts) if path not in written}, moved, read, mode, problems
@@ -93,10 +94,7 @@ def _scaffolding(
     service = describe_service(plan, context, config, graph, read, top_packages)
     for name, render in TARGETS.items():
         below, text = render(service, template)
-        path = f"{plan.service}/{below}"
-        if read(path) not in (None, text.encode()):
-            problems.append(_replaced(path, f"the scaffolding `{name}`"))
-        yield Write(path, text.encode(), f"the scaffolding `{name}`")
+        yield Write(f"{plan.service}/{below}", text.encode(), f"the scaffolding `{name}`")
     for route, why in not_included(_served(config, graph), _modules(plan, graph)):
         problems.append(Problem(
             route.source, route.line, "route-not-included",
@@ -114,8 +112,6 @@ def _moves(
         if content is not None and move.old in texts:
             problems += other_mentions(move.old, content, (), moved)
             content = rewrite_paths(content, moved)
-        if read(move.new) not in (None, content):
-            problems.append(_replaced(move.new, f"the monolith's {move.old}, which is the one in use"))
         yield Write(move.old, None, f"the move of {move.old}", mode(move.old))
         yield Write(move.new, content, f"the move of {move.old}", mode(move.old), move.old)
         if content is not None and move.old.endswith(".py") and b"__file__" in content:
@@ -188,9 +184,14 @@ def _on_disk(write: Write, read: Read, mode: Mode) -> Write:
     return replace(write, mode=present if keeps else write.mode, mode_before=present)
 
 
-def _replaced(path: str, by: str) -> Problem:
-    return Problem(path, 0, "replaced", f"is there already and differs: replaced by {by}",
-                   "the patch shows what goes", severity="warning")  # fmt: skip
+def _replaced(writes: Iterable[Write], read: Read, mode: Mode) -> Iterator[Problem]:
+    """A warning for each file that is there already and says something else."""
+    for write in writes:
+        there = read(write.path)
+        if write.content is not None and there not in (None, write.content) and mode(write.path) != LINK:
+            by = f"the monolith's {write.moved_from}, which is the one in use" if write.moved_from else write.writer
+            yield Problem(write.path, 0, "replaced", f"is there already and differs: replaced by {by}",
+                          "the patch shows what goes", severity="warning")  # fmt: skip
 
 
 def _project(config: Config, read: Read) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from decomposer.graph.modules import Modules
 from decomposer.graph.serving import Serving
 from decomposer.graph.symbols import Symbols
 from decomposer.model.facts import PythonFacts
+
+
+_FACTORY = re.compile(r"(^|_)(app|application|api|asgi|server)($|_)")
 
 
 def package_of(path: str, paths: frozenset[str]) -> tuple[str, str] | None:
@@ -51,18 +55,26 @@ def candidates(makers: Iterable[str], paths: Iterable[str]) -> list[tuple[int, s
 
 def applications(source: str, package: str, facts: Mapping[str, PythonFacts]) -> list[tuple[int, str]]:
     """`(routes, module:attribute)` of every application a package makes, the one with most routes first."""
-    modules = Modules(source, package, facts, facts)
-    serving = Serving(Symbols(modules))
-    names = {
+    symbols = Symbols(Modules(source, package, facts, facts))
+    events = [(module, event) for module, path in symbols.modules.path_of.items() for event in facts[path].routes]
+    variables = {
         (module, event.target)
-        for module, path in modules.path_of.items()
-        for event in facts[path].routes
+        for module, event in events
         if not event.scope and event.target.isidentifier() and event.action in ("router", "call", "alias")
     }
-    found = [
-        (count, f"{module}:{attribute}")
-        for module, attribute in names
-        if (count := serving.application_size(module, attribute)) is not None
-    ]
+    factories = {
+        (module, event.scope)
+        for module, event in events
+        if event.action == "return" and "." not in event.scope and _FACTORY.search(event.scope)
+    }
+    shared = Serving(symbols)
+    found: list[tuple[int, bool, str]] = []
+    for module, name in variables | factories:
+        is_factory = (module, name) not in variables
+        # Calling a factory fills routers; each call gets a world of its own, as each process would have.
+        count = (Serving(symbols) if is_factory else shared).application_size(module, name)
+        if count is not None:
+            found.append((count, is_factory, f"{module}:{name}"))
     best = {name: rank for rank, name in enumerate(("main", "app", "asgi", "server", "__main__"))}
-    return sorted(found, key=lambda f: (-f[0], best.get(f[1].partition(":")[0].rpartition(".")[2], 9), f[1]))
+    found.sort(key=lambda f: (-f[0], f[1], best.get(f[2].partition(":")[0].rpartition(".")[2], 9), f[2]))
+    return [(count, entry) for count, _, entry in found]

@@ -61,10 +61,8 @@ class Serving:
         seen: set[tuple[str, int, str, str]] = set()
         for entry in entries:
             module, _, attribute = entry.partition(":")
-            router = self._lookup(module, attribute or "app")
-            if isinstance(router, Symbol) and router.name:
-                router = self._call(router, [], {}, "")  # uvicorn's --factory
-            if not isinstance(router, _Router):
+            router = self._application(module, attribute or "app")
+            if router is None:
                 continue
             if router.lifespan is not None:  # some applications add their routes when they start
                 self._call(router.lifespan, [router], {}, "")
@@ -79,14 +77,20 @@ class Serving:
                 if key not in seen:
                     seen.add(key)
                     served.append(route)
+        self.problems = list(dict.fromkeys(self.problems))
         return served
 
     def application_size(self, module: str, attribute: str) -> int | None:
         """How many routes an application has, None when the name is no application."""
-        router = self._lookup(module, attribute)
-        if not isinstance(router, _Router) or not router.is_application:
-            return None
-        return len(router.routes)
+        router = self._application(module, attribute)
+        return len(router.routes) if router is not None else None
+
+    def _application(self, module: str, attribute: str) -> _Router | None:
+        """The application that a name stands for, or that the function of that name makes."""
+        found = self._lookup(module, attribute)
+        if isinstance(found, Symbol) and found.name:
+            found = self._call(found, [], {}, "")  # as `uvicorn --factory` does
+        return found if isinstance(found, _Router) and found.is_application else None
 
     def _module(self, name: str) -> _Scope:
         """The variables of a module after its events have run."""

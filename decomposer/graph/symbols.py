@@ -171,7 +171,7 @@ class Symbols:
             return module not in self.modules.folders
         if facts.error or facts.open_namespace or "__path__" in facts.bindings:
             return True
-        if facts.dynamic_getattr and not facts.name_tables:
+        if facts.dynamic_getattr:
             return True
         path = self.modules.path_of[module]
         for fact in facts.imports:

@@ -53,27 +53,23 @@ def plan_extraction(config: Config, assignment: Assignment, context: str, files:
         ))  # fmt: skip
     leaving = {path for path, owner in assignment.owners.items() if owner.context == context}
     whole = _whole_folders(root, leaving, files)
-    leaving |= {path for path in files if path.startswith(tuple(f"{folder}/" for folder in whole))}
+    inside = tuple(f"{folder}/" for folder in whole)
+    leaving |= {path for path in files if path.startswith(inside)}
     problems = _kept_layers(config, leaving)
-    leaving = _keep_barrels(leaving, whole, problems)
+    leaving = _keep_barrels(leaving, inside, problems)
     home = f"{service}/src/{config.package}"
     moves = [Move(path, home + path.removeprefix(root)) for path in sorted(leaving)]
-    folders = {move.old.rpartition("/")[0] for move in moves}
-    staying = sorted(folder for folder in folders | {f.rpartition("/")[0] for f in whole} if folder not in whole
-                     and not folder.startswith(tuple(f"{w}/" for w in whole)))  # fmt: skip
-    targets = {move.new for move in moves}
+    staying = {piece.rpartition("/")[0] for piece in whole | {path for path in leaving if not path.startswith(inside)}}
     needed: set[str] = set()
-    for move in moves:
-        folder = move.new.rpartition("/")[0]
-        while folder != f"{service}/src":
-            if f"{folder}/__init__.py" not in targets:
-                needed.add(folder)
+    for folder in staying:
+        while len(folder) >= len(root):
+            needed.add(home + folder.removeprefix(root))
             folder = folder.rpartition("/")[0]
     if not moves:
         problems.append(_nothing_to_move(root, service, context, files))
     return ExtractionPlan(
         context, service, tuple(moves), tuple(Move(f, home + f.removeprefix(root)) for f in sorted(whole)),
-        tuple(folder.removeprefix(prefix) for folder in staying), tuple(sorted(needed)), tuple(problems),
+        tuple(folder.removeprefix(prefix) for folder in sorted(staying)), tuple(sorted(needed)), tuple(problems),
     )  # fmt: skip
 
 
@@ -119,19 +115,15 @@ def _kept_layers(config: Config, leaving: Collection[str]) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _keep_barrels(leaving: set[str], whole: set[str], problems: list[Problem]) -> set[str]:
+def _keep_barrels(leaving: set[str], inside: tuple[str, ...], problems: list[Problem]) -> set[str]:
     """The leaving files without the `__init__.py` of folders that stay: a package is in one place by its barrel."""
-    kept: set[str] = set()
-    for path in leaving:
-        folder = path.removesuffix("/__init__.py")
-        if path == folder or folder in whole or folder.startswith(tuple(f"{outer}/" for outer in whole)):
-            kept.add(path)
-        else:
-            problems.append(Problem(
-                path, 0, "barrel-stays", "stays in the monolith: other files of its folder belong elsewhere",
-                severity="warning",
-            ))  # fmt: skip
-    return kept
+    barrels = {path for path in leaving if path.endswith("/__init__.py") and not path.startswith(inside)}
+    problems += [
+        Problem(path, 0, "barrel-stays", "stays in the monolith: other files of its folder belong elsewhere",
+                severity="warning")
+        for path in barrels
+    ]  # fmt: skip
+    return leaving - barrels
 
 
 def _whole_folders(root: str, leaving: set[str], files: Collection[str]) -> set[str]:

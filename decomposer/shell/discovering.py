@@ -6,6 +6,7 @@ from pathlib import Path
 
 from decomposer.facts.python import read_python
 from decomposer.graph.discovery import candidates
+from decomposer.graph.link import is_test
 from decomposer.model.config import Config
 
 KNOWN = (("apps/coordinator-api/src", "app", "app.main:app"),)
@@ -18,7 +19,7 @@ def discover(root: Path, paths: list[str]) -> Config | None:
     for source, package, entry in KNOWN:
         if f"{source}/{entry.partition(':')[0].replace('.', '/')}.py" in everything:
             return Config(source, package, (entry,), origin="known layout")
-    makers = [path for path in paths if "/" in path and _makes_application(root / path)]
+    makers = [path for path in paths if "/" in path and not is_test(path) and _makes_application(root / path)]
     found = candidates(makers, paths)
     if not found:
         return None

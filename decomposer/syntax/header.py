@@ -21,28 +21,27 @@ def first_statement_offset(source: bytes) -> int:
     top. Only the beginning is read: what follows may be newer than the running Python, or broken. Raises
     SyntaxError where even the beginning cannot be read.
     """
-    lines = source.splitlines(keepends=True)
+    mark = len(codecs.BOM_UTF8) if source.startswith(codecs.BOM_UTF8) else 0
+    lines = source[mark:].splitlines(keepends=True)
     row, column = 0, 0
     try:
-        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0].removesuffix("-sig")
         for position, (statement, after) in enumerate(_statements(lines, encoding)):
             if not _stays_on_top(statement, position == 0):
                 break
             row, column = after
-        skipped = lines[row].decode(encoding)[:column] if column else ""
     except (tokenize.TokenError, UnicodeDecodeError) as error:
         raise SyntaxError(str(error)) from error
     if not row and not column:
         row = _lines_on_top(lines)
-    if not row and not column and source.startswith(codecs.BOM_UTF8):
-        return len(codecs.BOM_UTF8)
-    return sum(len(line) for line in lines[:row]) + len(skipped.encode(encoding))
+    within = len(lines[row].decode(encoding)[:column].encode(encoding)) if column else 0
+    return mark + sum(len(line) for line in lines[:row]) + within
 
 
 def _statements(lines: list[bytes], encoding: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """The text of each statement (of a compound one the header), and the row and column of what follows it.
 
-    Rows count from 0, columns in characters, the byte order mark being none.
+    Rows count from 0, columns in characters.
     """
     decoded = (line.decode(encoding).rstrip("\r\n") + "\n" for line in lines)
     statement: list[str] = []
@@ -76,9 +75,9 @@ def _stays_on_top(statement: str, is_first: bool) -> bool:
 def _lines_on_top(lines: list[bytes]) -> int:
     """How many lines to leave on top of a module without docstring: its interpreter, encoding and licence."""
     count = 0
-    while count < len(lines) and lines[count].removeprefix(codecs.BOM_UTF8).startswith(b"#"):
+    while count < len(lines) and lines[count].startswith(b"#"):
         count += 1
     if count < len(lines) and lines[count].strip():  # the comment speaks of the code that follows at once
         count = 1 if lines[0].startswith(b"#!") else 0
-    cookies = [row for row, line in enumerate(lines[:2], 1) if _COOKIE.match(line.removeprefix(codecs.BOM_UTF8))]
+    cookies = [row for row, line in enumerate(lines[:2], 1) if _COOKIE.match(line)]
     return max([count, *cookies])

@@ -11,10 +11,11 @@ from decomposer.syntax.dotted import argument, dotted, text
 def read_table(node: ast.ClassDef) -> TableFact | None:
     """The table a class declares, None when it declares none.
 
-    It does by `table=True`, by `__tablename__`, or by a primary key among its columns: then a base names it.
+    It does by `table=True`, by `__tablename__`, or by columns in a class that has bases and is neither abstract nor
+    called a mixin: then a base names it.
     """
     name: str | None = None
-    keyed = abstract = False
+    mapped = abstract = False
     for statement in node.body:
         if isinstance(statement, ast.Assign):
             targets: list[ast.expr] = statement.targets
@@ -26,24 +27,21 @@ def read_table(node: ast.ClassDef) -> TableFact | None:
         if "__tablename__" in written:
             name = text(statement.value) or ""
         abstract = abstract or "__abstract__" in written
-        keyed = keyed or _is_primary_key(statement.value)
+        mapped = mapped or _is_column(statement.value)
     is_table = any(
         keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         for keyword in node.keywords
     )
-    declares = name is not None or is_table or (keyed and bool(node.bases))
+    declares = name is not None or is_table or (mapped and bool(node.bases) and not node.name.endswith("Mixin"))
     if not declares or abstract:
         return None
     named_by = "" if name else "class" if is_table else "base"
     return TableFact(node.name, node.lineno, name or "", named_by, tuple(_references(node)))
 
 
-def _is_primary_key(value: ast.expr | None) -> bool:
-    """Whether a value is `Column(..., primary_key=True)` or `mapped_column(..., primary_key=True)`."""
-    if not isinstance(value, ast.Call) or dotted(value.func).rpartition(".")[2] not in ("Column", "mapped_column"):
-        return False
-    given = argument(value, -1, "primary_key")
-    return isinstance(given, ast.Constant) and given.value is True
+def _is_column(value: ast.expr | None) -> bool:
+    """Whether a value is `Column(...)` or `mapped_column(...)`."""
+    return isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in ("Column", "mapped_column")
 
 
 def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:

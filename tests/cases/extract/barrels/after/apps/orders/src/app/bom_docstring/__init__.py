@@ -1,0 +1,1 @@
+"""bom_docstring of the orders service."""

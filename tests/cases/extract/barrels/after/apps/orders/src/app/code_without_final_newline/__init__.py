@@ -1,0 +1,1 @@
+"""code_without_final_newline of the orders service."""

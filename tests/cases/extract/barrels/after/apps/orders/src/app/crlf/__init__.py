@@ -1,0 +1,1 @@
+"""crlf of the orders service."""

@@ -1,0 +1,1 @@
+"""docstring of the orders service."""

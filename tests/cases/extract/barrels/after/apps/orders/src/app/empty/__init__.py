@@ -1,0 +1,1 @@
+"""empty of the orders service."""

@@ -1,0 +1,1 @@
+"""future of the orders service."""

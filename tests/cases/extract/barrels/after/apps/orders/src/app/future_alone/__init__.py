@@ -1,0 +1,1 @@
+"""future_alone of the orders service."""

@@ -1,0 +1,1 @@
+"""licence of the orders service."""

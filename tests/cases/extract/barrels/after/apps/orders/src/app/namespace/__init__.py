@@ -1,0 +1,1 @@
+"""namespace of the orders service."""

@@ -1,0 +1,1 @@
+"""newer of the orders service."""

@@ -1,0 +1,1 @@
+"""remark of the orders service."""

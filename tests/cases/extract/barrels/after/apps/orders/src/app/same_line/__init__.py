@@ -1,0 +1,1 @@
+"""same_line of the orders service."""

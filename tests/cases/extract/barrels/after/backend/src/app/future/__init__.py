@@ -1,0 +1,16 @@
+"""From the future."""
+
+from __future__ import annotations
+
+# decompose: modules of this package that live in services of their own
+from os.path import realpath as _realpath
+
+__path__ += [
+    _realpath(f"{__path__[0]}/{folder}")
+    for folder in [
+        "../../../../apps/orders/src/app/future",
+    ]
+]
+# decompose: end
+
+from .kept import VALUE

@@ -1,0 +1,14 @@
+from __future__ import annotations  # first of all
+
+# decompose: modules of this package that live in services of their own
+from os.path import realpath as _realpath
+
+__path__ += [
+    _realpath(f"{__path__[0]}/{folder}")
+    for folder in [
+        "../../../../apps/orders/src/app/future_alone",
+    ]
+]
+# decompose: end
+
+from .kept import VALUE

@@ -1,0 +1,19 @@
+"""Newer than the oldest Python that runs us."""
+
+# decompose: modules of this package that live in services of their own
+from os.path import realpath as _realpath
+
+__path__ += [
+    _realpath(f"{__path__[0]}/{folder}")
+    for folder in [
+        "../../../../apps/orders/src/app/newer",
+    ]
+]
+# decompose: end
+
+type Name = str
+
+
+def first[T](items: list[T]) -> T:
+    """The first."""
+    return items[0]

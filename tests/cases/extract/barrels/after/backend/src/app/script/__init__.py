@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+# vim: fileencoding=latin-1
+
+# decompose: modules of this package that live in services of their own
+from os.path import realpath as _realpath
+
+__path__ += [
+    _realpath(f"{__path__[0]}/{folder}")
+    for folder in [
+        "../../../../apps/orders/src/app/script",
+    ]
+]
+# decompose: end
+
+NAME = "Café"

@@ -1,0 +1,1 @@
+﻿VALUE = "with a byte order mark"

@@ -1,0 +1,3 @@
+﻿"""With a byte order mark."""
+
+from .kept import VALUE

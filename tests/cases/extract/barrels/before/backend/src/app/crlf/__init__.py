@@ -1,0 +1,3 @@
+"""Line ends of another system."""
+
+from .kept import VALUE

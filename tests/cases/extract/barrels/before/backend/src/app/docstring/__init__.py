@@ -1,0 +1,5 @@
+"""What is here,
+in two lines."""
+
+
+from .kept import VALUE

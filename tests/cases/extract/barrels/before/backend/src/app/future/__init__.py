@@ -1,0 +1,5 @@
+"""From the future."""
+
+from __future__ import annotations
+
+from .kept import VALUE

@@ -1,0 +1,4 @@
+# Copyright the shop
+# Licence: ours
+
+from .kept import VALUE

@@ -1,0 +1,2 @@
+# what everybody needs
+from .kept import VALUE

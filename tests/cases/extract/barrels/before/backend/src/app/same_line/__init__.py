@@ -1,0 +1,1 @@
+"""Everything on one line."""; from .kept import VALUE

@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+# vim: fileencoding=latin-1
+NAME = "Café"

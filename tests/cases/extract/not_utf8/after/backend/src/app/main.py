@@ -1,0 +1,5 @@
+"""The shop."""
+
+from fastapi import FastAPI
+
+app = FastAPI()

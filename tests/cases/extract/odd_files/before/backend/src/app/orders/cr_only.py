@@ -1,0 +1,1 @@
+VALUE = 1OTHER = 2

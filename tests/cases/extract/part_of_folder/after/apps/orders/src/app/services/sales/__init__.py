@@ -1,0 +1,1 @@
+"""services.sales of the orders service."""

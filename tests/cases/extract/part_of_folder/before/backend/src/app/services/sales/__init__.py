@@ -1,0 +1,6 @@
+"""Sales."""
+
+from .gifts import give
+from .orders import find
+
+__all__ = ["find", "give"]

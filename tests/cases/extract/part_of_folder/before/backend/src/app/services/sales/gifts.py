@@ -1,0 +1,2 @@
+def give() -> None:
+    """A gift."""

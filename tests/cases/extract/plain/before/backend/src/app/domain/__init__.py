@@ -1,0 +1,6 @@
+"""The tables."""
+
+from .order import Order
+from .user import User
+
+__all__ = ["Order", "User"]

@@ -1,0 +1,5 @@
+"""The services."""
+
+from .users import everybody
+
+__all__ = ["everybody"]

@@ -1,0 +1,6 @@
+"""Users."""
+
+
+def everybody() -> list[str]:
+    """All of them."""
+    return ["ann"]

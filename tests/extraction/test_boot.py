@@ -1,0 +1,127 @@
+"""A monolith whose contexts have left: it boots, serves what it served, and passes its own tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from decomposer import app
+from decomposer.changeset import ChangeSet
+from tests.conftest import EXAMPLE, real_repositories
+from tests.extraction.trees import apply_changes, git_apply, read_tree
+
+MONOLITH = "apps/coordinator-api"
+CONTEXTS = [path.stem for path in sorted((Path(app.__file__).parent.parent / "rules").glob("*.toml")) if path.stem != "core"]
+PROBE = """
+import json, warnings
+warnings.simplefilter("ignore")
+from app.main import app
+
+def walk(routes, prefix=""):  # newer versions of FastAPI keep an included router as one nested route
+    for route in routes:
+        nested = getattr(route, "original_router", None)
+        if nested is not None:
+            yield from walk(nested.routes, prefix + route.include_context.prefix)
+        else:
+            handler = getattr(route, "endpoint", None) or type(route.app)
+            yield [prefix + route.path, sorted(getattr(route, "methods", None) or ()),
+                   f"{handler.__module__}.{handler.__qualname__}"]
+
+print(json.dumps([app.openapi(), list(walk(app.routes))], indent=0))
+"""
+
+
+@dataclass(frozen=True)
+class Monolith:
+    """A copy of a monolith that contexts are taken out of, and what has to be on the path beside it."""
+
+    root: Path
+    path: tuple[str, ...]
+
+    def extract(self, context: str) -> None:
+        """Takes a context out: the printed patch, applied with git, must give what the change set means."""
+        before = read_tree(self.root)
+        found = app.extract(app.Options(repo=self.root, cache=False), context)
+        assert [] == [problem.render() for problem in found.problems if problem.severity == "error"]
+        assert found.change_set.changes
+        git_apply(self.root, found.change_set)
+        assert apply_changes(before, found.change_set) == read_tree(self.root)
+        assert ChangeSet() == app.extract(app.Options(repo=self.root, cache=False), context).change_set
+
+    def python(self, *arguments: str, cwd: Path | None = None, path: bool = True) -> str:
+        """What a Python process prints that has the monolith on its path."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))}
+        env = kept | {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        if path:
+            env["PYTHONPATH"] = os.pathsep.join(str(self.root / folder) for folder in self.path)
+        done = subprocess.run([sys.executable, *arguments], cwd=cwd, env=env, capture_output=True, text=True)
+        assert 0 == done.returncode, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def serves(self) -> str:
+        """Its OpenAPI document, and every route in the order in which it is tried, with its handler."""
+        return self.python("-c", PROBE)
+
+    def tests(self) -> str:
+        """The last line of what its own tests print."""
+        project = self.root / MONOLITH
+        printed = self.python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project, path=False)
+        return printed.strip().splitlines()[-1].partition(" in ")[0]
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Monolith:
+    """A copy of the example."""
+    ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
+    root = Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=ignored))
+    return Monolith(root, (f"{MONOLITH}/src", "."))
+
+
+@pytest.fixture
+def full_size(replica: Path, tmp_path: Path) -> Monolith:
+    """A copy of the full-size replica."""
+    ignored = shutil.ignore_patterns("__pycache__", ".git")
+    root = Path(shutil.copytree(replica, tmp_path / "replica", ignore=ignored))
+    return Monolith(root, (f"{MONOLITH}/src", "stubs", "."))
+
+
+def test_the_example_serves_and_tests_the_same_after_each_step(example: Monolith) -> None:
+    """The example's API, its handlers and its own tests are the same with one context gone, and with all of them."""
+    served, tested = example.serves(), "passed"
+    example.extract("agent-management")
+    assert served == example.serves()
+    assert tested in example.tests()
+    for context in CONTEXTS:
+        if context != "agent-management":
+            example.extract(context)
+    assert served == example.serves()
+    assert tested in example.tests()
+
+
+def test_the_replica_serves_the_same_after_each_step(full_size: Monolith) -> None:
+    """The full-size replica's API and its handlers are the same with one context gone, and with all of them."""
+    served = full_size.serves()
+    full_size.extract("agent-management")
+    assert served == full_size.serves()
+    for context in CONTEXTS:
+        if context != "agent-management":
+            full_size.extract(context)
+    assert served == full_size.serves()
+
+
+@pytest.mark.skipif(not real_repositories(), reason="DECOMPOSE_REAL names no folder")
+@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("root", real_repositories(), ids=lambda path: path.name)
+def test_patches_fit_real_applications(root: Path, context: str) -> None:
+    """git takes the patch of every context of a real application of the known layout."""
+    if not (root / MONOLITH / "src").is_dir():
+        pytest.skip("the bundled rules are for another layout")
+    found = app.extract(app.Options(repo=root), context)
+    assert found.change_set.changes
+    git_apply(root, found.change_set, "--check")

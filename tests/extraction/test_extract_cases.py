@@ -1,0 +1,103 @@
+"""Every way in which a context leaves, one folder in `tests/cases/extract` each: a repository before and after.
+
+`case.txt` names the contexts that leave, one after the other, and says what the case shows; `problems.txt` has what a
+person is told. With the environment variable DECOMPOSE_UPDATE set, `after` and `problems.txt` are written anew: look at
+what `git diff` says then.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from decomposer import app
+from decomposer.changeset import ChangeSet
+from decomposer.report.patch import render_patch
+from tests.extraction.trees import Tree, apply_changes, git_apply, read_tree, write_tree
+
+CASES = sorted(path.parent for path in (Path(__file__).parent.parent / "cases" / "extract").glob("*/case.txt"))
+
+
+def read_contexts(case: Path) -> list[str]:
+    """The contexts that leave in a case."""
+    return (case / "case.txt").read_text("utf-8").partition(":")[0].split()
+
+
+def extract(root: Path, case: Path, context: str) -> app.Extraction:
+    """The extraction of a context from a copy of a case's repository."""
+    return app.extract(app.Options(repo=root, rules=case / "rules", cache=False), context)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where a case's repository is copied to, in a folder whose name may be mistaken for nothing."""
+    return tmp_path / "copy"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
+    """Applying the change sets of a case gives its `after`, byte for byte and mode for mode, and its problems."""
+    shutil.copytree(case / "before", root, symlinks=True)
+    tree = read_tree(root)
+    told = ""
+    for context in read_contexts(case):
+        found = extract(root, case, context)
+        tree = apply_changes(tree, found.change_set)
+        write_tree(root, tree)
+        told += "".join(f"{problem.render()}\n" for problem in found.problems)
+    if os.environ.get("DECOMPOSE_UPDATE"):
+        write_tree(case / "after", tree)
+        (case / "problems.txt").write_text(told, "utf-8")
+    assert read_tree(case / "after") == tree
+    assert (case / "problems.txt").read_text("utf-8") == told
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_each_patch_gives_the_tree_of_its_change_set(case: Path, root: Path) -> None:
+    """`git apply` of the printed patch makes the tree that the change set means, and `git apply -R` unmakes it."""
+    shutil.copytree(case / "before", root, symlinks=True)
+    for context in read_contexts(case):
+        before = read_tree(root)
+        change_set = extract(root, case, context).change_set
+        after = apply_changes(before, change_set)
+        git_apply(root, change_set)
+        assert after == read_tree(root)
+        git_apply(root, change_set, "-R")
+        assert before == read_tree(root)
+        git_apply(root, change_set)
+        assert untouched(before, change_set) == untouched(read_tree(root), change_set)
+
+
+def untouched(tree: Tree, change_set: ChangeSet) -> Tree:
+    """The part of a tree that a change set does not speak of."""
+    paths = set(change_set.paths())
+    return {path: entry for path, entry in tree.items() if path not in paths}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_planning_is_stable_and_done_once(case: Path, root: Path) -> None:
+    """The same tree gives the same patch again, and a context that has left has nothing more to change."""
+    shutil.copytree(case / "before", root, symlinks=True)
+    for context in read_contexts(case):
+        first = extract(root, case, context)
+        again = extract(root, case, context)
+        assert render_patch(first.change_set) == render_patch(again.change_set)
+        assert first.problems == again.problems
+        git_apply(root, first.change_set)
+        assert ChangeSet() == extract(root, case, context).change_set
+    for context in read_contexts(case):
+        left = extract(root, case, context)
+        assert ChangeSet() == left.change_set
+        assert "already-extracted" in [problem.code for problem in left.problems]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_planning_writes_nothing(case: Path, root: Path) -> None:
+    """Planning changes nothing, neither in the repository nor beside it."""
+    shutil.copytree(case / "before", root, symlinks=True)
+    before = read_tree(root.parent)
+    extract(root, case, read_contexts(case)[0])
+    assert before == read_tree(root.parent)

@@ -82,15 +82,16 @@ def analysis(options: Options, listing: disk.Listing | None = None, cache: Cache
     from decomposer.assigning.owners import assign
     from decomposer.assigning.traits import file_traits
     from decomposer.graph.link import link
+    from decomposer.shell.configuring import read_config, read_rule_set, with_entries
     from decomposer.shell.reading import read_repository
 
     root = listing.root if listing is not None else locate.find_repository(options.repo)
     listing = listing or disk.list_files(root)
     cache = cache or Cache(root, options.cache)
-    config = _configuration(root, listing, options)
-    rule_set = _rules(root, config, options)
+    config = read_config(listing, options.config)
+    rule_set = read_rule_set(config, options.rules, root, cache)
     repository = read_repository(listing, config, cache, options.reader, options.progress)
-    config = _with_entries(config, repository)
+    config = with_entries(config, repository)
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)
     assignment = assign(rule_set, traits, graph)
@@ -141,7 +142,8 @@ def extract(options: Options, context: str) -> Extraction:
                                       f"known contexts: {names}"))  # fmt: skip
     files = disk.list_folder(listing.root, found.config.root())
     files += disk.list_folder(listing.root, f"{found.config.services}/{context}")
-    plan = plan_extraction(found.config, found.assignment, context, files)
+    extended = {path for path, facts in found.repository.python.items() if "__path__" in facts.bindings}
+    plan = plan_extraction(found.config, found.assignment, context, files, extended)
     read = disk.reader(listing.root)
     if not plan.moves:
         return Extraction(ChangeSet(), plan.problems, ())
@@ -176,18 +178,19 @@ def init(
     from decomposer.graph.link import link
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.planning.beginning import first_files
+    from decomposer.shell.configuring import find_config, told_config, with_entries
     from decomposer.shell.reading import read_repository
     from decomposer.shell.starting import write_files
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     if source is None and package is None:
-        config = _found_configuration(listing, options)
+        config = find_config(listing)
     elif package is None:
         raise DecomposerError(Problem("--package", 0, "usage", "--source needs --package with it"))
     else:
-        config = _given_configuration(listing, source or "", package)
+        config = told_config(listing, source or "", package)
     repository = read_repository(listing, config, Cache(listing.root, options.cache), progress=options.progress)
-    config = structs.replace(_with_entries(config, repository), origin="decompose.toml")
+    config = structs.replace(with_entries(config, repository), origin="decompose.toml")
     if entry is not None:
         config = structs.replace(config, entries=(entry,))
     graph, _ = link(config, repository.python, repository.texts)
@@ -234,77 +237,6 @@ def _cycles(graph: Graph, cache: Cache) -> list[tuple[str, ...]]:
     cycles = strongly_connected(pairs)
     cache.write("cycles", key.encode() + json.dumps(cycles).encode())
     return cycles
-
-
-def _configuration(root: Path, listing: disk.Listing, options: Options) -> Config:
-    """The configuration as written, else as found by looking."""
-    from decomposer.model.problems import DecomposerError, Problem
-    from decomposer.rules.configuration import read_configuration
-
-    written = locate.find_configuration(root, options.config)
-    if written is not None:
-        config = read_configuration(*written)
-        if config is not None:
-            prefix = config.root() + "/"
-            if not any(path.startswith(prefix) for path in listing.python()):
-                raise DecomposerError(Problem(
-                    config.origin, 0, "no-package", f"there is no package at `{config.root()}`",
-                    "`source` is the folder that holds the package, relative to the repository",
-                ))  # fmt: skip
-            return config
-    return _found_configuration(listing, options)
-
-
-def _found_configuration(listing: disk.Listing, options: Options) -> Config:
-    from decomposer.model.problems import DecomposerError, Problem
-    from decomposer.shell.discovering import discover
-
-    found = discover(listing.root, listing.python())
-    if found is None:
-        raise DecomposerError(Problem(
-            str(options.repo or '.'), 0, "no-monolith", "no file in a package here makes a FastAPI application",
-            "name the package: decompose init --source DIR --package NAME --entry MODULE:ATTR",
-        ))  # fmt: skip
-    return found
-
-
-def _given_configuration(listing: disk.Listing, source: str, package: str) -> Config:
-    """A configuration as told on the command line.
-
-    Raises DecomposerError when there is no such package.
-    """
-    from decomposer.model.config import Config
-    from decomposer.model.problems import DecomposerError, Problem
-
-    config = Config(source.strip("/").removeprefix("./").removeprefix("."), package, (), origin="decompose.toml")
-    if not any(path.startswith(config.root() + "/") for path in listing.python()):
-        raise DecomposerError(Problem(config.root(), 0, "no-package", "there is no package at this place",
-                                      "--source is the folder that holds the package"))  # fmt: skip
-    return config
-
-
-def _with_entries(config: Config, repository: Repository) -> Config:
-    """The configuration with its entry application, found from the code when none is written."""
-    from decomposer.graph.discovery import applications
-
-    if config.entries:
-        return config
-    found = applications(config.source, config.package, {
-        path: facts for path, facts in repository.python.items() if path.startswith(config.root() + "/")
-    })  # fmt: skip
-    return structs.replace(config, entries=tuple(entry for _, entry in found[:1]))
-
-
-def _rules(root: Path, config: Config, options: Options) -> RuleSet:
-    from decomposer.rules.contexts import read_rules
-
-    bundled = not config.rules and not config.origin.endswith(".toml") and config.root() == BUNDLED_FOR
-    files = locate.read_rule_files(root, options.rules, config.rules, bundled)
-    return read_rules(files)
-
-
-BUNDLED_FOR = "apps/coordinator-api/src/app"
-"""The layout that the tool's own rules are written for; any other monolith brings its own."""
 
 
 def _unread(repository: Repository, config: Config) -> list[Problem]:

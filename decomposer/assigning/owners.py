@@ -46,13 +46,14 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
         claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
         owners[path] = _decide(path, claims, problems)
-    neighbours = Neighbours(graph)
-    _follow(owners, following, traits, neighbours, used)
-    for path, owner in owners.items():
-        if not owner.context:
-            suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
-            reason = owner.reason or "no rule claims it"
-            owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
+    if any(not owner.context for owner in owners.values()):
+        neighbours = Neighbours(graph)
+        _follow(owners, following, traits, neighbours, used)
+        for path, owner in owners.items():
+            if not owner.context:
+                suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
+                reason = owner.reason or "no rule claims it"
+                owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
     for rule in rule_set.rules:
         if rule not in used and rule.kind != "follows":
             names = ", ".join(rule.patterns)

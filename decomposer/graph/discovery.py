@@ -10,7 +10,6 @@ from decomposer.graph.serving import Serving
 from decomposer.graph.symbols import Symbols
 from decomposer.model.facts import PythonFacts
 
-
 _FACTORY = re.compile(r"(^|_)(app|application|api|asgi|server)($|_)")
 
 

@@ -38,10 +38,13 @@ class ExtractionPlan:
     problems: tuple[Problem, ...]
 
 
-def plan_extraction(config: Config, assignment: Assignment, context: str, files: Collection[str]) -> ExtractionPlan:
+def plan_extraction(
+    config: Config, assignment: Assignment, context: str, files: Collection[str], extended: Collection[str] = ()
+) -> ExtractionPlan:
     """The plan for one context; `files` are all paths below the package, data files included.
 
-    A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays. Raises
+    A folder all of whose modules leave goes whole, with its data files; otherwise its `__init__.py` stays, as do those
+    in `extended`: the packages that look for modules elsewhere too, since parts of them have left before. Raises
     DecomposerError when the service's folder would be a part of the monolith or the monolith a part of it.
     """
     root, prefix = config.root(), f"{config.source}/" if config.source else ""
@@ -52,6 +55,7 @@ def plan_extraction(config: Config, assignment: Assignment, context: str, files:
             "choose another folder with `services` in the configuration, or another name for the context",
         ))  # fmt: skip
     leaving = {path for path, owner in assignment.owners.items() if owner.context == context}
+    leaving -= set(extended)
     whole = _whole_folders(root, leaving, files)
     inside = tuple(f"{folder}/" for folder in whole)
     leaving |= {path for path in files if path.startswith(inside)}

@@ -119,7 +119,7 @@ def test_the_replica_serves_the_same_after_each_step(full_size: Monolith) -> Non
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("root", real_repositories(), ids=lambda path: path.name)
 def test_patches_fit_real_applications(root: Path, context: str) -> None:
-    """git takes the patch of every context of a real application of the known layout."""
+    """Git takes the patch of every context of a real application of the known layout."""
     if not (root / MONOLITH / "src").is_dir():
         pytest.skip("the bundled rules are for another layout")
     found = app.extract(app.Options(repo=root), context)

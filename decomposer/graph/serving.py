@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from msgspec import Struct
+from msgspec import structs
 
+from decomposer.graph.router import APPLICATIONS, Router
 from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.edges import Edge, Route
 from decomposer.model.facts import RouteEvent
@@ -18,28 +19,10 @@ from decomposer.model.problems import Problem
 from decomposer.syntax.dotted import MARK
 from decomposer.syntax.routes import HIDDEN
 
-APPLICATIONS = frozenset({"FastAPI", "Starlette"})
-FRAMEWORK = (("openapi_url", "/openapi.json"), ("docs_url", "/docs"), ("docs_url", "/docs/oauth2-redirect"),
-             ("redoc_url", "/redoc"))  # fmt: skip
-"""What FastAPI serves by itself, unless the keyword is None."""
 DEEPEST = 30
 _MARKED = re.compile(f"{MARK}([^{MARK}]*){MARK}")
 
-
-class _Router(Struct):
-    """A router or application while it is being filled."""
-
-    module: str
-    name: str
-    prefix: str
-    is_application: bool
-    line: int
-    lifespan: Symbol | None = None
-    hidden: bool = False
-    routes: list[Route] = []
-
-
-_Value = _Router | Symbol | list["_Value"] | None
+_Value = Router | Symbol | list["_Value"] | None
 _Scope = dict[str, "_Value"]
 
 
@@ -52,7 +35,7 @@ class Serving:
         self.edges: list[Edge] = []
         self.problems: list[Problem] = []
         self._scopes: dict[str, _Scope] = {}
-        self._made: list[_Router] = []
+        self._made: list[Router] = []
         self._depth = 0
 
     def routes(self, entries: tuple[str, ...]) -> list[Route]:
@@ -67,7 +50,7 @@ class Serving:
             if router.lifespan is not None:  # some applications add their routes when they start
                 self._call(router.lifespan, [router], {}, "")
             for order, route in enumerate(router.routes):
-                served.append(_with(route, entry=entry, order=order))
+                served.append(structs.replace(route, entry=entry, order=order))
                 seen.add((route.source, route.line, route.handler, route.method))
         for name in sorted(self.modules.path_of):
             self._module(name)
@@ -85,12 +68,12 @@ class Serving:
         router = self._application(module, attribute)
         return len(router.routes) if router is not None else None
 
-    def _application(self, module: str, attribute: str) -> _Router | None:
+    def _application(self, module: str, attribute: str) -> Router | None:
         """The application that a name stands for, or that the function of that name makes."""
         found = self._lookup(module, attribute)
         if isinstance(found, Symbol) and found.name:
             found = self._call(found, [], {}, "")  # as `uvicorn --factory` does
-        return found if isinstance(found, _Router) and found.is_application else None
+        return found if isinstance(found, Router) and found.is_application else None
 
     def _module(self, name: str) -> _Scope:
         """The variables of a module after its events have run."""
@@ -129,10 +112,10 @@ class Serving:
         for name in event.args:
             value = self._value(module, name, scope, outer)
             items += value if isinstance(value, list) else [value]
-        if event.value == "name" and len(items) == 1 and not isinstance(items[0], _Router):
+        if event.value == "name" and len(items) == 1 and not isinstance(items[0], Router):
             items = []
         handled = (self._value(module, inner.target, scope, outer) for inner in body if inner.action != "call")
-        if not items and any(isinstance(router, _Router) for router in handled):
+        if not items and any(isinstance(router, Router) for router in handled):
             self._not_understood(module, event, f"the loop over `{', '.join(event.args)}`")
         for item in items:
             scope[event.target] = item
@@ -161,7 +144,7 @@ class Serving:
                 self._include(module, event, scope, outer, guard)
         if event.target and event.action in ("router", "call", "alias", "list"):
             scope[event.target] = value
-            if isinstance(value, _Router) and not value.name and not event.scope:
+            if isinstance(value, Router) and not value.name and not event.scope:
                 value.module, value.name = module, event.target
         return value
 
@@ -176,7 +159,7 @@ class Serving:
                 named[keyword] = self._value(module, name, scope, outer)
         return given, named
 
-    def _make(self, module: str, event: RouteEvent, scope: _Scope, outer: _Scope) -> _Router:
+    def _make(self, module: str, event: RouteEvent, scope: _Scope, outer: _Scope) -> Router:
         callee = self._value(module, event.value, scope, outer)
         last = (callee.name or callee.module).rpartition(".")[2] if isinstance(callee, Symbol) else event.value
         is_application = last.rpartition(".")[2] in APPLICATIONS or event.value.endswith("FastAPI")
@@ -184,15 +167,10 @@ class Serving:
         named = self._arguments(module, event, scope, outer)[1].get("lifespan")
         lifespan = named if isinstance(named, Symbol) else None
         name = "" if event.scope else event.target  # one made in a function has no name to import it by
-        router = _Router(module, name, prefix, is_application, event.line, lifespan, HIDDEN in event.args)
+        router = Router(module, name, prefix, is_application, lifespan, HIDDEN in event.args)
         self._made.append(router)
-        off = set(event.methods)
-        if last == "FastAPI" and "openapi_url" not in off:
-            place = self.modules.path_of[module]
-            router.routes += [
-                Route("", order, "GET", path, "fastapi", keyword, place, event.line)
-                for order, (keyword, path) in enumerate(FRAMEWORK) if keyword not in off
-            ]  # fmt: skip
+        if last == "FastAPI":
+            router.add_framework_routes(self.modules.path_of[module], event.line, frozenset(event.methods))
         return router
 
     def _is_router_class(self, symbol: Symbol) -> bool:
@@ -283,59 +261,34 @@ class Serving:
         return _MARKED.sub(replace, template)
 
     def _add(self, module: str, event: RouteEvent, router: _Value, guard: str) -> None:
-        if not isinstance(router, _Router):
-            return  # `client.get("/x")` as a decorator of something else than a router
-        path = router.prefix + self._text(module, event.path, {}, {})
-        place = self.modules.path_of[module]
-        hidden = router.hidden or HIDDEN in event.args
-        for method in event.methods:
-            router.routes.append(Route(
-                "", len(router.routes), method, path, module, event.value, place, event.line, guard, hidden=hidden
-            ))  # fmt: skip
+        if isinstance(router, Router):  # and not `@client.get("/x")` of something that is no router
+            path = self._text(module, event.path, {}, {})
+            router.add(event, path, module, self.modules.path_of[module], guard)
 
     def _include(self, module: str, event: RouteEvent, scope: _Scope, outer: _Scope, guard: str) -> None:
         receiver = self._value(module, event.target, scope, outer)
         included = self._value(module, event.value, scope, outer)
         if isinstance(included, Symbol) and not included.name and not included.external:
             included = self._lookup(included.module, "router")  # a module given where its router was meant
-        if not isinstance(receiver, _Router):
+        if not isinstance(receiver, Router):
             return
-        if event.action == "mount" and not (isinstance(included, _Router) and included.routes):
-            path = receiver.prefix + self._text(module, event.path, scope, outer)
-            receiver.routes.append(Route("", len(receiver.routes), "MOUNT", path, module, event.value,
-                                         self.modules.path_of[module], event.line, guard))  # fmt: skip
-            return
-        if not isinstance(included, _Router):
-            if event.action == "include" and not (isinstance(included, Symbol) and included.external):
-                self._not_understood(module, event, f"`include_router({event.value})`")
-            return
+        path = self.modules.path_of[module]
         prefix = self._text(module, event.path, scope, outer)
-        base = receiver.prefix + prefix
-        step = f"{included.module}:{included.name} {base}".rstrip()
-        hidden = receiver.hidden or HIDDEN in event.args
-        for route in list(included.routes):
-            receiver.routes.append(_with(
-                route,
-                order=len(receiver.routes), path=base + route.path,
-                guard=" and ".join(filter(None, (guard, route.guard))), chain=(step, *route.chain),
-                hidden=hidden or route.hidden,
-            ))  # fmt: skip
-        if included.module != module:
-            path = self.modules.path_of[module]
-            names = (included.name, prefix) if prefix else (included.name,)
-            self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope))
+        if event.action == "mount" and not (isinstance(included, Router) and included.routes):
+            receiver.mount(event, prefix, module, path, guard)
+        elif isinstance(included, Router):
+            receiver.include(included, prefix, guard, HIDDEN in event.args)
+            if included.module != module:
+                names = (included.name, prefix) if prefix else (included.name,)
+                self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope))
+        elif event.action == "include" and not (isinstance(included, Symbol) and included.external):
+            self._not_understood(module, event, f"`include_router({event.value})`")
 
     def _not_understood(self, module: str, event: RouteEvent, what: str) -> None:
         self.problems.append(Problem(
             self.modules.path_of[module], event.line, "route-not-understood",
             f"{what} could not be followed: its routes are missing from the report", severity="warning",
         ))  # fmt: skip
-
-
-def _with(route: Route, **changes: object) -> Route:
-    values = {name: getattr(route, name) for name in route.__struct_fields__}
-    values.update(changes)
-    return Route(**values)
 
 
 def _end_of_loop(events: list[RouteEvent], start: int) -> int:

@@ -1,4 +1,4 @@
-"""Commands run as whole processes, in turn: seconds of wall clock, and the memory of the largest process.
+"""Commands run as whole processes, in turn: wall clock, processor time, and the largest process's memory.
 
 Imports little on purpose: a child starts as a copy of this process, so no child is seen to be smaller.
 """
@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
 Environment = Mapping[str, str]
@@ -30,17 +30,29 @@ class Command:
     after: Callable[[], object] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds of wall clock, seconds of all its processes on a processor, megabytes (of 1,000,000 bytes)."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
 @dataclass(slots=True)
 class Figures:
-    """Seconds and megabytes (of 1,000,000 bytes) of each run of a command, or why it could not run."""
+    """The runs of a command that count, or why it could not run."""
 
-    seconds: list[float]
-    megabytes: list[float]
+    runs: list[Run] = field(default_factory=list)
     failure: str = ""
 
+    def each(self, what: str) -> list[float]:
+        """One attribute of every run."""
+        return [getattr(run, what) for run in self.runs]
 
-def run(argv: tuple[str, ...], environment: Environment, stdin: str = os.devnull) -> tuple[float, float]:
-    """Seconds and megabytes of one run, its output thrown away.
+
+def run(argv: tuple[str, ...], environment: Environment, stdin: str = os.devnull) -> Run:
+    """One run, its output thrown away.
 
     Raises Failure for a traceback or an exit code above 1, which `decompose analyze` has for problems found.
     """
@@ -58,12 +70,13 @@ def run(argv: tuple[str, ...], environment: Environment, stdin: str = os.devnull
         said = errors.read().decode(errors="replace").strip()
     if os.waitstatus_to_exitcode(status) not in (0, 1) or "Traceback (most recent" in said:
         raise Failure(said.splitlines()[-1] if said else f"wait status {status}")
-    return seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return Run(seconds, usage.ru_utime + usage.ru_stime, megabytes)
 
 
 def measure(commands: Sequence[Command], environment: Environment, rounds: int) -> dict[str, Figures]:
     """The figures of each command by name, from rounds of A B C, A B C, …; a first round does not count."""
-    figures = {command.name: Figures([], []) for command in commands}
+    figures = {command.name: Figures() for command in commands}
     for number in range(rounds + 1):
         for command in commands:
             found = figures[command.name]
@@ -72,15 +85,14 @@ def measure(commands: Sequence[Command], environment: Environment, rounds: int) 
             try:
                 if command.before:
                     command.before()
-                seconds, megabytes = run(command.argv, environment, command.stdin)
+                one = run(command.argv, environment, command.stdin)
             except Failure as failure:
                 found.failure = str(failure)
             else:
-                told = f"{number}/{rounds} {seconds:7.3f} s {megabytes:5.0f} MB"
+                told = f"{number}/{rounds} {one.seconds:7.3f} s {one.megabytes:5.0f} MB"
                 print(told, command.name, file=sys.stderr)
                 if number:
-                    found.seconds.append(seconds)
-                    found.megabytes.append(megabytes)
+                    found.runs.append(one)
             finally:
                 if command.after:
                     command.after()

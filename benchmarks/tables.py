@@ -21,25 +21,26 @@ GROWTH = 1.25  # what a line may cost in the largest tree, compared with the sma
 
 def costs(figures: Mapping[str, Figures], lines: int) -> Iterator[str]:
     """A row for each command: time, its ratio to the yardstick, and memory, with the targets."""
-    yield "| command | median s | least s | compared with | ratio | of least | target | MB | target |"
-    yield "|---|--:|--:|---|--:|--:|--:|--:|--:|"
+    yield "| command | median s | least s | CPU s | compared with | ratio | of least | target | MB | target |"
+    yield "|---|--:|--:|--:|---|--:|--:|--:|--:|--:|"
     for name, found in figures.items():
         if found.failure:
-            yield f"| {name} | failed: {found.failure.replace('|', ' ')[:80]} | | | | | | | |"
+            yield f"| {name} | failed: {found.failure.replace('|', ' ')[:80]} | | | | | | | | |"
             continue
-        middle, least, peak = median(found.seconds), min(found.seconds), max(found.megabytes)
+        seconds, processor, peak = found.each("seconds"), median(found.each("processor")), max(found.each("megabytes"))
+        middle, least = median(seconds), min(seconds)
         compared = target = memory = ""
         if name == trees.HELP:
             target = _verdict(middle, HELP_SECONDS, "{:.1f} s")
         if name in RATIOS:
             other, limit = RATIOS[name]
             memory = _verdict(peak, MEGABYTES * max(1.0, lines / 100_000), "{:.0f}")
-            if against := figures[other].seconds:
+            if against := figures[other].each("seconds"):
                 ratio = middle / median(against)
                 compared = f"{other} | {ratio:.2f} | {least / min(against):.2f}"
                 target = _verdict(ratio, limit, "{:.1f}")
-        compared = compared or " | | "
-        yield f"| {name} | {middle:.3f} | {least:.3f} | {compared} | {target} | {peak:.0f} | {memory} |"
+        times = f"{middle:.3f} | {least:.3f} | {processor:.2f}"
+        yield f"| {name} | {times} | {compared or '| |'} | {target} | {peak:.0f} | {memory} |"
 
 
 def growth(sizes: Sequence[tuple[int, int, Figures]]) -> Iterator[str]:
@@ -51,7 +52,7 @@ def growth(sizes: Sequence[tuple[int, int, Figures]]) -> Iterator[str]:
         if found.failure:
             yield f"| {copies} | {lines:,} | failed: {found.failure.replace('|', ' ')[:80]} | | | | |"
             continue
-        least, peak = min(found.seconds), max(found.megabytes)
+        least, peak = min(found.each("seconds")), max(found.each("megabytes"))
         each = least * 1e6 / lines
         first = first or each
         ratio = each / first

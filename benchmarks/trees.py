@@ -93,7 +93,8 @@ class Tree:
         argv = [*_DECOMPOSE, command, "--repo", str(self.root), *options]
         ran = subprocess.run(argv, env=self.environment, capture_output=True, text=True)
         if ran.returncode not in (0, 1) or "Traceback (most recent" in ran.stderr:
-            raise Failure(f"decompose {command}: {ran.stderr.strip()}")
+            said = ran.stderr.strip().rpartition("\n")[2]
+            raise Failure(f"decompose {command}: {said}")
         return ran.stdout
 
 

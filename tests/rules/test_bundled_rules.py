@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from decomposer.app import BUNDLED_FOR, Options, analyze
+from decomposer.app import Options, analyze
 from decomposer.model.config import CORE, RuleSet
 from decomposer.rules.contexts import read_rules
+from decomposer.shell.configuring import BUNDLED_FOR
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"

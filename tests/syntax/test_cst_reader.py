@@ -233,7 +233,6 @@ def test_a_misunderstood_module_is_rendered(broken: object, monkeypatch: pytest.
         (b"x\nif x:\n  y = f(\n'\\N{NO SUCH CHARACTER}')\n", 3),
         (b"x\ny = (\n'\\U00110000')\n", 2),
         (b"x\ny = " + b"1" * 5000, 2),
-        (b"t'a' t'b'", 1),
     ],
 )
 def test_what_is_not_python_is_a_syntax_error_with_its_line(source: bytes, line: int) -> None:

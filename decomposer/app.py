@@ -129,6 +129,7 @@ def extract(options: Options, context: str) -> Extraction:
     """
     from decomposer.changeset import ChangeSet, build_changeset
     from decomposer.extracting import extraction_writes
+    from decomposer.model.facts import TextFacts
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.planning.extraction import plan_extraction, summarize
     from decomposer.scaffold.templates import renderer
@@ -152,7 +153,7 @@ def extract(options: Options, context: str) -> Extraction:
         described,
         found.config,
         found.graph,
-        found.repository.texts,
+        {**dict.fromkeys(found.repository.python, TextFacts(0)), **found.repository.texts},
         read,
         lambda path: disk.mode(listing.root, path),
         lambda path: disk.link_above(listing.root, path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,11 @@ from decomposer.model.edges import Graph, Route
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.extraction import ExtractionPlan
-from decomposer.rewrite.package_path import extend_package
+from decomposer.rewrite.package_path import extend_package, extended_folders
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.scaffold import TARGETS
 from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
-from decomposer.scaffold.service import Service, inclusions, not_included
+from decomposer.scaffold.service import Service, foreign_routes, inclusions, lost_routes
 from decomposer.syntax.header import first_statement_offset
 
 Read = Callable[[str], bytes | None]
@@ -92,15 +92,51 @@ def _scaffolding(
     top_packages: set[str], problems: list[Problem],
 ) -> Iterator[Write]:  # fmt: skip
     service = describe_service(plan, context, config, graph, read, top_packages)
+    homes = _split_homes(plan, config)
+    has_left_before = any(other in extended_folders(read(path) or b"") for path, other in homes.values())
     for name, render in TARGETS.items():
         below, text = render(service, template)
-        yield Write(f"{plan.service}/{below}", text.encode(), f"the scaffolding `{name}`")
-    for route, why in not_included(_served(config, graph), _modules(plan, graph)):
-        problems.append(Problem(
-            route.source, route.line, "route-not-included",
-            f"{route.method} {route.path} is not served by the service's main.py as it is here: {why}",
-            "include its router there by hand",
-        ))  # fmt: skip
+        path = f"{plan.service}/{below}"
+        there = read(path)
+        if there is None or not has_left_before:
+            yield Write(path, text.encode(), f"the scaffolding `{name}`")
+        elif lacks := [line for line in text.splitlines() if line.strip() and line.encode() not in there.splitlines()]:
+            problems.append(Problem(
+                path, 0, "scaffolding-kept", "is kept, for it speaks of modules that left before; for those that leave "
+                f"now it lacks: {' / '.join(map(str.strip, lacks))}", "add by hand what is missing",
+            ))  # fmt: skip
+    problems += _route_problems(_served(config, graph), graph, _modules(plan, graph))
+    problems += _include_problems(graph, _modules(plan, graph))
+
+
+def _route_problems(served: Sequence[Route], graph: Graph, modules: set[str]) -> Iterator[Problem]:
+    """What the service's main.py does not serve as the monolith did, one problem for each reason and module."""
+    unserved = [route for route in graph.routes if route.module in modules and not route.entry and route not in served]
+    for code, severity, message, hint, routes in (
+        ("route-lost", "error", "not served by the service's main.py, since {}", "include its router there by hand",
+         lost_routes(served, modules)),
+        ("route-foreign", "warning", "also served by the service's main.py, by way of {}",
+         "give that router to nobody, or take the other one out of it", foreign_routes(served, modules)),
+        ("route-unserved", "warning", "not served by {}, nor by the service's main.py",
+         "nothing is lost, unless another application serves it",
+         ((route, "the monolith's application") for route in unserved)),
+    ):  # fmt: skip
+        found: dict[tuple[str, str], list[Route]] = {}
+        for route, why in routes:
+            found.setdefault((route.source, why), []).append(route)
+        for (source, why), group in found.items():
+            first, more = group[0], f" and {len(group) - 1} more" if len(group) > 1 else ""
+            yield Problem(source, first.line, code, f"{first.method} {first.path}{more}: {message.format(why)}",
+                          hint, severity)  # fmt: skip
+
+
+def _include_problems(graph: Graph, modules: set[str]) -> Iterator[Problem]:
+    """Where a router of the context is included with more than a prefix, which its main.py does not repeat."""
+    for edge in graph.edges:
+        if edge.kind == "route" and edge.target in modules and edge.source not in modules and edge.names[2:]:
+            options = ", ".join(f"`{name}`" for name in edge.names[2:])
+            yield Problem(edge.path, edge.line, "include-options", f"includes {edge.target} with {options}, which "
+                          "the service's main.py does not repeat", "add them there by hand", "warning")  # fmt: skip
 
 
 def _moves(
@@ -123,11 +159,8 @@ def _moves(
 def _split_packages(
     plan: ExtractionPlan, config: Config, read: Read, mode: Mode, problems: list[Problem]
 ) -> Iterator[Write]:
-    for folder in plan.split_packages:
-        home = f"{config.source}/{folder}" if config.source else folder
-        path = f"{home}/__init__.py"
+    for folder, (path, other) in _split_homes(plan, config).items():
         source = read(path) or b""
-        other = posixpath.relpath(f"{plan.service}/src/{folder}", home)
         try:
             if mode(path) == LINK:
                 raise SyntaxError("it is a symbolic link, and what it leads to may be another package's too")
@@ -139,6 +172,15 @@ def _split_packages(
             ))  # fmt: skip
             continue
         yield Write(path, extended, f"the search path of {folder}", mode(path))
+
+
+def _split_homes(plan: ExtractionPlan, config: Config) -> dict[str, tuple[str, str]]:
+    """Of each package that lies in two places its `__init__.py`, and the service's folder as seen from there."""
+    found: dict[str, tuple[str, str]] = {}
+    for folder in plan.split_packages:
+        home = posixpath.join(config.source, folder)
+        found[folder] = f"{home}/__init__.py", posixpath.relpath(f"{plan.service}/src/{folder}", home)
+    return found
 
 
 def _new_packages(plan: ExtractionPlan, config: Config, read: Read) -> Iterator[Write]:

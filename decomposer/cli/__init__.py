@@ -11,6 +11,13 @@ def main() -> None:
     What was printed for the same words and the same files is printed again. Where only the files have changed,
     the words need not be parsed again either: parsing them takes longer to import than most of the work.
     """
+    from decomposer.cli.guard import guarded, open_missing_streams
+
+    open_missing_streams()
+    sys.exit(guarded(_run))
+
+
+def _run() -> int:
     from time import perf_counter
 
     from decomposer.shell import replay
@@ -20,10 +27,12 @@ def main() -> None:
     if kept is None:
         from decomposer.cli.main import run
 
-        run()
-    elif kept.is_current():
-        sys.exit(kept.print_again(started))
-    else:
-        from decomposer.cli.commands import run_request
+        return run()
+    if kept.is_current():
+        from decomposer.cli.guard import write_out
 
-        sys.exit(run_request(kept.request, kept.scanned))
+        write_out(kept.output(started))
+        return kept.code
+    from decomposer.cli.commands import run_request
+
+    return run_request(kept.request, kept.scanned)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from decomposer import app
+from decomposer.cli.guard import write_out
+from decomposer.cli.printable import printable
 from decomposer.model.problems import DecomposerError
 from decomposer.shell import replay
 from decomposer.shell.scan import Scanned
@@ -33,14 +36,8 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
         return COMMANDS[request["command"]](request, scanned)
     except DecomposerError as error:
         for problem in error.problems:
-            print(problem.render(), file=sys.stderr)
+            print(printable(problem.render()), file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # `decompose analyze | head` is no error
-        return 0
 
 
 def _analyze(request: Request, scanned: Scanned | None) -> int:
@@ -53,7 +50,7 @@ def _analyze(request: Request, scanned: Scanned | None) -> int:
         return _print(dump(answer.value), request, answer, code)
     from decomposer.report.overview import overview
 
-    return _print_blocks(overview(answer.value), request, answer, code)
+    return _print_blocks(overview(printable(answer.value)), request, answer, code)
 
 
 def _graph(request: Request, scanned: Scanned | None) -> int:
@@ -71,7 +68,7 @@ def _explain(request: Request, scanned: Scanned | None) -> int:
         return _print(dump(answer.value), request, answer, 0)
     from decomposer.report.explanation import explanation_blocks
 
-    return _print_blocks(explanation_blocks(answer.value), request, answer, 0)
+    return _print_blocks(explanation_blocks(printable(answer.value)), request, answer, 0)
 
 
 def _extract(request: Request, scanned: Scanned | None) -> int:
@@ -79,10 +76,9 @@ def _extract(request: Request, scanned: Scanned | None) -> int:
 
     with _Bar() as bar:
         found = app.extract(_options(request, bar, scanned), request["context"])
-    sys.stdout.buffer.write(render_patch(found.change_set))
-    sys.stdout.buffer.flush()
+    write_out(render_patch(found.change_set))
     for line in (*(problem.render() for problem in found.problems), *found.summary):
-        print(line, file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     return 1 if any(problem.severity == "error" for problem in found.problems) else 0
 
 
@@ -114,9 +110,13 @@ def _options(request: Request, bar: _Bar | None, scanned: Scanned | None) -> app
 
 
 def _print(text: str, request: Request, answer: app.Answer, code: int) -> int:
-    """The code given, after printing; what was printed is kept for when nothing has changed."""
-    sys.stdout.write(text)
-    replay.keep(sys.argv[1:], request, answer.root, answer.listed, code, text)
+    """The code given, after printing; what was printed is kept for when nothing has changed.
+
+    It is UTF-8 wherever it goes. A file name that is not is written with escapes, which JSON reads back.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    write_out(data)
+    replay.keep(sys.argv[1:], request, answer.root, answer.listed, code, data)
     return code
 
 
@@ -128,6 +128,8 @@ def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, cod
     if sys.stdout.isatty():
         from decomposer.report.terminal import print_terminal
 
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         print_terminal(blocks)
         return code
     from decomposer.report.plain import render_plain

@@ -58,16 +58,18 @@ ReaderOption = Annotated[Reader, typer.Option("--reader", help="What reads Pytho
 Format = Annotated[ReportFormat, typer.Option("--format", help="How to print it.")]
 
 
-def run() -> None:
-    """Parses the words of the command line and runs the command."""
+def run() -> int:
+    """Parses the words of the command line and runs the command; it ends with a SystemExit that has the code."""
     application()
+    return 0
 
 
 def _run(command: str, **given: str | Path | bool | None) -> None:
     from decomposer.cli.commands import run_request
+    from decomposer.cli.guard import guarded
 
     request = {name: str(value) for name, value in given.items() if value is not None and value is not False}
-    raise typer.Exit(run_request({"command": command, **request}))
+    raise typer.Exit(guarded(lambda: run_request({"command": command, **request})))
 
 
 @application.callback(invoke_without_command=True)

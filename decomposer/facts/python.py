@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import re
+from typing import Any
+
+import msgspec
 
 from decomposer.model.facts import PythonFacts, Use
 from decomposer.syntax.parse import parse
@@ -10,6 +14,7 @@ from decomposer.syntax.walk import Walk
 
 LARGEST = 4 * 1024 * 1024
 """Bytes. A larger module is data, and reading it would take more memory than everything else together."""
+_SURROGATE = re.compile(rb"\\(?:u|U0000)[dD][89a-fA-F]")
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -31,11 +36,12 @@ def read_python(source: bytes, reader: str = "ast") -> PythonFacts:
         walk = Walk().module(tree)
     except SyntaxError as error:
         return PythonFacts(lines, f"not understood: {error.msg}", error.lineno or 0, reader)
-    except RecursionError:
+    except (RecursionError, MemoryError):  # the second is how the parser says that its own stack is full
         return PythonFacts(lines, "not understood: nested too deeply", 0, reader)
-    except (UnicodeDecodeError, LookupError, ValueError, MemoryError) as error:
+    except (UnicodeDecodeError, LookupError, ValueError) as error:
         return PythonFacts(lines, f"not understood: {error}", 0, reader)
-    return _facts(walk, lines, reader)
+    facts = _facts(walk, lines, reader)
+    return msgspec.convert(_writable(msgspec.to_builtins(facts)), PythonFacts) if _SURROGATE.search(source) else facts
 
 
 def count_lines(source: bytes) -> int:
@@ -63,6 +69,13 @@ def _facts(walk: Walk, lines: int, reader: str) -> PythonFacts:
         tuple(walk.constants.items()), walk.route_events(), tuple(walk.tables),
         walk.dynamic_getattr, walk.open_namespace,
     )  # fmt: skip
+
+
+def _writable(value: Any) -> Any:
+    """The same with `?` for each lone surrogate, which no encoding can write and no name can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return [_writable(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _shadowed(root: str, scope: str, local_names: dict[str, set[str]], imported_in: set[tuple[str, str]]) -> bool:

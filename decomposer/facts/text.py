@@ -14,11 +14,12 @@ def read_text(source: bytes, package: str) -> TextFacts:
     name = re.escape(package.encode())
     if b"\0" in source or not re.search(rb"\b" + name + rb"\b", source):
         return TextFacts(lines)
+    # The bounds are wider than paths are: without them a long line of `shop/shop/shop/` takes its length squared.
     pattern = re.compile(
         rb"(?<![\w./-])(?:"
-        rb"(?:[\w.-]+/)*" + name + rb"/[\w./-]*\.py"
-        rb"|" + name + rb"(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_]\w*)?"
-        rb"|" + name + rb":[A-Za-z_]\w*)(?![\w/])"
+        rb"(?:[\w.-]{1,255}/){0,40}" + name + rb"/[\w./-]{0,1000}\.py"
+        rb"|" + name + rb"(?:\.[A-Za-z_]\w{0,255}){1,40}(?::[A-Za-z_]\w{0,255})?"
+        rb"|" + name + rb":[A-Za-z_]\w{0,255})(?![\w/])"
     )  # fmt: skip
     tokens: dict[str, int] = {}
     line, at = 1, 0

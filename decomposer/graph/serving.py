@@ -279,7 +279,7 @@ class Serving:
         elif isinstance(included, Router):
             receiver.include(included, prefix, guard, HIDDEN in event.args)
             if included.module != module:
-                names = (included.name, prefix) if prefix else (included.name,)
+                names = (included.name, prefix, *event.methods) if prefix or event.methods else (included.name,)
                 self.edges.append(Edge(module, included.module, "route", path, event.line, names, event.scope))
         elif event.action == "include" and not (isinstance(included, Symbol) and included.external):
             self._not_understood(module, event, f"`include_router({event.value})`")

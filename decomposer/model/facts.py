@@ -79,8 +79,8 @@ class RouteEvent(Value, frozen=True):
     `action` is router, route, include, mount, call, alias, list, parameters, return, loop or end. `target` is
     the variable that receives or is acted on, `value` the dotted expression, `path` a path template with marked
     names that are to be looked up (see `decomposer.syntax.dotted`), `args` the dotted arguments of a call.
-    `methods` are a route's HTTP methods or, of a new router, the keywords that are None (`docs_url=None` serves
-    no documentation).
+    `methods` are a route's HTTP methods; of a new router the keywords that are None (`docs_url=None` serves no
+    documentation); of an include the keywords besides the prefix, such as `dependencies`.
     """
 
     line: int

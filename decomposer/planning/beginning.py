@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from msgspec import Struct
 
 from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph, Route
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules.kind import compile_glob
 
 _VERSION = re.compile(r"v\d+|api")
@@ -37,8 +39,14 @@ class Start(Struct, frozen=True):
 def first_files(config: Config, graph: Graph, rules: str) -> dict[str, str]:
     """The text of `decompose.toml` and of each rule file, by path; a start for a team to edit.
 
-    Every pattern in them matches something, and no two of them claim one file with equal precedence.
+    Every pattern in them matches something, and no two of them claim one file with equal precedence. Raises
+    DecomposerError when the entry application lies in no module of the package.
     """
+    for entry in config.entries:
+        module = entry.partition(":")[0]
+        if not any(node.name == module for node in graph.nodes if node.role in ("module", "package")):
+            raise DecomposerError(Problem(config.root(), 0, "no-entry", f"there is no module `{module}` in the package",
+                                          "--entry is MODULE:ATTR, such as app.main:app"))  # fmt: skip
     prefix = len(config.root()) + 1
     inside = [n.path[prefix:] for n in graph.nodes if n.role in ("module", "package")]
     groups = router_groups(config, graph)
@@ -97,14 +105,15 @@ def _shared(inside: Sequence[str], routers: set[str], folders: Sequence[str]) ->
 def router_groups(config: Config, graph: Graph) -> dict[str, list[str]]:
     """Files with served routes by the name of their group, paths relative to the package.
 
-    A group is named after the feature folder a router lies in, else after the router's own file name.
+    A group is named after the feature folder a router lies in, else after the router's own file name or routes;
+    what would be named after the core has no group.
     """
     served = [r for r in graph.routes if r.entry and r.module != "fastapi" and r.method != "MOUNT"]
     groups: dict[str, list[str]] = {}
     for path in sorted({r.source for r in served}):
         below = path[len(config.root()) + 1 :]
-        name = _group_name(below, [r for r in served if r.source == path])
-        if name:
+        name = _context_name(_group_name(below, [r for r in served if r.source == path]))
+        if name not in ("", CORE):
             groups.setdefault(name, []).append(below)
     return groups
 
@@ -120,7 +129,13 @@ def _group_name(below: str, routes: Sequence[Route]) -> str:
         for segment in [next((s for s in route.path.strip("/").split("/") if s and not _VERSION.fullmatch(s)), "")]
         if re.fullmatch(r"[a-z][a-z0-9_-]*", segment)
     ).most_common(1)  # fmt: skip
-    return first[0][0].replace("_", "-") if first else ""
+    return first[0][0] if first else ""
+
+
+def _context_name(words: str) -> str:
+    """The words as a context may be called: in lower case, joined by single hyphens, with a letter first."""
+    name = "-".join(re.findall(r"[a-z0-9]+", words))
+    return f"api-{name}" if name[:1].isdigit() else name
 
 
 def _features(groups: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -138,13 +153,13 @@ def _features(groups: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _configuration(config: Config, rules: str) -> str:
-    entries = ", ".join(f'"{entry}"' for entry in config.entries)
+    entries = ", ".join(_text(entry) for entry in config.entries)
     limits = config.limits
     return f"""# Where the monolith lies; every path is relative to this file.
-source = "{config.source}"
-package = "{config.package}"
+source = {_text(config.source)}
+package = {_text(config.package)}
 entry = [{entries}]
-rules = "{rules}"
+rules = {_text(rules)}
 
 [limits]  # physical lines
 service = {limits.service}
@@ -180,13 +195,18 @@ reason = "its routers"
     if start.also:
         text += f'\n[[rule]]\npaths = [\n{_quoted(start.also)}]\nreason = "named like two contexts, this one first"\n'
     if start.words:
-        words = ", ".join(f'"{word}"' for word in start.words)
+        words = ", ".join(_text(word) for word in start.words)
         text += f'\n[[rule]]\nkeywords = [{words}]\nreason = "named like the context"\n'
     return text + '\n[[rule]]\nfollows = ["**"]\nreason = "used by nothing but this context"\n'
 
 
 def _quoted(values: Sequence[str]) -> str:
-    return "".join(f'    "{value}",\n' for value in values)
+    return "".join(f"    {_text(value)},\n" for value in values)
+
+
+def _text(value: str) -> str:
+    """A string as TOML writes it, which is as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _words(name: str) -> set[str]:

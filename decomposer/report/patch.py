@@ -95,8 +95,8 @@ def _content(old: str, new: str, before: bytes | None, after: bytes | None, mode
 def _hunks(old: str, new: str, before: bytes, after: bytes) -> Iterator[str]:
     if before == after:
         return
-    yield f"--- {_quoted('a/' + old) if old else '/dev/null'}{_tab(old)}\n"
-    yield f"+++ {_quoted('b/' + new) if new else '/dev/null'}{_tab(new)}\n"
+    yield f"--- {_quoted('a/' + old) if old else '/dev/null'}\n"
+    yield f"+++ {_quoted('b/' + new) if new else '/dev/null'}\n"
     diff = difflib.unified_diff(_lines(before), _lines(after), n=3)
     for number, line in enumerate(diff):
         if number < 2:
@@ -136,15 +136,13 @@ def _blob(content: bytes | None) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _tab(path: str) -> str:
-    """What ends a file's name that holds a space, and is not quoted for another reason."""
-    return "\t" if " " in path and not _quoted(path).startswith('"') else ""
-
-
 def _quoted(path: str) -> str:
-    """A path as git writes it: quoted with octal escapes where it has anything unusual."""
+    """A path as git reads it: quoted with octal escapes where it has anything unusual.
+
+    A space counts as such: git writes it plainly, and cannot always tell then where a name ends.
+    """
     raw = path.encode(_ENCODING, "surrogateescape")
-    if all(32 <= byte < 127 and byte not in b'"\\' for byte in raw):
+    if all(32 < byte < 127 and byte not in b'"\\' for byte in raw):
         return path
     escapes = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\"}
     return '"' + "".join(

@@ -19,12 +19,12 @@ def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
     `folder` is relative to the package's own folder; `insert_at` is the byte where the first statement after
     docstring and `__future__` imports begins, for a file that has no such lines yet.
     """
-    newline = b"\r\n" if b"\r\n" in source else b"\r" if b"\r" in source and b"\n" not in source else b"\n"
-    present = _BLOCK.search(source)
-    folders = _folders(present.group()) if present else set()
+    folders = extended_folders(source)
     if folder in folders:
         return source
+    newline = b"\r\n" if b"\r\n" in source else b"\r" if b"\r" in source and b"\n" not in source else b"\n"
     block = _block(folders | {folder}, newline)
+    present = _BLOCK.search(source)
     if present:
         return source[: present.start()] + block + source[present.end() :]
     before, after = source[:insert_at], source[insert_at:]
@@ -34,6 +34,13 @@ def extend_package(source: bytes, folder: str, insert_at: int) -> bytes:
     if after.strip() and not after.startswith((b"\n", b"\r")):
         block += newline
     return before + block + after
+
+
+def extended_folders(source: bytes) -> set[str]:
+    """The folders that an `__init__.py` looks for modules in too, however somebody has formatted the lines since."""
+    present = _BLOCK.search(source)
+    listed = present.group().partition(b"for folder in")[2] if present else b""
+    return {(double or single).decode("unicode_escape") for double, single in _TEXT.findall(listed)}
 
 
 def _block(folders: set[str], newline: bytes) -> bytes:
@@ -57,9 +64,3 @@ def _block(folders: set[str], newline: bytes) -> bytes:
 def _literal(name: str) -> str:
     """A name as Python text in ASCII, for a file may be in any encoding."""
     return '"' + name.encode("unicode_escape").decode().replace('"', '\\"') + '"'
-
-
-def _folders(block: bytes) -> set[str]:
-    """The folders that a block names, however somebody has formatted it since."""
-    listed = block.partition(b"for folder in")[2]
-    return {(double or single).decode("unicode_escape") for double, single in _TEXT.findall(listed)}

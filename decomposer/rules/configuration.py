@@ -8,8 +8,10 @@ from typing import Any
 from decomposer.model.config import Config, Limits
 from decomposer.model.problems import DecomposerError
 from decomposer.rules.toml import Document
+from decomposer.rules.toml_lines import Place
 
 _KEYS = ("source", "package", "entry", "rules", "services", "layers", "limits", "exclude")
+_FOLDERS = {"source": ".", "rules": "", "services": "apps"}
 _LIMITS = ("service", "service_target", "file")
 
 
@@ -20,44 +22,79 @@ def read_configuration(path: str, text: str) -> Config | None:
     """
     document = Document(path, text)
     data: Mapping[str, Any] = document.data
-    table = ""
+    at: Place = ()
     if path.endswith("pyproject.toml"):
         tool = data.get("tool", {})
-        if "decompose" not in tool:
+        if not document.problems and not (isinstance(tool, dict) and "decompose" in tool):
             return None
-        data, table = tool["decompose"], "tool.decompose"
+        at = ("tool", "decompose")
+        data = document.table(document.table(data, "tool"), "decompose", ("tool",))
     if document.problems:
         raise DecomposerError(document.problems)
-    document.unknown(data, _KEYS, table)
-    source = document.string(data, "source", "", table).strip("/").removeprefix("./").removeprefix(".")
-    package = document.string(data, "package", "", table)
-    entries = document.strings(data, "entry", table)
+    document.unknown(data, _KEYS, at)
+    package = document.string(data, "package", "", at)
     if not package.isidentifier():
-        document.complain(document.line_of("package", table), "config", "`package` must name the monolith's package",
+        document.complain((*at, "package"), "config", "`package` must name the monolith's package",
                           'for example package = "app"')  # fmt: skip
-    for entry in entries:
-        if not entry.partition(":")[0].replace(".", "_").isidentifier() or not entry.startswith(package):
-            document.complain(document.line_of("entry", table), "config",
-                              f"`entry` must be module:attribute inside `{package}`, not `{entry}`")  # fmt: skip
-    for key in ("source", "rules", "services"):
-        value = document.string(data, key, "", table)
-        if value.startswith("/") or ".." in value.split("/"):
-            document.complain(document.line_of(key, table), "outside", f"`{key}` points outside the repository")
-    limits = data.get("limits", {})
-    layers = data.get("layers", {})
-    if not isinstance(limits, dict) or not isinstance(layers, dict):
-        document.complain(document.line_of("limits", table), "wrong-type", "`limits` and `layers` must be tables")
-        limits, layers = {}, {}
-    prefix = f"{table}." if table else ""
-    document.unknown(limits, _LIMITS, f"{prefix}limits")
-    defaults = Limits()
-    values = {key: document.integer(limits, key, getattr(defaults, key), f"{prefix}limits") for key in _LIMITS}
-    names = tuple((layer, document.string(layers, layer, layer, f"{prefix}layers")) for layer in sorted(layers))
+    source, rules, services = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())
     config = Config(
-        source, package, entries, document.string(data, "rules", "", table),
-        document.string(data, "services", "apps", table), names, Limits(**values),
-        document.strings(data, "exclude", table), path,
+        "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
+        _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at), path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)
     return config
+
+
+def plain_folder(path: str) -> str:
+    """A folder relative to the repository as the tool writes it: `a/b` for `./a/b/`, `.` for the repository itself."""
+    return "/".join(part for part in path.split("/") if part not in ("", ".")) or "."
+
+
+def _folder(document: Document, data: Mapping[str, Any], key: str, default: str, at: Place) -> str:
+    value = document.string(data, key, default, at)
+    _must_be_inside(document, value, (*at, key), f"`{key}`")
+    return plain_folder(value) if value or default else ""
+
+
+def _must_be_inside(document: Document, path: str, place: Place, what: str) -> None:
+    if path.startswith(("/", "~")) or ".." in path.split("/"):
+        document.complain(place, "outside", f"{what} points outside the repository")
+
+
+def _entries(document: Document, data: Mapping[str, Any], package: str, at: Place) -> tuple[str, ...]:
+    entries = document.strings(data, "entry", at)
+    for position, entry in enumerate(entries):
+        module = entry.partition(":")[0]
+        if not module.replace(".", "_").isidentifier() or module.partition(".")[0] != package:
+            document.complain((*at, "entry", position), "config",
+                              f"`entry` must be module:attribute inside `{package}`, not `{entry}`")  # fmt: skip
+    return entries
+
+
+def _layers(document: Document, data: Mapping[str, Any], at: Place) -> tuple[tuple[str, str], ...]:
+    layers = document.table(data, "layers", at)
+    place = (*at, "layers")
+    named = tuple((layer, document.string(layers, layer, layer, place)) for layer in sorted(layers))
+    for layer, name in named:
+        _must_be_inside(document, name, (*place, layer), f"`{layer}`")
+    return named
+
+
+def _limits(document: Document, data: Mapping[str, Any], at: Place) -> Limits:
+    limits = document.table(data, "limits", at)
+    place = (*at, "limits")
+    document.unknown(limits, _LIMITS, place)
+    defaults = Limits()
+    values = {key: document.integer(limits, key, getattr(defaults, key), place) for key in _LIMITS}
+    for key, value in values.items():
+        if value < 1:
+            document.complain((*place, key), "wrong-type", f"`{key}` must be 1 or more, not {value}")
+    return Limits(**values)
+
+
+def _excluded(document: Document, data: Mapping[str, Any], at: Place) -> tuple[str, ...]:
+    excluded = document.strings(data, "exclude", at)
+    for position, path in enumerate(excluded):
+        _must_be_inside(document, path, (*at, "exclude", position), f"`{path}`")
+    return tuple(plain_folder(path) for path in excluded)

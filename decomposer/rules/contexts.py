@@ -10,6 +10,7 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules import KINDS
 from decomposer.rules.kind import is_literal
 from decomposer.rules.toml import Document
+from decomposer.rules.toml_lines import Place
 
 _CONTEXT_KEYS = ("name", "description", "phase", "port", "shared", "rule")
 _RULE_KEYS = (*KINDS, "precedence", "reason")
@@ -35,13 +36,13 @@ def read_rules(files: Mapping[str, str]) -> RuleSet:
         if document.data or not document.problems:
             context = _read_context(document, rules)
             if context.name in seen:
-                document.complain(document.line_of("name"), "context-twice",
+                document.complain(("name",), "context-twice",
                                   f"context `{context.name}` is already defined in {seen[context.name]}")  # fmt: skip
             elif context.name:
                 seen[context.name] = path
                 contexts.append(context)
             if context.port and context.port in ports:
-                document.complain(document.line_of("port"), "port-twice",
+                document.complain(("port",), "port-twice",
                                   f"port {context.port} is already taken by {ports[context.port]}")  # fmt: skip
             ports.setdefault(context.port, context.name)
         problems += document.problems
@@ -57,65 +58,68 @@ def _read_context(document: Document, rules: list[Rule]) -> Context:
     document.unknown(data, _CONTEXT_KEYS)
     name = document.string(data, "name", "")
     if not _NAME.fullmatch(name):
-        document.complain(document.line_of("name"), "context-name",
-                          f"`name` must be lower-case words joined by hyphens, not `{name}`")  # fmt: skip
+        if isinstance(data.get("name", ""), str):
+            document.complain(("name",), "context-name",
+                              f"`name` must be lower-case words joined by hyphens, not `{name}`")  # fmt: skip
         name = ""
     phase = document.integer(data, "phase", 1 if name == CORE else 99)
+    if phase < 1:
+        document.complain(("phase",), "wrong-type", f"`phase` must be 1 or more, not {phase}")
     port = document.integer(data, "port", 0)
     if not 0 <= port < 65536:
-        document.complain(document.line_of("port"), "wrong-type", f"`port` must be from 1 to 65535, not {port}")
+        document.complain(("port",), "wrong-type", f"`port` must be from 1 to 65535, not {port}")
     for position, pattern in enumerate(document.strings(data, "shared")):
-        line = document.line_of("shared") if position == 0 else _line_of_text(document, pattern)
-        if _inside(document, pattern, line):
+        place: Place = ("shared", position)
+        if _inside(document, pattern, place):
             precedence = _SHARED_PRECEDENCE + (_LITERAL_BONUS if is_literal(pattern) else 0)
             rules.append(Rule(CORE, "paths", (pattern,), precedence, "shared by the team's own list",
-                              document.path, line))  # fmt: skip
+                              document.path, document.line(place)))  # fmt: skip
     tables = data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        document.complain(document.line_of("rule"), "wrong-type", "`rule` must be written as [[rule]] tables")
+        document.complain(("rule",), "wrong-type", "`rule` must be written as [[rule]] tables")
         tables = []
     for number, table in enumerate(tables):
-        rules += _read_rule(document, table, number, name)
+        rules += _read_rule(document, table, ("rule", number), name)
     return Context(name, document.string(data, "description", ""), phase, port, document.path)
 
 
-def _read_rule(document: Document, table: dict[str, object], number: int, context: str) -> list[Rule]:
-    document.unknown(table, _RULE_KEYS, "rule", number)
-    line = document.line_of("", "rule", number)
+def _read_rule(document: Document, table: dict[str, object], at: Place, context: str) -> list[Rule]:
+    document.unknown(table, _RULE_KEYS, at)
     kinds = [kind for kind in KINDS if kind in table]
+    reason = document.string(table, "reason", "", at)
+    if not reason.strip():
+        document.complain((*at, "reason"), "rule-reason", "a rule needs a `reason`, a sentence for whoever asks why")
+    given = document.integer(table, "precedence", 0, at) if "precedence" in table else None
+    if given is not None and given < 0:
+        document.complain((*at, "precedence"), "wrong-type", "`precedence` must be 0 or more")
     if len(kinds) != 1:
         found = " and ".join(f"`{kind}`" for kind in kinds) or "none"
-        document.complain(line, "rule-kind", f"a rule has exactly one of {', '.join(KINDS)}; found {found}")
+        document.complain(at, "rule-kind", f"a rule has exactly one of {', '.join(KINDS)}; found {found}")
         return []
     kind = kinds[0]
-    patterns = document.strings(table, kind, "rule", number)
-    reason = document.string(table, "reason", "", "rule", number)
-    if not reason:
-        document.complain(line, "rule-reason", "a rule needs a `reason`, a sentence for whoever asks why")
-    given = document.integer(table, "precedence", -1, "rule", number)
-    kept = tuple(p for p in patterns if kind not in ("paths", "follows") or _inside(document, p, line))
-    if table[kind] == []:
-        document.complain(line, "rule-empty", f"`{kind}` is empty: the rule can match nothing")
+    patterns = document.strings(table, kind, at)
+    kept = tuple(
+        pattern for position, pattern in enumerate(patterns)
+        if kind not in ("paths", "follows") or _inside(document, pattern, (*at, kind, position))
+    )  # fmt: skip
+    if table[kind] == [] or "" in patterns:
+        document.complain((*at, kind), "rule-empty", f"`{kind}` is empty: the rule can match nothing")
+    line = document.line(at)
     if kind not in ("paths", "modules"):
-        precedence = given if given >= 0 else KINDS[kind].precedence
+        precedence = given if given is not None else KINDS[kind].precedence
         return [Rule(context, kind, kept, precedence, reason, document.path, line)]
     rules: list[Rule] = []
     for pattern in kept:  # one rule for each pattern: a pattern that matches nothing is worth telling
         default = KINDS[kind].precedence + (_LITERAL_BONUS if is_literal(pattern) else 0)
-        precedence = given if given >= 0 else default
-        rules.append(Rule(context, kind, (pattern,), precedence, reason, document.path, line))
+        rules.append(Rule(context, kind, (pattern,), given if given is not None else default, reason,
+                          document.path, line))  # fmt: skip
     return rules
 
 
-def _inside(document: Document, pattern: str, line: int) -> bool:
+def _inside(document: Document, pattern: str, place: Place) -> bool:
     """Whether a path pattern stays below the package."""
     if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or re.match(r"[A-Za-z]:", pattern):
-        document.complain(line, "outside", f"`{pattern}` points outside the package",
+        document.complain(place, "outside", f"`{pattern}` points outside the package",
                           "paths in rules are relative to the package's folder")  # fmt: skip
         return False
     return True
-
-
-def _line_of_text(document: Document, value: str) -> int:
-    at = document.text.find(f'"{value}"')
-    return document.text.count("\n", 0, max(at, 0)) + 1

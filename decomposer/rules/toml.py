@@ -8,41 +8,47 @@ from collections.abc import Mapping
 from typing import Any
 
 from decomposer.model.problems import Problem
+from decomposer.rules.toml_lines import Place, lines
 
 
 class Document:
-    """A parsed file that collects what is wrong with it in `problems`."""
+    """A parsed file that collects what is wrong with it in `problems`.
+
+    `text` may hold lone surrogates for bytes that are not UTF-8. A table's `at` says where it stands in the file:
+    `("rule", 1)` for the second `[[rule]]`.
+    """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.text = text
         self.problems: list[Problem] = []
         self.data: dict[str, Any] = {}
+        self._lines: dict[Place, int] | None = None
+        self._text = text
         try:
+            text.encode()
             self.data = tomllib.loads(text)
+        except UnicodeEncodeError as error:
+            self._broken(text.count("\n", 0, error.start) + 1, "is not UTF-8")
         except tomllib.TOMLDecodeError as error:
             match = re.search(r"at line (\d+)", str(error))
-            self.complain(int(match.group(1)) if match else 1, "rule-syntax", f"not valid TOML: {error}")
+            self._broken(int(match[1]) if match else text.rstrip().count("\n") + 1, f"not valid TOML: {error}")
+        except (RecursionError, ValueError) as error:  # a number of thousands of digits
+            told = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            self._broken(1, f"not valid TOML: {told}")
 
-    def complain(self, line: int, code: str, message: str, hint: str = "") -> None:
-        """Adds a problem at a line."""
-        self.problems.append(Problem(self.path, line, code, message, hint))
+    def complain(self, place: Place, code: str, message: str, hint: str = "") -> None:
+        """Adds a problem at a place of the file, or where the nearest thing around it begins."""
+        self.problems.append(Problem(self.path, self.line(place), code, message, hint))
 
-    def line_of(self, key: str, table: str = "", occurrence: int = 0) -> int:
-        """The line of a key in a table (`limits`), or in the n-th of an array of tables (`rule`, 0-based)."""
-        start = 0
-        if table:
-            header = re.compile(rf"^\s*\[\[?\s*{re.escape(table)}\s*\]\]?", re.MULTILINE)
-            headers = list(header.finditer(self.text))
-            if occurrence < len(headers):
-                start = headers[occurrence].start()
-        match = None
-        if key:
-            match = re.compile(rf'^\s*"?{re.escape(key)}"?\s*[=.]', re.MULTILINE).search(self.text, start)
-        at = match.start() + len(match.group()) - len(match.group().lstrip()) if match else start
-        return self.text.count("\n", 0, at) + 1
+    def line(self, place: Place) -> int:
+        """The line of a place in the file, or of the nearest thing around it."""
+        if self._lines is None:
+            self._lines = lines(self._text)
+        while place not in self._lines:
+            place = place[:-1]
+        return self._lines[place]
 
-    def unknown(self, data: Mapping[str, Any], allowed: tuple[str, ...], table: str = "", occurrence: int = 0) -> None:
+    def unknown(self, data: Mapping[str, Any], allowed: tuple[str, ...], at: Place = ()) -> None:
         """Complains of every key that is not allowed, naming the nearest that is."""
         import difflib
 
@@ -50,33 +56,44 @@ class Document:
             if key not in allowed:
                 near = difflib.get_close_matches(key, allowed, 1)
                 hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(allowed)}"
-                self.complain(self.line_of(key, table, occurrence), "unknown-key", f"unknown key `{key}`", hint)
+                self.complain((*at, key), "unknown-key", f"unknown key `{key}`", hint)
 
-    def string(self, data: Mapping[str, Any], key: str, default: str, table: str = "", occurrence: int = 0) -> str:
+    def string(self, data: Mapping[str, Any], key: str, default: str, at: Place = ()) -> str:
         """A string, or the default when it is absent or wrong (which is complained of)."""
         value = data.get(key, default)
         if not isinstance(value, str):
-            self._wrong(key, "a string", table, occurrence)
+            self._wrong((*at, key), "a string")
             return default
         return value
 
-    def integer(self, data: Mapping[str, Any], key: str, default: int, table: str = "", occurrence: int = 0) -> int:
+    def integer(self, data: Mapping[str, Any], key: str, default: int, at: Place = ()) -> int:
         """A whole number, or the default when it is absent or wrong (which is complained of)."""
         value = data.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            self._wrong(key, "a whole number", table, occurrence)
+            self._wrong((*at, key), "a whole number")
             return default
         return value
 
-    def strings(self, data: Mapping[str, Any], key: str, table: str = "", occurrence: int = 0) -> tuple[str, ...]:
+    def strings(self, data: Mapping[str, Any], key: str, at: Place = ()) -> tuple[str, ...]:
         """A list of strings (one string counts as a list of one), () when it is absent or wrong."""
         value = data.get(key, [])
         if isinstance(value, str):
             return (value,)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._wrong(key, "a list of strings", table, occurrence)
+            self._wrong((*at, key), "a list of strings")
             return ()
         return tuple(value)
 
-    def _wrong(self, key: str, expected: str, table: str, occurrence: int) -> None:
-        self.complain(self.line_of(key, table, occurrence), "wrong-type", f"`{key}` must be {expected}")
+    def table(self, data: Mapping[str, Any], key: str, at: Place = ()) -> Mapping[str, Any]:
+        """A table, empty when it is absent or wrong (which is complained of)."""
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            self._wrong((*at, key), "a table")
+            return {}
+        return value
+
+    def _wrong(self, place: Place, expected: str) -> None:
+        self.complain(place, "wrong-type", f"`{place[-1]}` must be {expected}")
+
+    def _broken(self, line: int, message: str) -> None:
+        self.problems.append(Problem(self.path, line, "toml-syntax", message))

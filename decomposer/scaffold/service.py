@@ -47,15 +47,23 @@ def inclusions(routes: Iterable[Route], modules: set[str]) -> tuple[Inclusion, .
     return tuple(found.values())
 
 
-def not_included(routes: Iterable[Route], modules: set[str]) -> Iterator[tuple[Route, str]]:
+def lost_routes(routes: Iterable[Route], modules: set[str]) -> Iterator[tuple[Route, str]]:
     """Each route of these modules that `inclusions` cannot serve as it was, and why."""
     for route in routes:
         if route.module in modules:
             _, variable, prefix = _way_in(route, modules)
             if not variable:
-                yield route, "it comes from no router that can be imported from the context"
+                yield route, "no router that can be imported from the context has it"
             elif prefix and ("{" in prefix.replace("/{", "") or not prefix.startswith("/")):
                 yield route, f"its prefix `{prefix}` is computed"
+
+
+def foreign_routes(routes: Iterable[Route], modules: set[str]) -> Iterator[tuple[Route, str]]:
+    """Each route of another module that `inclusions` serves too, and the router that brings it."""
+    for route in routes:
+        module, variable, _ = _way_in(route, modules)
+        if variable and route.module not in modules:
+            yield route, f"{module}.{variable}"
 
 
 def _way_in(route: Route, modules: set[str]) -> tuple[str, str, str]:

@@ -15,7 +15,8 @@ def renderer(*folders: Path) -> Callable[..., str]:
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]), undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
-    environment.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False)
+    # JSON's strings are Python's and TOML's too, but for one character that TOML wants escaped.
+    environment.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
     def render(name: str, **values: object) -> str:
         return environment.get_template(name).render(**values)

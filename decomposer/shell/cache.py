@@ -1,7 +1,7 @@
 """The cache folder: facts by content hash and finished reports; never a pickle, safe when two runs share it.
 
 A file is written under a name of its own and renamed into place, so a reader sees the old or the new one,
-whole. What cannot be read back is treated as not there.
+whole; and it begins with a digest of the rest, so what a disk or somebody else made of it is treated as not there.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ class Cache:
         if not self.enabled:
             return None
         try:
-            return (self.folder / f"{name}-{self.fingerprint}").read_bytes()
+            check, _, data = (self.folder / f"{name}-{self.fingerprint}").read_bytes().partition(b"\n")
         except OSError:
             return None
+        return data if check == digest(data).encode() else None
 
     def write(self, name: str, data: bytes) -> None:
         """Keeps bytes under a name; a cache that cannot be written is no error."""
@@ -38,7 +39,7 @@ class Cache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"new-{name}-{os.getpid()}"
-            temporary.write_bytes(data)
+            temporary.write_bytes(digest(data).encode() + b"\n" + data)
             os.replace(temporary, self.folder / f"{name}-{self.fingerprint}")
             for old in self.folder.glob(f"{name}-*"):  # what other versions of the tool kept
                 if old.name != f"{name}-{self.fingerprint}":

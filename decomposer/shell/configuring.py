@@ -57,7 +57,10 @@ def told_config(listing: Listing, source: str, package: str) -> Config:
 
     Raises DecomposerError when there is no such package.
     """
-    config = Config(source.strip("/").removeprefix("./").removeprefix("."), package, (), origin="decompose.toml")
+    from decomposer.rules.configuration import plain_folder
+
+    folder = plain_folder(source)
+    config = Config("" if folder == "." else folder, package, (), origin="decompose.toml")
     return _checked(config, listing, "--source is the folder that holds the package")
 
 

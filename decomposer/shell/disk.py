@@ -9,7 +9,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.shell.scan import SKIPPED_FOLDERS, TEXT_NAMES, TEXT_SUFFIXES, Listed, Scanned, scan, signature
+from decomposer.shell.scan import (
+    SECRET,
+    SKIPPED_FOLDERS,
+    TEXT_NAMES,
+    TEXT_SUFFIXES,
+    Listed,
+    Scanned,
+    scan,
+    signature,
+)
 
 LARGEST_TEXT = 512 * 1024
 
@@ -18,12 +27,17 @@ class Listing(Struct, frozen=True):
     """All files that may matter, in order of path, and what was passed over."""
 
     root: Path
-    files: tuple[Listed, ...]
+    scanned: Scanned
     problems: tuple[Problem, ...]
 
+    @property
+    def files(self) -> list[Listed]:
+        """What the disk says of each file."""
+        return self.scanned[0]
+
     def signature(self) -> str:
-        """A digest of everything the disk says of the files: equal when no file can have changed."""
-        return signature(list(self.files))
+        """A digest of everything the disk says of the files: equal when nothing can have changed."""
+        return signature(self.scanned)
 
     def python(self) -> list[str]:
         """The paths of Python files."""
@@ -35,22 +49,23 @@ def list_files(root: Path, scanned: Scanned | None = None) -> Listing:
 
     `scanned` is what a scan a moment ago found, where there was one.
     """
-    files, links, unreadable = scanned or scan(str(root))
-    problems = [_link(str(root / path), path) for path in links]
+    scanned = scanned or scan(str(root))
+    _, links, unreadable = scanned
+    problems = [_link(*link) for link in links if _is_worth_telling(root, *link)]
     problems += [
         Problem(path, 0, "unreadable", f"cannot be listed: {why}", severity="warning") for path, why in unreadable
     ]
-    return Listing(root, tuple(files), tuple(problems))
+    return Listing(root, scanned, tuple(problems))
 
 
 def list_folder(root: Path, folder: str) -> list[str]:
-    """Every regular file below a folder, whatever it holds, by path from the repository; compiled files left out."""
+    """Every regular file below a folder, by path from the repository: all but compiled files and `.env`."""
     found: list[str] = []
     for current, folders, names in os.walk(root / folder):
         folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
         below = Path(current).relative_to(root).as_posix()
-        found += [f"{below}/{name}" for name in names if not name.endswith(".pyc")]
-    return sorted(path for path in found if not (root / path).is_symlink())
+        found += [f"{below}/{name}" for name in names if not name.endswith(".pyc") and not name.startswith(SECRET)]
+    return sorted(path for path in found if (root / path).is_file() and not (root / path).is_symlink())
 
 
 def reader(root: Path) -> Callable[[str], bytes | None]:
@@ -98,6 +113,11 @@ def link_above(root: Path, path: str) -> tuple[str, str] | None:
     return None
 
 
+def lies_within(root: Path, path: Path) -> bool:
+    """Whether a path, its symbolic links followed, is the folder or below it."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
 def is_python(path: str) -> bool:
     """Whether a path is Python source."""
     return path.endswith(".py")
@@ -109,11 +129,11 @@ def is_text(path: str) -> bool:
     return name.endswith(TEXT_SUFFIXES) or name.startswith(TEXT_NAMES)
 
 
-def _link(full: str, path: str) -> Problem:
-    target = os.readlink(full)
-    try:
-        exists = os.path.exists(full)
-    except OSError:
-        exists = False
-    what = f"a symbolic link to `{target}`" + ("" if exists else ", which leads nowhere or to itself")
+def _is_worth_telling(root: Path, path: str, target: str, state: str) -> bool:
+    """Whether something is missed by not following a link: no text that lies in the repository under another name."""
+    return is_python(path) or state in ("", "folder") or not lies_within(root, root / path)
+
+
+def _link(path: str, target: str, state: str) -> Problem:
+    what = f"a symbolic link to `{target}`" + ("" if state else ", which leads nowhere or to itself")
     return Problem(path, 0, "symlink", f"{what}: not followed, not read", severity="warning")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
 import decomposer
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.shell.disk import lies_within
+from decomposer.shell.scan import SKIPPED_FOLDERS, repository_above
 
 CONFIG_NAMES = ("decompose.toml", "pyproject.toml")
 
@@ -14,17 +17,16 @@ CONFIG_NAMES = ("decompose.toml", "pyproject.toml")
 def find_repository(given: Path | None) -> Path:
     """The folder a command works on: the one given, else the nearest upwards with a configuration or a `.git`.
 
-    Raises DecomposerError when the folder given is none.
+    Raises DecomposerError when there is no such folder.
     """
     if given is not None:
         if not given.is_dir():
             raise DecomposerError(Problem(str(given), 0, "no-folder", "there is no such folder"))
         return given.resolve()
-    start = Path.cwd()
-    for folder in (start, *start.parents):
-        if (folder / "decompose.toml").is_file() or (folder / ".git").exists():
-            return folder
-    return start
+    try:
+        return Path(repository_above(os.getcwd()))
+    except OSError as error:
+        raise DecomposerError(Problem(".", 0, "no-folder", f"the current folder is gone: {error.strerror}")) from None
 
 
 def find_configuration(root: Path, given: Path | None) -> tuple[str, str] | None:
@@ -51,8 +53,7 @@ def read_rule_files(root: Path, given: Path | None, configured: str, bundled: bo
         folder, shown = given, str(given)
     elif configured:
         folder, shown = root / configured, configured
-        if not folder.resolve().is_relative_to(root.resolve()):
-            raise DecomposerError(Problem(configured, 0, "outside", "the folder of rules lies outside the repository"))
+        _must_count(root, folder, configured)
     elif bundled:
         folder, shown = data_folder("rules"), "rules"
     else:
@@ -60,10 +61,29 @@ def read_rule_files(root: Path, given: Path | None, configured: str, bundled: bo
     if not folder.is_dir():
         raise DecomposerError(Problem(shown, 0, "no-rules", "there is no such folder of rules",
                                       "name one with --rules, or run `decompose init`"))  # fmt: skip
-    files = sorted(folder.glob("*.toml"))
+    files = {
+        f"{shown.rstrip('/')}/{path.name}": path
+        for path in sorted(folder.glob("*.toml"))
+        if not path.name.startswith(".")  # an editor's, not a team's
+    }
     if not files:
         raise DecomposerError(Problem(shown, 0, "no-rules", "the folder has no rule file (*.toml)"))
-    return {f"{shown.rstrip('/')}/{path.name}": _read(path) for path in files}
+    if configured and given is None:
+        outside = [Problem(name, 0, "outside", "is a link that leaves the repository")
+                   for name, path in files.items() if not lies_within(root, path)]  # fmt: skip
+        if outside:
+            raise DecomposerError(outside)
+    return {name: _read(path) for name, path in files.items()}
+
+
+def _must_count(root: Path, folder: Path, configured: str) -> None:
+    """Raises DecomposerError for a folder of rules whose changes nobody would notice."""
+    if not lies_within(root, folder):
+        raise DecomposerError(Problem(configured, 0, "outside", "the folder of rules lies outside the repository"))
+    for part in folder.relative_to(root).parts:
+        if part in SKIPPED_FOLDERS:
+            raise DecomposerError(Problem(configured, 0, "no-rules", f"`{part}` is never looked into",
+                                          "keep the rules in another folder"))  # fmt: skip
 
 
 def data_folder(name: str) -> Path:
@@ -76,20 +96,19 @@ def data_folder(name: str) -> Path:
 
 
 def _has_table(path: Path) -> bool:
-    text = path.read_bytes()
-    if b"[tool.decompose" not in text:
+    text = _read(path)
+    if "decompose" not in text:
         return False
     try:
-        return "decompose" in tomllib.loads(text.decode("utf-8", "replace")).get("tool", {})
+        tool = tomllib.loads(text).get("tool")
     except tomllib.TOMLDecodeError:
-        return True  # whoever reads it says where it is broken
+        return "[tool.decompose" in text  # whoever reads it says where it is broken
+    return isinstance(tool, dict) and "decompose" in tool
 
 
 def _read(path: Path) -> str:
+    """A file's text; bytes that are not UTF-8 stay in it as lone surrogates, for whoever reads it to complain of."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig", "surrogateescape")
     except OSError as error:
         raise DecomposerError(Problem(str(path), 0, "unreadable", f"cannot be read: {error.strerror}")) from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise DecomposerError(Problem(str(path), line, "unreadable", "is not UTF-8")) from None

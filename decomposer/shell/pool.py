@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -25,7 +27,9 @@ ReadFile = Callable[[str, str, str], PythonFacts]
 
 
 def _work(read_file: ReadFile, root: str, paths: list[str], reader: str, results: Connection) -> None:
-    """What a worker does: one message for each file, in the order given, then one that it is done."""
+    """What a worker does: one message for each file, in the order given, then the end of the stream."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it ends it, and says so once
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     gc.disable()  # the trees hold no cycles; collecting would walk them over and over
     sys.setrecursionlimit(4000)
     encode = msgspec.msgpack.Encoder().encode
@@ -36,6 +40,14 @@ def _work(read_file: ReadFile, root: str, paths: list[str], reader: str, results
     results.close()
 
 
+def _die_with_parent() -> None:
+    """Ends this process when the one that started it is gone, however that came about: nobody reads its results."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 class _Worker(Struct):
     process: BaseProcess
     results: Connection
@@ -44,10 +56,10 @@ class _Worker(Struct):
 
 
 class Pool:
-    """Reads files with one reader in several processes."""
+    """Reads files with one reader in several processes; one that takes too long for a file is ended."""
 
-    def __init__(self, read_file: ReadFile, root: str, reader: str) -> None:
-        self.read_file, self.root, self.reader = read_file, root, reader
+    def __init__(self, read_file: ReadFile, root: str, reader: str, seconds: float = SECONDS_PER_FILE) -> None:
+        self.read_file, self.root, self.reader, self.seconds = read_file, root, reader, seconds
         self.context = (
             multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
         )
@@ -58,7 +70,7 @@ class Pool:
         running = [self._start(batch) for batch in _share_out(sizes, min(workers, len(sizes)))]
         try:
             while running:
-                ready = set(wait([worker.results for worker in running], timeout=1.0))
+                ready = set(wait([worker.results for worker in running], timeout=min(1.0, self.seconds)))
                 for worker in list(running):
                     if worker.results in ready:
                         result = self._receive(worker)
@@ -66,7 +78,7 @@ class Pool:
                             worker.since = time.monotonic()
                             yield worker.paths.pop(0), result
                             continue
-                    elif time.monotonic() - worker.since < SECONDS_PER_FILE:
+                    elif time.monotonic() - worker.since < self.seconds:
                         continue
                     running.remove(worker)
                     self._stop(worker)
@@ -105,7 +117,7 @@ class Pool:
                 lines = count_lines(file.read())
         except OSError:
             lines = 0
-        what = "crashed on it" if died else f"took more than {SECONDS_PER_FILE:.0f} s for it"
+        what = "crashed on it" if died else f"took more than {self.seconds:g} s for it"
         return PythonFacts(lines, f"the reader {self.reader} {what}: only counted", reader="none")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -16,29 +16,37 @@ from decomposer.model.facts import PythonFacts, TextFacts, Value
 from decomposer.model.problems import Problem
 from decomposer.shell.cache import Cache
 from decomposer.shell.disk import LARGEST_TEXT, Listing, is_python
+from decomposer.shell.ignoring import Ignore
 from decomposer.shell.scan import Listed, digest
 
 Progress = Callable[[int, int], None]
 
 
 class _Seen(Value, frozen=True):
-    """What was known of a file when it was last looked at: the disk's word for it, and its content's hash."""
+    """What was known of a file when it was last looked at: the disk's word for it, and its content's hash.
+
+    `ignored` is what `.gitignore` says of it, None where nobody asked.
+    """
 
     size: int
     modified: int
     changed: int
     inode: int
     digest: str
-    ignored: bool
+    ignored: bool | None
 
 
 class _Store(Value, frozen=True):
-    """Everything that is kept between runs: what the disk said, and the facts by content hash."""
+    """Everything that is kept between runs: what the disk said, and the facts by content hash.
+
+    `silent` are contents outside the package that do not name it, and so need no facts.
+    """
 
     ignoring: str
     seen: dict[str, _Seen]
     python: dict[str, PythonFacts]
     texts: dict[str, TextFacts]
+    silent: frozenset[str] = frozenset()
 
 
 class Repository(Struct, frozen=True):
@@ -64,159 +72,143 @@ def read_repository(
 class _Reading:
     def __init__(self, listing: Listing, config: Config, cache: Cache, reader: str) -> None:
         self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
-        self.name = digest(f"{config.package} {reader}".encode(), 6)
+        self.name = f"facts-{digest(f'{config.package} {reader}'.encode(), 6)}"
         self.inside = config.root() + "/"
         self.mention = re.compile(rb"\b" + re.escape(config.package.encode()) + rb"\b")
         self.problems: list[Problem] = list(listing.problems)
+        self.ignored: dict[str, bool] = {}
+        self.digests: dict[str, str] = {}
+        self.texts: dict[str, TextFacts] = {}
+        self.silent: set[str] = set()
 
     def run(self, progress: Progress | None) -> Repository:
         """The facts, from the cache where the content is the same."""
         old = self._load()
-        ignoring = self._ignore_files()
-        kept = self._keep(old, ignoring)
-        digests, sources = self._digests(kept, old)
+        patterns = self._ignore_files()
+        ignoring = digest(repr(sorted(patterns.items())).encode())
+        kept = self._keep(old.seen if ignoring == old.ignoring else {}, patterns)
+        self._open(kept, old)
         python: dict[str, PythonFacts] = {}
-        texts: dict[str, TextFacts] = {}
         missing: dict[str, int] = {}
         for path, size, *_ in kept:
-            content = digests.get(path, "")
-            if not content:
+            content = self.digests.get(path, "")
+            if not content or not is_python(path) or (content in self.silent and not path.startswith(self.inside)):
                 continue
-            if is_python(path):
-                facts = old.python.get(content)
-                if facts is not None:
-                    python[path] = facts
-                elif path.startswith(self.inside) or self._mentions(path, sources):
-                    missing[path] = size
-                else:
-                    python[path] = PythonFacts(0, reader="skipped")
+            if content in old.python:
+                python[path] = old.python[content]
             else:
-                told = old.texts.get(content)
-                texts[path] = told if told is not None else self._read_text(path, sources)
+                missing[path] = size
         if missing:
             from decomposer.shell.workers import read_files  # not needed when everything is cached
 
             python.update(read_files(str(self.listing.root), missing, self.reader, progress))
+        moved = self._changed_since(missing)
         new = _Store(
             ignoring,
-            {path: _Seen(size, modified, changed, inode, digests.get(path, ""), path not in digests)
-             for path, size, modified, changed, inode in self.listing.files},
-            {digests[path]: facts for path, facts in python.items()},
-            {digests[path]: facts for path, facts in texts.items()},
+            {path: _Seen(size, modified, changed, inode, "" if path in moved else self.digests.get(path, ""),
+                         self.ignored.get(path)) for path, size, modified, changed, inode in self.listing.files},
+            {self.digests[path]: facts for path, facts in python.items() if path not in moved},
+            {self.digests[path]: facts for path, facts in self.texts.items()},
+            frozenset(self.silent),
         )  # fmt: skip
-        if new.seen != old.seen or ignoring != old.ignoring:
-            self.cache.write(f"facts-{self.name}", msgspec.msgpack.encode(new))
-        return Repository(
-            self.listing.root, {p: f for p, f in python.items() if f.reader != "skipped"}, texts, digests,
-            tuple(self.problems),
-        )  # fmt: skip
+        if new != old:
+            self.cache.write(self.name, msgspec.msgpack.encode(new))
+        return Repository(self.listing.root, python, self.texts, self.digests, tuple(self.problems))
 
     def _load(self) -> _Store:
-        data = self.cache.read(f"facts-{self.name}")
+        data = self.cache.read(self.name)
         if data is not None:
             try:
                 return msgspec.msgpack.decode(data, type=_Store)
             except msgspec.MsgspecError:
-                pass  # written by a run that was cut short on a disk that lies: read everything again
+                pass  # not ours: read everything again
         return _Store("", {}, {}, {})
 
-    def _ignore_files(self) -> str:
-        """What decides about ignoring: the state of every `.gitignore`."""
-        return " ".join(str(file) for file in self.listing.files if file[0].endswith(".gitignore"))
+    def _ignore_files(self) -> dict[str, str]:
+        """The text of every `.gitignore`, by its folder."""
+        found: dict[str, str] = {}
+        for path, *_ in self.listing.files:
+            if path == ".gitignore" or path.endswith("/.gitignore"):
+                source = self._bytes(path)
+                if source is not None:
+                    found[path.rpartition("/")[0]] = source.decode("utf-8-sig", "replace")
+        return found
 
-    def _keep(self, old: _Store, ignoring: str) -> list[Listed]:
+    def _keep(self, known: dict[str, _Seen], patterns: dict[str, str]) -> list[Listed]:
         """The entries that count; what was decided before, under the same `.gitignore` files, still holds."""
-        known = old.seen if ignoring == old.ignoring else {}
-        matcher: _Ignore | None = None
+        matcher: Ignore | None = None
         kept: list[Listed] = []
-        excluded = tuple(folder.rstrip("/") + "/" for folder in self.config.exclude)
+        excluded = tuple(self.config.exclude)
+        folders = tuple(f"{folder}/" for folder in excluded)
         for entry in self.listing.files:
             path, size = entry[0], entry[1]
-            if path.endswith(".gitignore") or path.startswith(excluded):
+            if path.endswith(".gitignore") or path.startswith(folders) or path in excluded:
                 continue
-            if path.startswith(self.inside):
-                if is_python(path) or size <= LARGEST_TEXT:
-                    kept.append(entry)
-                continue
-            if not is_python(path) and size > LARGEST_TEXT:
-                continue
-            before = known.get(path)
-            if before is None:
-                matcher = matcher or _Ignore(self.listing)
-            if not (before.ignored if before is not None else matcher is not None and matcher.matches(path)):
+            if not path.startswith(self.inside):
+                before = known.get(path)
+                if before is not None and before.ignored is not None:
+                    self.ignored[path] = before.ignored
+                else:
+                    matcher = matcher or Ignore(patterns)
+                    self.ignored[path] = matcher.matches(path)
+                if self.ignored[path]:
+                    continue
+            if is_python(path) or size <= LARGEST_TEXT:
                 kept.append(entry)
+            else:
+                self.problems.append(Problem(
+                    path, 0, "too-large", f"has {size:,} bytes, more than the {LARGEST_TEXT:,} that are read: not "
+                    "searched for names of modules", severity="warning",
+                ))  # fmt: skip
         return kept
 
-    def _digests(self, kept: list[Listed], old: _Store) -> tuple[dict[str, str], dict[str, bytes]]:
-        """Content hashes by path, and the bytes of what had to be opened and may be looked at again."""
-        digests: dict[str, str] = {}
-        sources: dict[str, bytes] = {}
+    def _open(self, kept: list[Listed], old: _Store) -> None:
+        """Finds the content hash of each entry, the facts of texts, and what is silent; opens what has changed."""
         for path, *state in kept:
             seen = old.seen.get(path)
-            if seen is not None and seen.digest and (
-                [seen.size, seen.modified, seen.changed, seen.inode] == state
-            ):  # fmt: skip
-                digests[path] = seen.digest
-                continue
-            try:
-                with open(os.path.join(self.listing.root, path), "rb") as file:
-                    source = file.read()
-            except OSError as error:
-                self.problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}"))
-                continue
-            digests[path] = digest(source)
-            if not path.startswith(self.inside):
-                if is_python(path):
-                    sources[path] = b"mentions" if self.mention.search(source) else b""
-                else:
-                    sources[path] = source
-        return digests, sources
+            known = seen.digest if seen is not None and [seen.size, seen.modified, seen.changed, seen.inode] == state \
+                else ""
+            if known and is_python(path):
+                self.digests[path] = known
+                if known in old.silent:
+                    self.silent.add(known)
+            elif known in old.texts:
+                self.digests[path] = known
+                self.texts[path] = old.texts[known]
+            else:
+                self._look(path, old)
 
-    def _mentions(self, path: str, sources: dict[str, bytes]) -> bool:
-        return sources.get(path, b"mentions") != b""
-
-    def _read_text(self, path: str, sources: dict[str, bytes]) -> TextFacts:
-        source = sources.pop(path, None)
+    def _look(self, path: str, old: _Store) -> None:
+        source = self._bytes(path)
         if source is None:
-            source = Path(self.listing.root, path).read_bytes()
-        return read_text(source, self.config.package)
+            return
+        content = self.digests[path] = digest(source)
+        if not is_python(path):
+            told = old.texts.get(content)
+            self.texts[path] = told if told is not None else read_text(source, self.config.package)
+        elif not path.startswith(self.inside) and not self.mention.search(source):
+            self.silent.add(content)
 
+    def _bytes(self, path: str) -> bytes | None:
+        """A file's content; None, and a problem, where it cannot be read."""
+        try:
+            with open(os.path.join(self.listing.root, path), "rb") as file:
+                return file.read()
+        except OSError as error:
+            severity = "error" if path.startswith(self.inside) else "warning"
+            self.problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}", severity=severity))
+            return None
 
-class _Ignore:
-    """The `.gitignore` files of a repository, each for its own folder, the nearest one deciding."""
-
-    def __init__(self, listing: Listing) -> None:
-        import pathspec
-
-        self.specs: dict[str, pathspec.GitIgnoreSpec] = {}
-        self.folders: dict[str, bool] = {}
-        for path, *_ in listing.files:
-            if path.endswith(".gitignore"):
-                lines = Path(listing.root, path).read_text("utf-8", "replace").splitlines()
-                folder = path.removesuffix(".gitignore").rstrip("/")
-                self.specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
-
-    def matches(self, path: str) -> bool:
-        """Whether git would ignore a file, or a folder it lies in."""
-        folder = path.rpartition("/")[0]
-        return self._folder(folder) or self._decide(path)
-
-    def _folder(self, folder: str) -> bool:
-        if not folder:
-            return False
-        if folder not in self.folders:
-            self.folders[folder] = self._folder(folder.rpartition("/")[0]) or self._decide(folder + "/")
-        return self.folders[folder]
-
-    def _decide(self, path: str) -> bool:
-        folder = path.rstrip("/").rpartition("/")[0]
-        while True:
-            spec = self.specs.get(folder)
-            if spec is not None:
-                below = path[len(folder) + 1 :] if folder else path
-                include = spec.check_file(below).include
-                if include is not None:
-                    return include
-            if not folder:
-                return False
-            folder = folder.rpartition("/")[0]
+    def _changed_since(self, paths: Iterable[str]) -> set[str]:
+        """The files that somebody changed while they were read: what is known of them is not worth keeping."""
+        listed = {path: state for path, *state in self.listing.files}
+        moved: set[str] = set()
+        for path in paths:
+            try:
+                now = os.lstat(os.path.join(self.listing.root, path))
+            except OSError:
+                moved.add(path)
+                continue
+            if [now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino] != listed[path]:
+                moved.add(path)
+        return moved

@@ -10,7 +10,7 @@ import os
 import sys
 from functools import cache
 
-from decomposer.shell.scan import Scanned, digest, scan, signature, stamps
+from decomposer.shell.scan import Scanned, digest, repository_above, scan, signature, stamps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,21 +58,27 @@ class Kept:
 
     def is_current(self) -> bool:
         """Whether nothing has changed that the output depends on; `scanned` has what was seen of the files."""
-        self.scanned = scan(self._header["root"])
-        return self._header["state"] == _joined(signature(self.scanned[0]), self._arguments)
+        root = self._header["root"]
+        given = self.request.get("repo")
+        if root != (repository_above(os.getcwd()) if given is None else os.path.realpath(given)):
+            return False
+        self.scanned = scan(root)
+        return self._header["state"] == _joined(signature(self.scanned), self._arguments)
 
-    def print_again(self, started: float) -> int:
-        """The exit code of last time, after printing what was printed, with the time that this run takes."""
-        output = self._output
-        if _ELAPSED in output[-80:]:
-            from time import perf_counter
-
-            head, _, tail = output.rpartition(_ELAPSED)
-            seconds = str(round(perf_counter() - started, 3)).encode()
-            output = head + _ELAPSED + seconds + tail.lstrip(b"0123456789.")
-        sys.stdout.buffer.write(output)
-        sys.stdout.buffer.flush()
+    @property
+    def code(self) -> int:
+        """The exit code of last time."""
         return int(self._header["code"])
+
+    def output(self, started: float) -> bytes:
+        """What was printed, with the time that this run takes (from `started`, of `perf_counter`)."""
+        if _ELAPSED not in self._output[-80:]:
+            return self._output
+        from time import perf_counter
+
+        head, _, tail = self._output.rpartition(_ELAPSED)
+        seconds = str(round(perf_counter() - started, 3)).encode()
+        return head + _ELAPSED + seconds + tail.lstrip(b"0123456789.")
 
 
 def recall(arguments: Sequence[str]) -> Kept | None:
@@ -81,33 +87,34 @@ def recall(arguments: Sequence[str]) -> Kept | None:
         return None
     try:
         with open(_place(arguments), "rb") as file:
-            first = file.readline().decode("utf-8", "surrogateescape")
-            header = dict(field.split("\1", 1) for field in first.rstrip("\n").split("\0"))
-            output = file.read()
-    except (OSError, ValueError):
+            check, _, kept = file.read().partition(b"\n")
+    except OSError:
         return None
-    whole = header.get("size") == str(len(output)) and header.get("tool") == fingerprint()
-    return Kept(arguments, header, output) if whole else None
+    if check != digest(kept).encode():
+        return None  # cut short, or not ours
+    first, _, output = kept.partition(b"\n")
+    header = dict(field.split("\1", 1) for field in first.decode("utf-8", "surrogateescape").split("\0"))
+    return Kept(arguments, header, output) if header["tool"] == fingerprint() else None
 
 
-def keep(arguments: Sequence[str], request: dict[str, str], root: str, listed: str, code: int, output: str) -> None:
+def keep(arguments: Sequence[str], request: dict[str, str], root: str, listed: str, code: int, output: bytes) -> None:
     """Keeps what a command printed, for the listing (its signature) that it was worked out from."""
     if not _may_replay(arguments):
         return
-    data = output.encode("utf-8", "surrogateescape")
     header = {
         "tool": fingerprint(), "root": root, "state": _joined(listed, arguments), "code": str(code),
-        "size": str(len(data)), **{_WORD + name: value for name, value in request.items()},
+        **{_WORD + name: value for name, value in request.items()},
     }  # fmt: skip
-    first = "\0".join(f"{name}\1{value}" for name, value in header.items())
-    if "\n" in first:
+    first = "\0".join(f"{name}\1{value}" for name, value in header.items()).encode("utf-8", "surrogateescape")
+    if b"\n" in first:
         return  # a folder with a line end in its name: not worth a format of its own
-    place = _place(arguments)
-    temporary = f"{place}.{os.getpid()}"
+    kept = first + b"\n" + output
     try:
+        place = _place(arguments)
+        temporary = f"{place}.{os.getpid()}"
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(temporary, "wb") as file:
-            file.write(f"{first}\n".encode("utf-8", "surrogateescape") + data)
+            file.write(digest(kept).encode() + b"\n" + kept)
         os.replace(temporary, place)
     except OSError:
         return
@@ -128,10 +135,17 @@ def _joined(listed: str, arguments: Sequence[str]) -> str:
     for argument in arguments:
         path = argument.partition("=")[2] or argument
         if os.path.isfile(path):
-            named.append(os.stat(path)[:10])
+            named.append(_state(path))
         elif os.path.isdir(path):
             with os.scandir(path) as items:
-                named += sorted(
-                    (i.name, i.stat().st_size, i.stat().st_mtime_ns) for i in items if i.name.endswith(".toml")
-                )
+                named += sorted((i.name, *_state(i.path)) for i in items if i.name.endswith(".toml"))
     return f"{listed} {named}".replace("\n", " ")
+
+
+def _state(path: str) -> tuple[int, ...]:
+    """What the disk says of a file, () when there is none behind the name."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino

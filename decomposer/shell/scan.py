@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from _blake2 import blake2b
+from stat import S_ISDIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox",
@@ -23,22 +24,28 @@ TEXT_SUFFIXES = (
 )  # fmt: skip
 TEXT_NAMES = ("Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile")
 LISTED_SUFFIXES = (".py", *TEXT_SUFFIXES)
+SECRET = ".env"
+"""How the names of files begin that are never opened."""
 
 Listed = tuple[str, int, int, int, int]
 """Path from the folder, size, time of modification, time of change, inode."""
 
 
-Scanned = tuple[list[Listed], list[str], list[tuple[str, str]]]
-"""Files in order of path, symbolic links that are not followed, folders that cannot be listed and why."""
+Link = tuple[str, str, str]
+"""A symbolic link's path, its target as written, and the state of what it leads to: "" when that is nothing."""
+
+
+Scanned = tuple[list[Listed], list[Link], list[tuple[str, str]]]
+"""Files in order of path, symbolic links that are not followed, what cannot be listed and why."""
 
 
 def scan(root: str) -> Scanned:
-    """Files in order of path, symbolic links that are not followed, and folders that cannot be listed and why.
+    """Files in order of path, symbolic links that are not followed, and what cannot be listed and why.
 
     Only Python, configuration and text files are listed; files called `.env` never are.
     """
     files: list[Listed] = []
-    links: list[str] = []
+    links: list[Link] = []
     unreadable: list[tuple[str, str]] = []
     folders = [""]
     while folders:
@@ -51,17 +58,26 @@ def scan(root: str) -> Scanned:
         with found:
             for item in found:
                 name = item.name
-                if item.is_symlink():
-                    if name.endswith(".py") or (name not in SKIPPED_FOLDERS and _leads_to_folder(item.path)):
-                        links.append(prefix + name)
-                elif item.is_dir(follow_symlinks=False):
-                    if name not in SKIPPED_FOLDERS and not name.endswith(".egg-info"):
-                        folders.append(f"{prefix}{name}/")
-                elif _is_listed(name) and item.is_file(follow_symlinks=False):
-                    state = item.stat(follow_symlinks=False)
-                    files.append((prefix + name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
+                try:
+                    if item.is_symlink():
+                        target = _target(item.path)
+                        if _is_listed(name) or (name not in SKIPPED_FOLDERS and target == "folder"):
+                            links.append((prefix + name, os.readlink(item.path), target))
+                    elif item.is_dir(follow_symlinks=False):
+                        if name not in SKIPPED_FOLDERS and not name.endswith(".egg-info"):
+                            name.encode()
+                            folders.append(f"{prefix}{name}/")
+                    elif _is_listed(name) and item.is_file(follow_symlinks=False):
+                        name.encode()  # no name of ours can be meant by one that is not UTF-8
+                        state = item.stat(follow_symlinks=False)
+                        files.append((prefix + name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
+                except OSError as error:  # it vanished, for one
+                    unreadable.append((prefix + name, error.strerror or "unknown"))
+                except UnicodeEncodeError:
+                    unreadable.append((prefix + name, "its name is not UTF-8"))
     files.sort()
     links.sort()
+    unreadable.sort()
     return files, links, unreadable
 
 
@@ -70,9 +86,20 @@ def digest(data: bytes, size: int = 16) -> str:
     return blake2b(data, digest_size=size).hexdigest()
 
 
-def signature(files: Iterable[Listed]) -> str:
-    """A digest of everything the disk says of the files: equal when no file can have changed."""
-    return digest(repr(files).encode("utf-8", "surrogateescape"))
+def signature(scanned: Scanned) -> str:
+    """A digest of everything the disk says of the files: equal when nothing can have changed."""
+    return digest(repr(scanned).encode())
+
+
+def repository_above(folder: str) -> str:
+    """The nearest folder upwards with a configuration or a `.git`, the folder itself when there is none."""
+    above = folder
+    while True:
+        if os.path.isfile(f"{above}/decompose.toml") or os.path.exists(f"{above}/.git"):
+            return above
+        if above == os.path.dirname(above):
+            return folder
+        above = os.path.dirname(above)
 
 
 def stamps(folder: str) -> str:
@@ -92,13 +119,17 @@ def stamps(folder: str) -> str:
 
 
 def _is_listed(name: str) -> bool:
-    if name.startswith(".env"):
+    if name.startswith(SECRET):
         return False
     return name.endswith(LISTED_SUFFIXES) or name.startswith(TEXT_NAMES) or name == ".gitignore"
 
 
-def _leads_to_folder(path: str) -> bool:
+def _target(path: str) -> str:
+    """What a symbolic link leads to: "folder", a file's state, or "" when it leads nowhere or to itself."""
     try:
-        return os.path.isdir(path)
+        state = os.stat(path)
     except OSError:
-        return True  # a loop: worth telling
+        return ""
+    if S_ISDIR(state.st_mode):
+        return "folder"
+    return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"

@@ -33,8 +33,9 @@ def read_files(
     if reader == "ast":
         again = {path: sizes[path] for path, facts in found.items() if facts.error_line and facts.reader == "ast"}
         for path, facts in _read(root, again, "libcst", workers):
-            # A real syntax error stays as `ast` tells it, which is the clearer of the two.
-            if not facts.error or facts.error.startswith("the reader"):
+            # A real syntax error stays as `ast` tells it, which is the clearer of the two; unless LibCST got further,
+            # by more than the line end behind the error: then `ast` complained of newer syntax that is right.
+            if not facts.error or facts.reader == "none" or facts.error_line > found[path].error_line + 1:
                 found[path] = facts
     return found
 

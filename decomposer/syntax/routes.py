@@ -9,6 +9,7 @@ from decomposer.syntax.dotted import argument, dotted, template, texts
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 ADDERS = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"})
+_FOLLOWED = frozenset({"router", "prefix", "include_in_schema"})
 HIDDEN = "include_in_schema=False"
 STRONG = frozenset({"router", "route", "include", "mount"})
 APPLICATION_NAMES = frozenset({"app", "application", "api", "router", "routers", "_app", "fastapi_app"})
@@ -45,7 +46,8 @@ def read_call(call: ast.Call, target: str, line: int, scope: str, guard: str) ->
     if receiver and method == "include_router":
         made, router = _operand(argument(call, 0, "router"), line, scope, guard)
         prefix = template(argument(call, 1, "prefix"))
-        return [*made, RouteEvent(line, scope, "include", receiver, router, prefix, (), _hidden(call), guard)]
+        given = tuple(sorted(k.arg or "**" for k in call.keywords if k.arg not in _FOLLOWED))
+        return [*made, RouteEvent(line, scope, "include", receiver, router, prefix, given, _hidden(call), guard)]
     if receiver and method == "mount":
         made, app = _operand(argument(call, 1, "app"), line, scope, guard)
         path = template(argument(call, 0, "path"))

@@ -13,11 +13,14 @@ import pytest
 
 from decomposer import app
 from decomposer.changeset import ChangeSet
+from decomposer.shell.locate import data_folder
 from tests.conftest import EXAMPLE, real_repositories
 from tests.extraction.trees import apply_changes, git_apply, read_tree
 
 MONOLITH = "apps/coordinator-api"
-CONTEXTS = [path.stem for path in sorted((Path(app.__file__).parent.parent / "rules").glob("*.toml")) if path.stem != "core"]
+CONTEXTS = sorted({path.stem for path in data_folder("rules").glob("*.toml")} - {"core"})
+FIRST = "agent-management"
+OTHERS = [context for context in CONTEXTS if context != FIRST]
 PROBE = """
 import json, warnings
 warnings.simplefilter("ignore")
@@ -44,15 +47,19 @@ class Monolith:
     root: Path
     path: tuple[str, ...]
 
-    def extract(self, context: str) -> None:
-        """Takes a context out: the printed patch, applied with git, must give what the change set means."""
-        before = read_tree(self.root)
-        found = app.extract(app.Options(repo=self.root, cache=False), context)
-        assert [] == [problem.render() for problem in found.problems if problem.severity == "error"]
-        assert found.change_set.changes
-        git_apply(self.root, found.change_set)
-        assert apply_changes(before, found.change_set) == read_tree(self.root)
-        assert ChangeSet() == app.extract(app.Options(repo=self.root, cache=False), context).change_set
+    def extract(self, *contexts: str) -> None:
+        """Takes contexts out: each printed patch, applied with git, must give what its change set means."""
+        for context in contexts:
+            before = read_tree(self.root)
+            found = app.extract(app.Options(repo=self.root), context)
+            assert [] == [problem.render() for problem in found.problems if problem.severity == "error"]
+            assert found.change_set.changes
+            git_apply(self.root, found.change_set)
+            assert apply_changes(before, found.change_set) == read_tree(self.root)
+
+    def changes(self, context: str) -> ChangeSet:
+        """What taking a context out would change now."""
+        return app.extract(app.Options(repo=self.root), context).change_set
 
     def python(self, *arguments: str, cwd: Path | None = None, path: bool = True) -> str:
         """What a Python process prints that has the monolith on its path."""
@@ -68,11 +75,10 @@ class Monolith:
         """Its OpenAPI document, and every route in the order in which it is tried, with its handler."""
         return self.python("-c", PROBE)
 
-    def tests(self) -> str:
-        """The last line of what its own tests print."""
-        project = self.root / MONOLITH
-        printed = self.python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project, path=False)
-        return printed.strip().splitlines()[-1].partition(" in ")[0]
+    def tests(self, *options: str) -> str:
+        """The last line of what its own tests print: their number first."""
+        arguments = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
+        return self.python(*arguments, cwd=self.root / MONOLITH, path=False).strip().splitlines()[-1]
 
 
 @pytest.fixture
@@ -93,26 +99,25 @@ def full_size(replica: Path, tmp_path: Path) -> Monolith:
 
 def test_the_example_serves_and_tests_the_same_after_each_step(example: Monolith) -> None:
     """The example's API, its handlers and its own tests are the same with one context gone, and with all of them."""
-    served, tested = example.serves(), "passed"
-    example.extract("agent-management")
+    served = example.serves()
+    number = example.tests("--collect-only").split()[0]
+    example.extract(FIRST)
     assert served == example.serves()
-    assert tested in example.tests()
-    for context in CONTEXTS:
-        if context != "agent-management":
-            example.extract(context)
+    assert example.tests().startswith(f"{number} passed")
+    example.extract(*OTHERS)
     assert served == example.serves()
-    assert tested in example.tests()
+    assert example.tests().startswith(f"{number} passed")
+    assert {context: ChangeSet() for context in CONTEXTS} == {c: example.changes(c) for c in CONTEXTS}
 
 
 def test_the_replica_serves_the_same_after_each_step(full_size: Monolith) -> None:
     """The full-size replica's API and its handlers are the same with one context gone, and with all of them."""
     served = full_size.serves()
-    full_size.extract("agent-management")
+    full_size.extract(FIRST)
     assert served == full_size.serves()
-    for context in CONTEXTS:
-        if context != "agent-management":
-            full_size.extract(context)
+    full_size.extract(*OTHERS)
     assert served == full_size.serves()
+    assert {context: ChangeSet() for context in CONTEXTS} == {c: full_size.changes(c) for c in CONTEXTS}
 
 
 @pytest.mark.skipif(not real_repositories(), reason="DECOMPOSE_REAL names no folder")

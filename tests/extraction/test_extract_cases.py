@@ -7,8 +7,11 @@ what `git diff` says then.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,18 @@ from decomposer.changeset import ChangeSet
 from decomposer.report.patch import render_patch
 from tests.extraction.trees import Tree, apply_changes, git_apply, read_tree, write_tree
 
+PROBE = """
+import importlib, json, sys
+
+def outcome(name):
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        return type(error).__name__
+    return [sorted(name for name in vars(module) if not name.startswith("_")), module.__doc__]
+
+print(json.dumps({name: outcome(name) for name in sys.argv[1:]}))
+"""
 CASES = sorted(path.parent for path in (Path(__file__).parent.parent / "cases" / "extract").glob("*/case.txt"))
 
 
@@ -92,6 +107,25 @@ def test_planning_is_stable_and_done_once(case: Path, root: Path) -> None:
         left = extract(root, case, context)
         assert ChangeSet() == left.change_set
         assert "already-extracted" in [problem.code for problem in left.problems]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_the_monolith_finds_every_module_by_its_old_name(case: Path) -> None:
+    """Importing each module by the name it had gives after the extraction what it gave before."""
+    assert (imports := importing(case, "before"))
+    assert imports == importing(case, "after")
+
+
+def importing(case: Path, state: str) -> object:
+    """What comes of importing each module that the case has before, with the tree before or after on the path."""
+    source = next((case / "before").glob("**/src"), case / "before")
+    package = next(path.parent for path in sorted(source.glob("*/__init__.py")))
+    files = [path.relative_to(source).with_suffix("").parts for path in sorted(package.rglob("*.py"))]
+    names = [".".join(parts).removesuffix(".__init__") for parts in files]
+    command = [sys.executable, "-B", "-X", "utf8", "-c", PROBE, *names]
+    path = str(case / state / source.relative_to(case / "before"))
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)

@@ -1,0 +1,1 @@
+"""sales of the orders service."""

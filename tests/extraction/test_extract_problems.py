@@ -1,0 +1,182 @@
+"""What a person is told of an extraction, where the cases have no place for it, and its parts by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from decomposer import app
+from decomposer.extracting import describe_service, extraction_writes
+from decomposer.model.config import Config, Context
+from decomposer.model.edges import Graph
+from decomposer.model.facts import TextFacts
+from decomposer.model.problems import DecomposerError
+from decomposer.planning.extraction import ExtractionPlan, Move
+from tests.extraction.trees import git_apply
+
+Repository = Callable[[Mapping[str, str | bytes]], Path]
+
+
+CONFIG = 'source = "src"\npackage = "app"\nentry = "app.main:app"\n'
+RULES = """
+name = "orders"
+description = "orders"
+port = 8101
+
+[[rule]]
+paths = ["orders.py"]
+reason = "It is about them."
+"""
+MAIN = "from fastapi import FastAPI\napp = FastAPI()\n"
+
+
+def extract(root: Path, context: str = "orders") -> app.Extraction:
+    """The extraction from a repository with its own rules."""
+    return app.extract(app.Options(repo=root, rules=root / "rules", cache=False), context)
+
+
+@pytest.mark.parametrize(
+    ("source", "package", "services"),
+    [
+        ("apps/orders/src", "app", "apps"),
+        ("apps", "app", "apps/app/services"),
+        ("", "orders", "./"),
+        ("", "app", "app"),
+    ],
+)
+def test_a_service_in_the_place_of_the_monolith_is_refused(
+    repository: Repository, source: str, package: str, services: str
+) -> None:
+    """A service's folder cannot be that of the monolith's own project, nor lie in its package."""
+    home = f"{source}/{package}".lstrip("/")
+    root = repository({
+        "decompose.toml": f'source = "{source}"\npackage = "{package}"\nservices = "{services}"\n',
+        "rules/orders.toml": RULES, f"{home}/main.py": MAIN, f"{home}/orders.py": "",
+    })  # fmt: skip
+    with pytest.raises(DecomposerError, match="overlap"):
+        extract(root)
+
+
+def test_routes_that_main_py_misses_end_in_an_error(repository: Repository) -> None:
+    """An extraction whose service would lose a route says so, with the place where the route is made."""
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/__init__.py": "",
+        "src/app/main.py": MAIN + "from app.orders import setup\nsetup(app)\n",
+        "src/app/orders.py": "def setup(app):\n    @app.get('/orders')\n    def orders(): ...\n",
+    })  # fmt: skip
+    told = [(problem.code, problem.severity, problem.place()) for problem in extract(root).problems]
+    assert [("route-lost", "error", "src/app/orders.py:2")] == told
+
+
+def test_a_router_that_is_served_nowhere_is_told(repository: Repository) -> None:
+    """A router that the application does not include is left out of main.py too, and that is said once for all."""
+    routes = "".join(f"@router.get('/{number}')\ndef f{number}(): ...\n" for number in range(3))
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/__init__.py": "", "src/app/main.py": MAIN,
+        "src/app/orders.py": f"from fastapi import APIRouter\nrouter = APIRouter()\n{routes}",
+    })  # fmt: skip
+    told = [(problem.code, problem.severity, problem.message.partition(":")[0]) for problem in extract(root).problems]
+    assert [("route-unserved", "warning", "GET /0 and 2 more")] == told
+
+
+def test_a_context_that_leaves_in_two_steps_keeps_what_was_rendered_first(repository: Repository) -> None:
+    """main.py of the first step speaks of routers that nobody sees any more: it stays, and what it lacks is told."""
+    router = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/{0}')\ndef {0}(): ...\n"
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES.replace("orders.py", "order*.py"),
+        "src/app/__init__.py": "", "src/app/orders.py": router.format("orders"),
+        "src/app/main.py": MAIN + "from app import orders\napp.include_router(orders.router)\n",
+    })  # fmt: skip
+    git_apply(root, extract(root).change_set)
+    rendered = (root / "apps/orders/src/app/main.py").read_bytes()
+    (root / "src/app/order_items.py").write_text(router.format("items"))
+    with (root / "src/app/main.py").open("a") as file:
+        file.write("from app import order_items\napp.include_router(order_items.router)\n")
+    found = extract(root)
+    git_apply(root, found.change_set)
+    assert (root / "apps/orders/src/app/order_items.py").is_file()
+    assert rendered == (root / "apps/orders/src/app/main.py").read_bytes()
+    told = {problem.path: problem.message for problem in found.problems if problem.code == "scaffolding-kept"}
+    assert {"apps/orders/src/app/main.py"} == set(told)
+    assert "app.include_router(order_items_router)" in told["apps/orders/src/app/main.py"]
+
+
+@pytest.mark.parametrize("barrel", ['"""not closed', "# coding: unknown\n", b"# caf\xe9\n"])
+def test_a_barrel_that_cannot_be_read_is_told(repository: Repository, barrel: str | bytes) -> None:
+    """Where a package cannot be taught to look into the service, the extraction says so as an error."""
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/__init__.py": barrel,
+        "src/app/main.py": MAIN, "src/app/orders.py": "",
+    })  # fmt: skip
+    told = [(problem.code, problem.path) for problem in extract(root).problems if problem.severity == "error"]
+    assert ("not-understood", "src/app/__init__.py") in told
+
+
+def test_a_barrel_that_is_a_symbolic_link_is_told(repository: Repository) -> None:
+    """What a link leads to may be another package's barrel too: it is neither changed nor replaced."""
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "barrel.py": "", "src/app/main.py": MAIN,
+        "src/app/orders.py": "",
+    })  # fmt: skip
+    (root / "src/app/__init__.py").symlink_to("../../barrel.py")
+    found = extract(root)
+    assert ["not-understood"] == [problem.code for problem in found.problems if problem.severity == "error"]
+    assert not {"src/app/__init__.py", "barrel.py"} & set(found.change_set.paths())
+
+
+def test_python_files_may_be_told_of_moved_paths_too() -> None:
+    """Every file that is given as one that may name paths is rewritten, Python or not."""
+    plan = ExtractionPlan("orders", "apps/orders", (Move("src/app/a.py", "apps/orders/src/app/a.py"),), (), (), (), ())
+    files = {"src/app/a.py": b"A = 1\n", "scripts/lint.py": b"FILES = ['src/app/a.py']\n"}
+    writes, problems = extraction_writes(
+        plan, Context("orders", "", 2, 8101, ""), Config("src", "app", ()), Graph((), ()),
+        {"scripts/lint.py": TextFacts(1)}, files.get, lambda path: "100644", lambda path: None,
+        lambda name, **values: "", set(),
+    )  # fmt: skip
+    assert b"FILES = ['apps/orders/src/app/a.py']\n" == next(w.content for w in writes if w.path == "scripts/lint.py")
+    assert [] == problems
+
+
+def test_a_service_is_described_by_what_its_modules_import() -> None:
+    """Typing-only imports are no requirement; the nearest pyproject.toml that can be read gives the versions."""
+    plan = ExtractionPlan("orders", "apps/orders", (Move("src/app/a.py", "apps/orders/src/app/a.py"),), (), (), (), ())
+    graph = Graph(
+        (),
+        (),
+        (),
+        (),
+        (("src/app/a.py", "httpx", "load"), ("src/app/a.py", "numpy", "typing"), ("src/app/b.py", "redis", "load")),
+    )
+    files = {
+        "src/pyproject.toml": b"= broken",
+        "pyproject.toml": b'[project]\ndependencies = ["httpx>=0.27", "fastapi>=0.1"]\n',
+    }
+    service = describe_service(
+        plan, Context("orders", "", 2, 8101, ""), Config("src", "app", ()), graph, files.get, set()
+    )
+    assert ("fastapi>=0.1", "httpx>=0.27", "uvicorn") == service.dependencies
+
+
+def test_options_of_an_include_that_main_py_does_not_repeat_are_told(repository: Repository) -> None:
+    """Dependencies and other options given where a router is included are told with their place."""
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/__init__.py": "",
+        "src/app/main.py": MAIN + "from app import orders\n"
+        "app.include_router(orders.router, prefix='/v1', dependencies=[], tags=['o'])\n",
+        "src/app/orders.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/x')\ndef x(): ...\n",
+    })  # fmt: skip
+    told = [problem for problem in extract(root).problems if problem.code == "include-options"]
+    assert ["src/app/main.py:4"] == [problem.place() for problem in told]
+    assert "`dependencies`, `tags`" in told[0].message
+
+
+def test_paths_in_python_files_follow_the_move(repository: Repository) -> None:
+    """A script that names a moved file by its path from the repository's root names its new place."""
+    root = repository({
+        "decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/__init__.py": "",
+        "src/app/main.py": MAIN, "src/app/orders.py": "", "scripts/audit.py": 'CHECKED = ["src/app/orders.py"]\n',
+    })  # fmt: skip
+    changes = {change.path: change for change in extract(root).change_set.changes}
+    assert b'CHECKED = ["apps/orders/src/app/orders.py"]\n' == changes["scripts/audit.py"].after

@@ -90,7 +90,10 @@ def analyze(
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
-    """Report what is in the monolith: sizes, contexts, limits, coupling, cycles, reach, and the phases."""
+    """Report what is in the monolith.
+
+    Sizes, contexts, limits, coupling, tables, reach, cycles, unresolved references, and the phases.
+    """
     _run("analyze", repo=repo, config=config, rules=rules, format=format.value, reader=reader.value, no_cache=no_cache)
 
 
@@ -103,7 +106,10 @@ def graph(
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
-    """Write the graph of modules, with every kind of reference between them."""
+    """Write the graph of modules.
+
+    With every kind of reference between them, the routes as served, and the tables.
+    """
     _run("graph", repo=repo, config=config, rules=rules, format=format.value, reader=reader.value, no_cache=no_cache)
 
 
@@ -117,13 +123,18 @@ def explain(
     rules: Rules = None,
     format: Format = ReportFormat.text,
 ) -> None:
-    """Tell who owns something, by which rule or on what evidence, and every edge in and out by context."""
+    """Tell who owns something, and why.
+
+    By which rule or on what evidence, and every edge in and out by context.
+    """
     _run("explain", subject=subject, repo=repo, config=config, rules=rules, format=format.value)
 
 
 @application.command()
 def extract(
-    context: Annotated[str, typer.Argument(help="The context to take out, such as agent-management.")],
+    context: Annotated[
+        str, typer.Argument(help="The context to take out, such as agent-management.", metavar="CONTEXT")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")
     ] = False,
@@ -131,7 +142,10 @@ def extract(
     config: ConfigFile = None,
     rules: Rules = None,
 ) -> None:
-    """Take a context out of the monolith: move its files, repair what names them, render its service."""
+    """Take a context out of the monolith.
+
+    Move its files, repair what names them, render its service.
+    """
     if not dry_run:
         typer.echo("extract can only print its patch so far: add --dry-run, and give it to `git apply`", err=True)
         raise typer.Exit(2)
@@ -151,5 +165,8 @@ def init(
     ] = "decompose-rules",
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
-    """Write decompose.toml and a starting rule file for each group of routers found."""
+    """Write a first configuration.
+
+    decompose.toml, and a starting rule file for each group of routers found.
+    """
     _run("init", repo=repo, source=source, package=package, entry=entry, folder=rules, force=force)

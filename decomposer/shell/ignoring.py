@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+Pattern = tuple[re.Pattern[str], bool]
+"""What a line matches, and whether that is to be ignored (or, after `!`, not)."""
 
 
 class Ignore:
     """The `.gitignore` files of a repository (text by folder), each for its own folder, the nearest one deciding."""
 
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        self._specs = {folder: _compile(text) for folder, text in patterns.items()}
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._patterns = {folder: _compile(text) for folder, text in texts.items()}
         self._folders: dict[str, bool] = {}
 
     def matches(self, path: str) -> bool:
@@ -28,34 +28,34 @@ class Ignore:
         return self._folders[folder]
 
     def _decide(self, path: str) -> bool:
+        """What the last pattern says that means this very file, or folder where it ends with a slash."""
         folder = path.rstrip("/").rpartition("/")[0]
         while True:
-            spec = self._specs.get(folder)
-            if spec is not None:
-                include = spec.check_file(path[len(folder) + 1 :] if folder else path).include
-                if include is not None:
-                    return include
+            below = path[len(folder) + 1 :] if folder else path
+            for expression, ignored in self._patterns.get(folder, ()):
+                if _means(expression, below):
+                    return ignored
             if not folder:
                 return False
             folder = folder.rpartition("/")[0]
 
 
-def _compile(text: str) -> GitIgnoreSpec:
-    """The patterns of one file; as git does, those that are none are passed over."""
-    from pathspec import GitIgnoreSpec
-
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+def _means(expression: re.Pattern[str], path: str) -> bool:
+    """Whether an expression matches a path to its end: pathspec marks the slash where a folder above it matched."""
+    return any(match.groupdict().get("ps_d") is None or match.end("ps_d") == len(path)
+               for match in expression.finditer(path))  # fmt: skip
 
 
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
+def _compile(text: str) -> list[Pattern]:
+    """The patterns of one file, the last one first; as git does, those that are none are passed over."""
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # not needed when nothing has changed
 
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
+    found: list[Pattern] = []
+    for line in reversed(text.split("\n")):
+        try:
+            pattern = GitIgnoreSpecPattern(line.removesuffix("\r"))
+        except (ValueError, re.error):
+            continue
+        if pattern.regex is not None and pattern.include is not None:
+            found.append((pattern.regex, pattern.include))
+    return found

@@ -55,7 +55,11 @@ def commands_table() -> str:
         options = [p.opts[0] for p in command.params if p.param_type_name == "option" and p.opts[0] not in COMMON]
         arguments = [p.make_metavar(None) for p in command.params if p.param_type_name == "argument"]
         words = " ".join(["decompose", name, *arguments])
-        rows.append(f"| `{words}` | {command.help} | {' '.join(f'`{option}`' for option in options)} |")
+        told = " ".join((command.help or "").split())
+        shown = " ".join(f"`{option}`" for option in options)
+        rows.append(
+            f"| `{words}` | {told} | {shown} |".replace("PATH|MODULE|ROUTE|TABLE", "PATH\\|MODULE\\|ROUTE\\|TABLE")
+        )
     return "\n".join(["| command | what it does | options of its own |", "|---|---|---|", *rows, ""])
 
 

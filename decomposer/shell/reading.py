@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 class _Seen(Value, frozen=True):
     """What was known of a file when it was last looked at: the disk's word for it, and its content's hash.
 
-    `ignored` is what `.gitignore` says of it, None where nobody asked.
+    `ignored` is what `.gitignore` says of it, None where only its folder was asked about, and is not ignored.
     """
 
     size: int
@@ -86,8 +86,8 @@ class _Reading:
         old = self._load()
         patterns = self._ignore_files()
         ignoring = digest(repr(sorted(patterns.items())).encode())
-        kept = self._keep(old.seen if ignoring == old.ignoring else {}, patterns)
-        self._open(kept, old)
+        ignore = Ignore(patterns)
+        kept = self._open(self._keep(old.seen if ignoring == old.ignoring else {}, ignore), old, ignore)
         python: dict[str, PythonFacts] = {}
         missing: dict[str, int] = {}
         for path, size, *_ in kept:
@@ -134,9 +134,12 @@ class _Reading:
                     found[path.rpartition("/")[0]] = source.decode("utf-8-sig", "replace")
         return found
 
-    def _keep(self, known: dict[str, _Seen], patterns: dict[str, str]) -> list[Listed]:
-        """The entries that count; what was decided before, under the same `.gitignore` files, still holds."""
-        matcher: Ignore | None = None
+    def _keep(self, known: dict[str, _Seen], ignore: Ignore) -> list[Listed]:
+        """The entries that may count: not excluded, not in an ignored folder, not known to be ignored.
+
+        What was decided before, under the same `.gitignore` files, still holds. Asking is slow where there are many
+        patterns, so a single file is asked about only once it is known to matter.
+        """
         kept: list[Listed] = []
         excluded = tuple(self.config.exclude)
         folders = tuple(f"{folder}/" for folder in excluded)
@@ -146,25 +149,27 @@ class _Reading:
                 continue
             if not path.startswith(self.inside):
                 before = known.get(path)
-                if before is not None and before.ignored is not None:
+                if before is None:
+                    if ignore.matches_folder(path.rpartition("/")[0]):
+                        self.ignored[path] = True
+                elif before.ignored is not None:
                     self.ignored[path] = before.ignored
-                else:
-                    matcher = matcher or Ignore(patterns)
-                    self.ignored[path] = matcher.matches(path)
-                if self.ignored[path]:
+                if self.ignored.get(path):
                     continue
             if is_python(path) or size <= LARGEST_TEXT:
                 kept.append(entry)
-            else:
+            elif not ignore.matches(path):
                 self.problems.append(Problem(
                     path, 0, "too-large", f"has {size:,} bytes, more than the {LARGEST_TEXT:,} that are read: not "
                     "searched for names of modules", severity="warning",
                 ))  # fmt: skip
         return kept
 
-    def _open(self, kept: list[Listed], old: _Store) -> None:
-        """Finds the content hash of each entry, the facts of texts, and what is silent; opens what has changed."""
-        for path, *state in kept:
+    def _open(self, kept: list[Listed], old: _Store, ignore: Ignore) -> list[Listed]:
+        """The entries that count, with the content hash of each and the facts of texts; opens what has changed."""
+        counted: list[Listed] = []
+        for entry in kept:
+            path, *state = entry
             seen = old.seen.get(path)
             known = seen.digest if seen is not None and [seen.size, seen.modified, seen.changed, seen.inode] == state \
                 else ""
@@ -177,6 +182,24 @@ class _Reading:
                 self.texts[path] = old.texts[known]
             else:
                 self._look(path, old)
+            if not self._matters(path) or not self._is_ignored(path, ignore):
+                counted.append(entry)
+            else:
+                self.texts.pop(path, None)
+        return counted
+
+    def _matters(self, path: str) -> bool:
+        """Whether a file outside the package says anything of the package."""
+        if path.startswith(self.inside):
+            return False
+        if is_python(path):
+            return self.digests.get(path, "") not in self.silent
+        return path in self.texts and bool(self.texts[path].tokens)
+
+    def _is_ignored(self, path: str, ignore: Ignore) -> bool:
+        if path not in self.ignored:
+            self.ignored[path] = ignore.matches(path)
+        return self.ignored[path]
 
     def _look(self, path: str, old: _Store) -> None:
         source = self._bytes(path)

@@ -93,8 +93,9 @@ def recall(arguments: Sequence[str]) -> Kept | None:
     if check != digest(kept).encode():
         return None  # cut short, or not ours
     first, _, output = kept.partition(b"\n")
-    header = dict(field.split("\1", 1) for field in first.decode("utf-8", "surrogateescape").split("\0"))
-    return Kept(arguments, header, output) if header["tool"] == fingerprint() else None
+    fields = (field.partition("\1") for field in first.decode("utf-8", "surrogateescape").split("\0"))
+    header = {name: value for name, _, value in fields}
+    return Kept(arguments, header, output) if header.get("tool") == fingerprint() else None
 
 
 def keep(arguments: Sequence[str], request: dict[str, str], root: str, listed: str, code: int, output: bytes) -> None:

@@ -27,7 +27,15 @@ SHOP: dict[str, str | bytes] = {
     "contexts/a.toml": 'name = "a"\n[[rule]]\npaths = ["a.py"]\nreason = "r"\n',
     ".gitignore": "generated/\n*.log.md\n",
     "src/shop/__init__.py": "",
-    "src/shop/main.py": "from fastapi import FastAPI\nfrom shop import a\n\napp = FastAPI()\n",
+    "src/shop/main.py": """from fastapi import FastAPI
+from shop import a
+
+app = FastAPI()
+
+
+@app.get("/x")
+def x(): ...
+""",
     "src/shop/a.py": "from shop import b\n",
     "src/shop/b.py": "VALUE = 1\n",
     "other/shop/c.py": "import shop.a\n",
@@ -274,10 +282,10 @@ def test_no_cache_neither_reads_nor_writes(shop: Path) -> None:
 def test_what_other_versions_kept_is_removed(shop: Path) -> None:
     """Files of the same name for another version of the tool or of Python go when new ones are written."""
     kept = Cache(shop)
-    write_files(kept.folder, {"facts-0-old": "", "cycles-3.9-old": "", "facts-0": ""})
+    write_files(kept.folder, {"facts-3.9-old": "", "cycles-3.9-old": ""})
     kept.write("cycles", b"[]")
     assert b"[]" == kept.read("cycles")
-    assert {"facts-0-old", "facts-0"} == {path.name for path in kept.folder.glob("*0*old")} | {"facts-0"}
+    assert (kept.folder / "facts-3.9-old").exists()
     assert not (kept.folder / "cycles-3.9-old").exists()
 
 
@@ -344,7 +352,6 @@ foo/*
 trail \\ 
 a?c
 [xy].py
-[z-a].py
 !
 /
 ***.tmp
@@ -364,7 +371,8 @@ PATHS = [
     "sub/inner/z/no.py", "build", "build/x.py", "sub/build", "sub/build/x", "logs/a", "logs/keep.txt", "x/logs/a",
     "docs/draft", "docs/a/draft", "docs/a/b/draft/x", "docs/drafts", "foo/x", "foo/bar/y.txt", "foo/bar/x.txt",
     "foo/x/bar", "#odd", "# comment", "trail  ", "trail", "abc", "a/c", "sub/abc", "x.py", "z.py", "sub/y.py",
-    "deep/a/x.py", "deep/a/b/x.py", "only", "sub/only", "sub/x/only", "sub/local.py", "local.py", "!bang", "win", "any/where", "x/any/where/y", "every", "every/x", "every/x/y", "sub/inner/q/r/s/yes.py",
+    "deep/a/x.py", "deep/a/b/x.py", "only", "sub/only", "sub/x/only", "sub/local.py", "local.py", "!bang", "win",
+    "any/where", "x/any/where/y", "every", "every/x", "every/x/y", "sub/inner/q/r/s/yes.py",
     "sub/inner/q/r/s/no", "a.tmp", "docs/draft/x",
 ]  # fmt: skip
 
@@ -380,7 +388,7 @@ def test_gitignore_files_mean_what_git_says(tmp_path: Path) -> None:
         cwd=tmp_path, input="\0".join(PATHS), capture_output=True, text=True,
     )  # fmt: skip
     ignore = Ignore(IGNORING)
-    assert [path for path in answer.stdout.split("\0") if path] == [path for path in PATHS if ignore.matches(path)]
+    assert [path for path in answer.stdout.split("\0") if path] == [path for path in PATHS if ignore.file(path)]
 
 
 def test_what_is_ignored_counts_inside_the_package(shop: Path) -> None:

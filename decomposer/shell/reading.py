@@ -158,7 +158,7 @@ class _Reading:
                     continue
             if is_python(path) or size <= LARGEST_TEXT:
                 kept.append(entry)
-            elif not ignore.matches(path):
+            elif not self._is_ignored(path, ignore):
                 self.problems.append(Problem(
                     path, 0, "too-large", f"has {size:,} bytes, more than the {LARGEST_TEXT:,} that are read: not "
                     "searched for names of modules", severity="warning",

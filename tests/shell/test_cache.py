@@ -388,7 +388,7 @@ def test_gitignore_files_mean_what_git_says(tmp_path: Path) -> None:
         cwd=tmp_path, input="\0".join(PATHS), capture_output=True, text=True,
     )  # fmt: skip
     ignore = Ignore(IGNORING)
-    assert [path for path in answer.stdout.split("\0") if path] == [path for path in PATHS if ignore.file(path)]
+    assert [path for path in answer.stdout.split("\0") if path] == [path for path in PATHS if ignore.matches(path)]
 
 
 def test_what_is_ignored_counts_inside_the_package(shop: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -244,9 +245,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
         "run_pool(Path(sys.argv[1]), _hang_on('a.py'), 60)"
     )
     command = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT)
-    pids = tmp_path / "pids"
-    assert until(lambda: pids.exists() and pids.read_text("utf-8").endswith("\n"))
-    worker = int(pids.read_text("utf-8").split()[-1])
+    worker = hanging_worker(tmp_path)
     command.kill()
     command.wait()
     assert until(lambda: not is_alive(worker))
@@ -279,6 +278,13 @@ def _hang_on(culprit: str) -> Any:
         return read_file(root, path, reader)
 
     return read
+
+
+def hanging_worker(root: Path) -> int:
+    """The process of a worker that has begun to hang."""
+    pids = root / "pids"
+    assert until(lambda: pids.exists() and pids.read_text("utf-8").endswith("\n"))
+    return int(pids.read_text("utf-8").split()[-1])
 
 
 def is_alive(pid: int) -> bool:
@@ -395,3 +401,21 @@ def test_folders_are_listed_without_secrets_pipes_and_links(tmp_path: Path) -> N
     (tmp_path / "f/link.py").symlink_to("a.py")
     os.mkfifo(tmp_path / "f/pipe")
     assert ["f/a.py", "f/data.bin"] == list_folder(tmp_path, "f")
+
+
+def test_an_interrupt_is_told_once(tmp_path: Path) -> None:
+    """Ctrl-C reaches the command and its workers: one line is printed, and no worker stays behind."""
+    write_files(tmp_path, {"a.py": "x = 1\n"})
+    script = (
+        "import sys; from pathlib import Path; from decomposer.cli.guard import guarded\n"
+        "from tests.shell.test_bad_input import _hang_on, run_pool\n"
+        "sys.exit(guarded(lambda: len(run_pool(Path(sys.argv[1]), _hang_on('a.py'), 60))))"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
+    )
+    worker = hanging_worker(tmp_path)
+    os.killpg(command.pid, signal.SIGINT)
+    _, errors = command.communicate(timeout=30)
+    assert (130, b"interrupted\n") == (command.returncode, errors)
+    assert not is_alive(worker)

@@ -25,7 +25,7 @@ def _run() -> int:
     started = perf_counter()
     kept = replay.recall(sys.argv[1:])
     if kept is None:
-        from decomposer.cli.main import run
+        from decomposer.cli.words import run
 
         return run()
     if kept.is_current():

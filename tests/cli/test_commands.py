@@ -19,7 +19,7 @@ from typer.main import get_group
 from typer.testing import CliRunner
 
 import decomposer
-from decomposer.cli.main import application
+from decomposer.cli.words import application
 from decomposer.model.edges import KINDS
 from tests.conftest import EXAMPLE, ROOT, write_files
 

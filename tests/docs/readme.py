@@ -47,7 +47,7 @@ def commands_table() -> str:
     """The commands with the first line of their help."""
     import typer
 
-    from decomposer.cli.main import application
+    from decomposer.cli.words import application
 
     group = typer.main.get_group(application)
     rows = []

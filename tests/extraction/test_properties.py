@@ -6,6 +6,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -109,7 +110,7 @@ def test_a_barrel_means_what_it_meant(source: bytes, folders: list[str]) -> None
 @pytest.mark.parametrize("style", ["quote-style='single'", "line-ending='cr-lf'", "skip-magic-trailing-comma=true"])
 def test_a_barrel_that_was_formatted_since_is_extended_once(style: str) -> None:
     """Whatever a formatter made of the lines, they are found again, and a further folder joins those that are there."""
-    command = ["ruff", "format", "--isolated", "--no-cache", "--config", f"format.{style}", "-"]
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--config", f"format.{style}", "-"]
     source = extended(b'"""Doc."""\n\nfrom .a import b\n', "../x", "../it's")
     formatted = subprocess.run(command, input=source, capture_output=True, check=True).stdout
     assert formatted == extended(formatted, "../x", "../it's")
@@ -126,7 +127,7 @@ def test_a_barrel_needs_no_formatting(folders: list[str]) -> None:
     source = extended(b'"""Doc."""\n\nfrom .a import b\n\n__all__ = ["b"]\n', *folders)
     for command in (["format", "--check"], ["check", "--extend-select=I"]):
         options = ["--isolated", "--no-cache", "--stdin-filename=app/__init__.py", "-"]
-        done = subprocess.run(["ruff", *command, *options], input=source, capture_output=True)
+        done = subprocess.run([sys.executable, "-m", "ruff", *command, *options], input=source, capture_output=True)
         assert 0 == done.returncode, done.stdout.decode()
 
 

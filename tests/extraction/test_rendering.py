@@ -69,7 +69,7 @@ def test_what_is_rendered_is_valid(service: Service, tmp_path: Path) -> None:
     made = next(node.value for node in tree.body if isinstance(node, ast.Assign))
     assert isinstance(made, ast.Call)
     assert service.description == ast.literal_eval({k.arg: k.value for k in made.keywords}["description"])
-    ruff = ["ruff"]
+    ruff = [sys.executable, "-m", "ruff"]
     select = "--select=E4,E7,E9,F,B,UP,D1,RUF"
     subprocess.run([*ruff, "check", "--isolated", "--no-cache", select, "."], cwd=tmp_path, check=True)
     subprocess.run([*ruff, "format", "--isolated", "--no-cache", "--check", "."], cwd=tmp_path, check=True)
@@ -145,5 +145,5 @@ def test_rendered_services_pass_ruff(example: tuple[Path, app.Analysis]) -> None
     """What is rendered for each context of the example is clean for ruff, the order of its imports included."""
     root, analysis = example
     for context in analysis.rule_set.contexts:
-        command = ["ruff", "check", "--isolated", "--no-cache", "--extend-select=I", "src/app/main.py"]
-        subprocess.run(command, cwd=root / "apps" / context.name, check=True)
+        ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--extend-select=I"]
+        subprocess.run([*ruff, "src/app/main.py"], cwd=root / "apps" / context.name, check=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from decomposer.app import Options, analyze, extract
-from decomposer.cli.main import application
+from decomposer.cli.words import application
 from decomposer.model.config import CORE, RuleSet
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules import KINDS

@@ -33,10 +33,8 @@ def _work(read_file: ReadFile, root: str, paths: list[str], reader: str, results
     gc.disable()  # the trees hold no cycles; collecting would walk them over and over
     sys.setrecursionlimit(4000)
     encode = msgspec.msgpack.Encoder().encode
-    for count, path in enumerate(paths):
+    for path in paths:
         results.send_bytes(encode(read_file(root, path, reader)))
-        if count % 50 == 49:
-            gc.collect()
     results.close()
 
 

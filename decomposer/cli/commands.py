@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from decomposer import app
 from decomposer.cli.guard import write_out
-from decomposer.cli.printable import printable
+from decomposer.cli.printable import printable, printable_block
 from decomposer.model.problems import DecomposerError
 from decomposer.shell import replay
 from decomposer.shell.scan import Scanned
@@ -50,7 +50,7 @@ def _analyze(request: Request, scanned: Scanned | None) -> int:
         return _print(dump(answer.value), request, answer, code)
     from decomposer.report.overview import overview
 
-    return _print_blocks(overview(printable(answer.value)), request, answer, code)
+    return _print_blocks(overview(answer.value), request, answer, code)
 
 
 def _graph(request: Request, scanned: Scanned | None) -> int:
@@ -68,7 +68,7 @@ def _explain(request: Request, scanned: Scanned | None) -> int:
         return _print(dump(answer.value), request, answer, 0)
     from decomposer.report.explanation import explanation_blocks
 
-    return _print_blocks(explanation_blocks(printable(answer.value)), request, answer, 0)
+    return _print_blocks(explanation_blocks(answer.value), request, answer, 0)
 
 
 def _extract(request: Request, scanned: Scanned | None) -> int:
@@ -121,6 +121,7 @@ def _print(text: str, request: Request, answer: app.Answer, code: int) -> int:
 
 
 def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, code: int) -> int:
+    blocks = [printable_block(block) for block in blocks]
     if request["format"] == "markdown":
         from decomposer.report.markdown import render_markdown
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decomposer.report.blocks import Block, Heading, Table, Text
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
-def printable(told: Any) -> Any:
-    """The same text, or lists and dictionaries of texts, with each control character written as `\\x1b`."""
-    if isinstance(told, str):
-        return told if told.isprintable() else told.translate(_CONTROLS)
-    if isinstance(told, list):
-        return [printable(item) for item in told]
-    if isinstance(told, dict):
-        return {printable(key): printable(value) for key, value in told.items()}
-    return told
+def printable(told: str) -> str:
+    """The same text with each control character written as `\\x1b`."""
+    return told if told.isprintable() else told.translate(_CONTROLS)
+
+
+def printable_block(block: Block) -> Block:
+    """A block of a report with printable texts."""
+    match block:
+        case Heading():
+            return Heading(printable(block.text))
+        case Text():
+            return Text(printable(block.text), block.style)
+        case Table():
+            rows = tuple(tuple(printable(cell) for cell in row) for row in block.rows)
+            return Table(tuple(map(printable, block.columns)), rows, block.right)

@@ -111,7 +111,7 @@ class _Reading:
             {self.digests[path]: facts for path, facts in self.texts.items()},
             frozenset(self.silent),
         )  # fmt: skip
-        if new != old:
+        if new.seen != old.seen or new.ignoring != old.ignoring or new.python.keys() != old.python.keys():
             self.cache.write(self.name, msgspec.msgpack.encode(new))
         return Repository(self.listing.root, python, self.texts, self.digests, tuple(self.problems))
 

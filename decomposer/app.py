@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import Struct, structs
 
 from decomposer.shell import disk, locate
@@ -234,9 +234,9 @@ def _cycles(graph: Graph, cache: Cache) -> list[tuple[str, ...]]:
     key = digest(repr(pairs).encode())
     kept = cache.read("cycles")
     if kept is not None and kept.startswith(key.encode()):
-        return [tuple(cycle) for cycle in json.loads(kept[len(key) :])]
+        return msgspec.json.decode(kept[len(key) :], type=list[tuple[str, ...]])
     cycles = strongly_connected(pairs)
-    cache.write("cycles", key.encode() + json.dumps(cycles).encode())
+    cache.write("cycles", key.encode() + msgspec.json.encode(cycles))
     return cycles
 
 

@@ -38,11 +38,12 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
     problems: list[Problem] = []
     owners: dict[str, Owner] = {}
     following = [rule for rule in rule_set.rules if rule.kind == "follows"]
-    written_out, matching = _sort_rules(rule_set)
+    written_out, by_word, matching = _sort_rules(rule_set)
     used: set[Rule] = set()
     for path in sorted(traits):
         known = traits[path]
         claims = [_Claim(rule, known.path) for rule in written_out.get(known.path, ())]
+        claims += [_Claim(rule, word) for word in dict.fromkeys(known.words) for rule in by_word.get(word, ())]
         claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
         owners[path] = _decide(path, claims, problems)
@@ -62,17 +63,23 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
     return Assignment(owners, tuple(sorted(problems)))
 
 
-def _sort_rules(rule_set: RuleSet) -> tuple[dict[str, list[Rule]], list[tuple[Rule, Matches]]]:
-    """Rules for one path each, by that path, and the rules that have to be tried on every file."""
+def _sort_rules(
+    rule_set: RuleSet,
+) -> tuple[dict[str, list[Rule]], dict[str, list[Rule]], list[tuple[Rule, Matches]]]:
+    """Rules for one path each, by path; rules by keyword; and the rules that have to be tried on every file."""
     written_out: dict[str, list[Rule]] = {}
+    by_word: dict[str, list[Rule]] = {}
     matching: list[tuple[Rule, Matches]] = []
     for rule in rule_set.rules:
         if rule.kind == "paths" and all(is_literal(pattern) for pattern in rule.patterns):
             for pattern in rule.patterns:
                 written_out.setdefault(pattern, []).append(rule)
+        elif rule.kind == "keywords":
+            for word in rule.patterns:
+                by_word.setdefault(word, []).append(rule)
         elif rule.kind != "follows":
             matching.append((rule, KINDS[rule.kind].matches))
-    return written_out, matching
+    return written_out, by_word, matching
 
 
 def _decide(path: str, claims: list[_Claim], problems: list[Problem]) -> Owner:

@@ -1,0 +1,87 @@
+"""Writing a change set as one transaction, and undoing what a run left that was killed.
+
+How that is safe is told in `decomposer.shell.transaction`. A command that writes calls `recover` before it plans.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from decomposer.changeset import Change, ChangeSet
+from decomposer.model.problems import Problem
+from decomposer.shell.transaction import store
+from decomposer.shell.transaction.inspecting import is_done, look_all, refuse_outside
+from decomposer.shell.transaction.journal import Entry, Journal, Version
+from decomposer.shell.transaction.tree import digest
+from decomposer.shell.transaction.writing import Draft, carry_out, reading, writing
+
+
+def apply_changes(root: Path, change_set: ChangeSet, title: str) -> str:
+    """Writes all of a change set or nothing, and gives the change's id; "" where there was nothing to write.
+
+    Raises DecomposerError, and leaves the files as they were, when a path leads out of the repository, a file is
+    not what the change set was planned for, another run is writing, or the system refuses a write. Should undoing
+    fail as well, the error says so, and the next run that writes undoes it first.
+    """
+    if is_applied(root, change_set):
+        return ""
+    with reading(root) as tree, writing(tree) as (home, _):
+        return carry_out(tree, home, _draft(change_set, title))
+
+
+def is_applied(root: Path, change_set: ChangeSet) -> bool:
+    """Whether there is nothing to write: every file is what it is to be, and no run has left anything half-made.
+
+    Raises DecomposerError when a path leads out of the repository.
+    """
+    files = _draft(change_set, "").files
+    if not files:
+        return True
+    with reading(root) as tree:
+        return not store.is_unfinished(tree) and is_done(look_all(tree, files), files)
+
+
+def recover(root: Path) -> Problem | None:
+    """Undoes what a killed run left half-made, and gives a warning that says so; writes nothing when there is none.
+
+    Raises DecomposerError when another run is writing, or a file was edited meanwhile.
+    """
+    with reading(root) as tree:
+        if not store.is_unfinished(tree):
+            return None
+        with writing(tree) as (_, undone):
+            return _undone(undone) if undone is not None else None
+
+
+def warn_of_unfinished(root: Path) -> Problem | None:
+    """A warning for commands that only read, when a run was killed and the tree is neither the old nor the new one."""
+    with reading(root) as tree:
+        if not store.is_unfinished(tree):
+            return None
+    return Problem(
+        f"{store.HOME}/{store.UNFINISHED}", 0, "unfinished", "a run that writes is at work or was killed: the files "
+        "may be half-changed", "the next command that writes begins with undoing what is half-made", "warning",
+    )  # fmt: skip
+
+
+def _draft(change_set: ChangeSet, title: str) -> Draft:
+    """What a change set asks for; DecomposerError when a path leads out of the repository."""
+    changes = [change for change in change_set.changes if (change.before, change.after) != (None, None)]
+    refuse_outside([*(change.path for change in changes), *filter(None, (change.moved_from for change in changes))])
+    files = tuple(Entry(change.path, "", _before(change), _after(change), change.moved_from) for change in changes)
+    return Draft(title, files, {change.path: change.after for change in changes if change.after is not None})
+
+
+def _before(change: Change) -> Version | None:
+    return None if change.before is None else Version(change.mode_before, digest(change.before))
+
+
+def _after(change: Change) -> Version | None:
+    return None if change.after is None else Version(change.mode, digest(change.after))
+
+
+def _undone(journal: Journal) -> Problem:
+    return Problem(
+        store.HOME, 0, "recovered", f"a run was stopped half-way through `{journal.title}`: its change is undone",
+        "run it again", "warning",
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Taking a change back: byte for byte, once, and never over an edit that came later."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from decomposer.changeset import Change, ChangeSet
+from decomposer.model.problems import DecomposerError
+from decomposer.shell.apply import apply_changes
+from decomposer.shell.history import history, rollback_change
+from tests.conftest import write_files
+from tests.shell.apply.faults import Fault, failing
+from tests.shell.apply.trees import NEW, OLD, changes, snapshot, write_tree
+
+CHANGES = changes(OLD, NEW)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository after a change of every kind."""
+    write_tree(tmp_path / "repository", OLD)
+    apply_changes(tmp_path / "repository", CHANGES, "all kinds")
+    return tmp_path / "repository"
+
+
+def edit(path: str, before: bytes | None, after: bytes | None) -> ChangeSet:
+    return ChangeSet((Change(path, before, after, mode_before="" if before is None else "100644"),))
+
+
+def test_a_rollback_restores_the_tree_byte_for_byte(root: Path) -> None:
+    """Contents, permissions, links, folders that were removed with theirs, and none that were made."""
+    record = rollback_change(root)
+    assert OLD == snapshot(root)
+    assert ("all kinds", len(CHANGES.changes), "rolled back by") == (record.title, record.files, record.state[:14])
+    assert ["", record.id] == [record.undoes for record in history(root)]
+
+
+def test_a_rollback_can_be_taken_back_and_made_again(root: Path) -> None:
+    """A rollback is a change like any other when it is named."""
+    first = history(root)[0].id
+    for _ in range(2):
+        rollback_change(root)
+        assert OLD == snapshot(root)
+        assert first == rollback_change(root, history(root)[-1].id).undoes
+        assert NEW == snapshot(root)
+        assert "applied" == history(root)[0].state
+
+
+def test_a_change_is_not_rolled_back_twice(root: Path) -> None:
+    """Neither as the last one nor by name: the message says what took it back."""
+    first = rollback_change(root)
+    with pytest.raises(DecomposerError, match="there is no change to roll back"):
+        rollback_change(root)
+    with pytest.raises(DecomposerError, match=f"rolled back by {history(root)[1].id}"):
+        rollback_change(root, first.id)
+    assert OLD == snapshot(root)
+
+
+def test_rollbacks_go_back_step_by_step(tmp_path: Path) -> None:
+    """Without a name, each one takes back the last change that still holds."""
+    for number in range(3):
+        apply_changes(tmp_path, edit("a", b"%d" % (number - 1) if number else None, b"%d" % number), f"change {number}")
+    assert ["change 2", "change 1", "change 0"] == [rollback_change(tmp_path).title for _ in range(3)]
+    assert {} == snapshot(tmp_path)
+
+
+def test_an_older_change_of_the_same_file_is_named_first(tmp_path: Path) -> None:
+    """The change whose file was changed again: refused with the name of the later change; others may go."""
+    write_files(tmp_path, {"a": b"0", "b": b"0"})
+    first = apply_changes(tmp_path, edit("a", b"0", b"1"), "first")
+    other = apply_changes(tmp_path, edit("b", b"0", b"1"), "other")
+    later = apply_changes(tmp_path, edit("a", b"1", b"2"), "later")
+    with pytest.raises(DecomposerError, match=f"a: error: was edited since {first} wrote it .*{later} changed it last"):
+        rollback_change(tmp_path, first)
+    assert (b"2", b"1") == ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes())
+    rollback_change(tmp_path, other)
+    rollback_change(tmp_path, later)
+    rollback_change(tmp_path, first)
+    assert (b"0", b"0") == ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes())
+
+
+def test_an_edit_that_came_later_is_kept(root: Path) -> None:
+    """Files that were edited, removed, replaced, made executable or put back: each is told, nothing is written."""
+    (root / "app/edited.py").write_bytes(b"mine")
+    (root / "services/orders/moved.py").unlink()
+    (root / "link_turns").unlink()
+    (root / "link_turns").symlink_to("mine")
+    (root / "app/becomes_plain").chmod(0o755)
+    (root / "app/half/goes.py").write_bytes(b"mine")
+    before = snapshot(root)
+    with pytest.raises(DecomposerError) as caught:
+        rollback_change(root)
+    assert ["app/becomes_plain", "app/edited.py", "app/half/goes.py", "link_turns", "services/orders/moved.py"] == [
+        problem.path for problem in caught.value.problems
+    ]
+    assert all("nothing was changed" in problem.hint for problem in caught.value.problems)
+    assert before == snapshot(root)
+    assert 1 == len(history(root))
+
+
+def test_what_others_put_into_new_folders_stays(root: Path) -> None:
+    """A folder that a change made and that has something else in it now is not removed."""
+    write_files(root, {"services/orders/mine.py": b"mine"})
+    rollback_change(root)
+    kept = {path: entry for path, entry in snapshot(root).items() if path not in OLD}
+    assert ["services", "services/orders", "services/orders/mine.py"] == sorted(kept)
+
+
+def test_a_change_that_was_taken_back_by_hand_counts_as_rolled_back(tmp_path: Path) -> None:
+    """Every file is as it was before: nothing is written to them, and the one before is next."""
+    apply_changes(tmp_path, edit("a", None, b"1"), "first")
+    apply_changes(tmp_path, edit("a", b"1", b"2"), "second")
+    (tmp_path / "a").write_bytes(b"1")
+    touched = (tmp_path / "a").stat()
+    assert "rolled back by" in rollback_change(tmp_path).state
+    assert (touched.st_ino, touched.st_mtime_ns) == (
+        (tmp_path / "a").stat().st_ino,
+        (tmp_path / "a").stat().st_mtime_ns,
+    )
+    assert "first" == rollback_change(tmp_path).title
+
+
+def test_what_was_put_aside_must_be_what_was_there(root: Path) -> None:
+    """A copy in the history that was edited or removed, or a journal that was: refused, nothing written."""
+    folder = root / ".decompose/history" / history(root)[0].id
+    kept = next(path for path in sorted((folder / "before").iterdir()) if path.is_file() and not path.is_symlink())
+    kept.chmod(0o644)
+    content = kept.read_bytes()
+    kept.write_bytes(content + b"x")
+    with pytest.raises(DecomposerError, match="damaged-history"):
+        rollback_change(root)
+    kept.unlink()
+    with pytest.raises(DecomposerError, match="damaged-history"):
+        rollback_change(root)
+    kept.symlink_to("/etc/passwd")
+    with pytest.raises(DecomposerError, match="damaged-history"):
+        rollback_change(root)
+    (folder / "journal.json").write_bytes(b"{")
+    assert "damaged" == history(root)[0].state
+    with pytest.raises(DecomposerError, match="is damaged"):
+        rollback_change(root, "0001")
+    assert NEW == snapshot(root)
+
+
+@pytest.mark.parametrize(("named", "said"), [
+    ("0009", "there is no change `0009`"), ("../../etc", "there is no change"), ("000", "more than one change"),
+    ("", "there is no change ``"),
+])  # fmt: skip
+def test_a_change_must_be_named_well(root: Path, named: str, said: str) -> None:
+    """Unknown and ambiguous names are told, with the ones there are."""
+    apply_changes(root, edit("more", None, b"x"), "more")
+    with pytest.raises(DecomposerError, match=said) as caught:
+        rollback_change(root, named)
+    assert history(root)[0].id in caught.value.problems[0].hint
+
+
+def test_a_rollback_where_nothing_was_ever_changed_is_told(tmp_path: Path) -> None:
+    """No folder for the journal: the message, and no traceback."""
+    with pytest.raises(DecomposerError, match="there is no change to roll back"):
+        rollback_change(tmp_path)
+
+
+def test_a_rollback_is_refused_where_a_folder_became_a_link(root: Path, tmp_path: Path) -> None:
+    """Swapped between apply and rollback: nothing is written where it leads."""
+    (tmp_path / "outside").mkdir()
+    os.rename(root / "services", tmp_path / "aside")
+    (root / "services").symlink_to(tmp_path / "outside")
+    with pytest.raises(DecomposerError, match="leads through the symbolic link services"):
+        rollback_change(root)
+    assert [] == os.listdir(tmp_path / "outside")
+
+
+def test_the_history_is_read_without_writing(root: Path) -> None:
+    """Looking at the history changes nothing."""
+    with failing(Fault()) as fault:
+        assert ["all kinds"] == [record.title for record in history(root)]
+    assert [] == fault.calls

@@ -1,0 +1,61 @@
+"""What is moved: modules by dotted name, files by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+
+class ModuleMove(Struct, frozen=True):
+    """One module or package: its dotted names, and its paths: a file's, or a package's folder."""
+
+    old: str
+    new: str
+    old_path: str
+    new_path: str
+    is_package: bool
+
+
+class MovePlan(Struct, frozen=True):
+    """All modules that move at once.
+
+    `source` and `package` are the folder and the top package that the modules leave, `new_source` and `new_package`
+    those that they go to. `files` maps the path of every file to its new one; `new_packages` are folders that need an
+    `__init__.py`; `replaced` are alias modules of an earlier move which stand where a module goes.
+    """
+
+    moves: tuple[ModuleMove, ...]
+    source: str
+    package: str
+    new_source: str
+    new_package: str
+    files: Mapping[str, str]
+    new_packages: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
+
+    def renames(self) -> Renames:
+        """Old dotted names to new ones."""
+        return Renames((move.old, move.new) for move in self.moves)
+
+
+class Renames:
+    """Which dotted names change, and into what."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = dict(pairs)
+        self.lasts = frozenset(old.rpartition(".")[2] for old in self.pairs)
+
+    def moved(self, dotted: str) -> str:
+        """The moved module that a dotted name is or lies below, the longest one; "" for none."""
+        at = dotted
+        while at:
+            if at in self.pairs:
+                return at
+            at = at.rpartition(".")[0]
+        return ""
+
+    def new(self, dotted: str) -> str:
+        """The dotted name after the move; the same for what does not move."""
+        old = self.moved(dotted)
+        return self.pairs[old] + dotted[len(old) :] if old else dotted

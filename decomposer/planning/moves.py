@@ -1,0 +1,219 @@
+"""Which files move where, from what a person writes: `OLD NEW` as paths or dotted names."""
+
+from __future__ import annotations
+
+import keyword
+import posixpath
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+from decomposer.model.moves import ModuleMove, MovePlan
+from decomposer.model.problems import DecomposerError, Problem
+
+ALIAS = b"# decompose: alias of "
+"""What the line of an alias module begins with that says where the module is."""
+
+
+class Layout:
+    """The Python files of a repository and the folders that imports start from."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.files = {path for path in paths if path.endswith(".py")}
+        self.folders: set[str] = {""}
+        for path in self.files:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in self.folders:
+                self.folders.add(folder)
+                folder = folder.rpartition("/")[0]
+        self.packages = {path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py")}
+        tops = {package.rpartition("/")[0] for package in self.packages} - self.packages
+        self.roots = sorted({"", *tops, *(f for f in self.folders if f.rpartition("/")[2] == "src")}, key=len)
+
+    def root_of(self, path: str) -> str:
+        """The folder that imports of a path start from: above its outermost package, else the nearest known one."""
+        folder = path.rpartition("/")[0]
+        if folder in self.packages:
+            while folder in self.packages:
+                folder = folder.rpartition("/")[0]
+            return folder
+        above = [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")]
+        # `tests/` and the like hold packages without being where the repository's own imports start
+        return above[-1]
+
+    def find(self, given: str) -> list[str]:
+        """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
+        if "/" in given or given.endswith(".py") or given in self.folders - {""}:
+            path = posixpath.normpath(given).removesuffix("/__init__.py")
+            return [path] if path in self.files or path in self.folders else []
+        below = given.replace(".", "/")
+        found = []
+        for root in self.roots:
+            base = posixpath.join(root, below)
+            if base in self.packages:
+                found.append(base)
+            elif base + ".py" in self.files:
+                found.append(base + ".py")
+            elif base in self.folders:
+                found.append(base)
+        return [path for path in found if self.root_of(path + "/" if path in self.packages else path) != "?"]
+
+
+def plan_moves(
+    pairs: Sequence[tuple[str, str]], paths: Sequence[str], list_folder: Callable[[str], list[str]],
+    read: Callable[[str], bytes | None],
+) -> MovePlan:  # fmt: skip
+    """The plan for some moves; `list_folder` gives all files below a folder, data files included.
+
+    Raises DecomposerError with every reason why they cannot be made.
+    """
+    layout = Layout(paths)
+    problems: list[Problem] = []
+    moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, problems)) is not None]
+    if problems:
+        raise DecomposerError(problems)
+    sources = {_home(layout, move.old_path) for move in moves}
+    targets = {(_root(layout, move), move.new.partition(".")[0]) for move in moves}
+    if len(sources) > 1 or len(targets) > 1:
+        raise DecomposerError(Problem(
+            moves[0].old_path, 0, "several-packages", "modules of several packages, or to several, cannot move at once",
+            "move them one after another",
+        ))  # fmt: skip
+    files: dict[str, str] = {}
+    for move in moves:
+        if move.is_package:
+            for path in list_folder(move.old_path):
+                files[path] = move.new_path + path[len(move.old_path) :]
+        else:
+            files[move.old_path] = move.new_path
+    replaced = _refuse(moves, files, paths, read)
+    (source, package), (new_source, new_package) = sources.pop(), targets.pop()
+    return MovePlan(
+        tuple(moves), source, package, new_source, new_package, files, _new_packages(layout, moves, files), replaced
+    )  # fmt: skip
+
+
+def _read_pair(old: str, new: str, layout: Layout, problems: list[Problem]) -> ModuleMove | None:
+    found = layout.find(old)
+    if len(found) != 1:
+        if found:
+            problems.append(Problem(old, 0, "ambiguous", f"may mean {' or '.join(found)}", "name it by its path"))
+        else:
+            problems.append(Problem(old, 0, "no-module", "there is no such module or package here",
+                                    "name it by its path or its dotted name, from the repository's root"))  # fmt: skip
+        return None
+    path = found[0]
+    is_package = path not in layout.files
+    root = layout.root_of(path + "/__init__.py" if is_package else path)
+    old_name = _dotted(path, root)
+    target = _target(new, path, root, is_package, layout)
+    if target is None:
+        problems.append(Problem(new, 0, "no-target", "is no path or dotted name of a module",
+                                "give the new module's own name, not the folder it goes to"))  # fmt: skip
+        return None
+    new_root = root if not root or target.startswith(root + "/") else layout.root_of(target)
+    new_name = _dotted(target, new_root)
+    if not is_package and target.endswith(".py") is False:
+        target += ".py"
+    parts = new_name.split(".")
+    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+        problems.append(Problem(new, 0, "no-name", f"`{new_name}` cannot be imported: every part must be a name"))
+        return None
+    if target.startswith("../") or target.startswith("/"):
+        problems.append(Problem(new, 0, "outside", "lies outside the repository"))
+        return None
+    if new_name == old_name and target == path:
+        problems.append(Problem(new, 0, "same", "is where the module is already"))
+        return None
+    if f"{target.removesuffix('.py')}/".startswith(f"{path.removesuffix('.py')}/"):
+        problems.append(Problem(new, 0, "inside", f"lies inside `{old_name}` itself"))
+        return None
+    return ModuleMove(old_name, new_name, path, target, is_package)
+
+
+def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) -> str | None:
+    """The path that a module is to have, None where that is no name for one."""
+    if "/" in new or new.endswith(".py"):
+        target = posixpath.normpath(new)
+        if target.endswith("/__init__.py"):
+            target = target.removesuffix("/__init__.py")
+        if target in layout.folders:  # as `mv` has it: into the folder
+            target = f"{target}/{path.rpartition('/')[2]}"
+        return target if is_package or target.endswith(".py") else f"{target}.py"
+    target = posixpath.join(root, new.replace(".", "/"))
+    return target if is_package else f"{target}.py"
+
+
+def _dotted(path: str, root: str) -> str:
+    below = path[len(root) + 1 :] if root else path
+    return below.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _home(layout: Layout, path: str) -> tuple[str, str]:
+    root = layout.root_of(path + "/__init__.py" if path not in layout.files else path)
+    return root, _dotted(path, root).partition(".")[0]
+
+
+def _root(layout: Layout, move: ModuleMove) -> str:
+    return move.new_path.removesuffix(".py").removesuffix(move.new.replace(".", "/")).rstrip("/")
+
+
+def _refuse(
+    moves: Sequence[ModuleMove], files: dict[str, str], paths: Sequence[str], read: Callable[[str], bytes | None]
+) -> tuple[str, ...]:
+    """The alias modules that give way; DecomposerError when a file would be lost or two would be one."""
+    problems: list[Problem] = []
+    replaced: list[str] = []
+    folded: dict[str, str] = {}
+    for path in paths:
+        if path not in files:
+            folded.setdefault(_folded(path), path)
+    for old, new in files.items():
+        other = folded.get(_folded(new))
+        content = read(new) if other == new or other is None else None
+        if content is not None and new not in files:
+            if ALIAS in content:
+                replaced.append(new)
+            else:
+                problems.append(Problem(new, 0, "exists", f"is there already: {old} cannot go there"))
+        elif other is not None and other != new:
+            problems.append(Problem(new, 0, "exists", f"is the same as {other} on disks that do not tell "
+                                    "upper from lower case, or forms of one letter"))  # fmt: skip
+        folded[_folded(new)] = new
+    for move in moves:
+        beside = move.new_path.removesuffix(".py") + ("/__init__.py" if not move.is_package else "")
+        beside = beside if not move.is_package else move.new_path + ".py"
+        if read(beside) is not None and beside not in files and ALIAS not in (read(beside) or b""):
+            problems.append(Problem(beside, 0, "exists", f"has the dotted name `{move.new}` already"))
+        elif read(beside) is not None and move.is_package and beside not in files:
+            replaced.append(beside)
+    if len({move.new for move in moves}) < len(moves) or len({move.old for move in moves}) < len(moves):
+        problems.append(Problem(moves[0].new, 0, "twice", "a module is named twice"))
+    for one in moves:
+        for other_move in moves:
+            if one is not other_move and f"{other_move.old_path}/".startswith(f"{one.old_path}/"):
+                problems.append(Problem(other_move.old, 0, "twice", f"moves with `{one.old}` already"))
+    if problems:
+        raise DecomposerError(problems)
+    return tuple(replaced)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFKC", path).casefold()
+
+
+def _new_packages(layout: Layout, moves: Sequence[ModuleMove], files: dict[str, str]) -> tuple[str, ...]:
+    """The folders on the way to a moved module that are no packages yet, where the old way was made of packages."""
+    needed: set[str] = set()
+    coming = set(files.values())
+    for move in moves:
+        old_folder = move.old_path.rpartition("/")[0]
+        root = _root(layout, move)
+        folder = move.new_path.rpartition("/")[0]
+        regular = old_folder in layout.packages or not old_folder or layout.root_of(move.old_path) == old_folder
+        while folder and folder != root:
+            if regular and folder not in layout.packages and f"{folder}/__init__.py" not in coming and (
+                folder not in layout.folders or folder.rpartition("/")[0] in layout.packages
+            ):  # fmt: skip
+                needed.add(folder)
+            folder = folder.rpartition("/")[0]
+    return tuple(sorted(needed))

@@ -15,11 +15,15 @@ from decomposer.shell.cache import Cache
 from decomposer.shell.scan import Scanned, digest
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from decomposer.assigning.owners import Assignment
-    from decomposer.changeset import ChangeSet
+    from decomposer.changeset import ChangeSet, Planned
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.problems import Problem
+    from decomposer.shell.committing import Committed
+    from decomposer.shell.history import Record
     from decomposer.shell.reading import Repository
 
 Progress = Callable[[int, int], None]
@@ -43,14 +47,6 @@ class Answer(Struct, frozen=True):
     value: Any
     root: str
     listed: str
-
-
-class Extraction(Struct, frozen=True):
-    """What taking a context out would change, in a few words and in full, and what to know about it."""
-
-    change_set: ChangeSet
-    problems: tuple[Problem, ...]
-    summary: tuple[str, ...]
 
 
 class Analysis(Struct, frozen=True):
@@ -122,12 +118,12 @@ def explain(options: Options, subject: str) -> Answer:
     return Answer(told, str(listing.root), listing.signature())
 
 
-def extract(options: Options, context: str) -> Extraction:
+def extract(options: Options, context: str) -> Planned:
     """The change set that takes a context out of the monolith, and what a person should know about it.
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    from decomposer.changeset import ChangeSet, build_changeset
+    from decomposer.changeset import ChangeSet, Planned, build_changeset
     from decomposer.extracting import extraction_writes
     from decomposer.model.facts import TextFacts
     from decomposer.model.problems import DecomposerError, Problem
@@ -147,7 +143,7 @@ def extract(options: Options, context: str) -> Extraction:
     plan = plan_extraction(found.config, found.assignment, context, files, extended)
     read = disk.reader(listing.root)
     if not plan.moves:
-        return Extraction(ChangeSet(), plan.problems, ())
+        return Planned(ChangeSet(), plan.problems)
     writes, problems = extraction_writes(
         plan,
         described,
@@ -162,26 +158,37 @@ def extract(options: Options, context: str) -> Extraction:
     )
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
     conflicts = [p for p in found.problems if p.code == "rule-conflict"]
-    return Extraction(
+    return Planned(
         change_set,
         tuple(sorted([*plan.problems, *problems, *conflicts])),
         summarize(plan, found.graph, found.assignment),
     )
 
 
+def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:
+    """The change set that gives modules other names, and what a person should know about it.
+
+    Raises DecomposerError for a move that cannot be made.
+    """
+    from decomposer.moving import move
+
+    return move(options, pairs, alias, repair)
+
+
 def init(
     options: Options, source: str | None, package: str | None, entry: str | None, rules: str, force: bool
-) -> list[str]:
-    """The paths of the configuration and rule files written.
+) -> Planned:
+    """The change set of a first configuration and rule files.
 
     Raises DecomposerError when files are there already (unless forced), or no monolith is found.
     """
+    from decomposer.changeset import Planned
     from decomposer.graph.link import link
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.planning.beginning import first_files
     from decomposer.shell.configuring import find_config, told_config, with_entries
     from decomposer.shell.reading import read_repository
-    from decomposer.shell.starting import write_files
+    from decomposer.shell.starting import start
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     if source is None and package is None:
@@ -195,7 +202,50 @@ def init(
     if entry is not None:
         config = structs.replace(config, entries=(entry,))
     graph, _ = link(config, repository.python, repository.texts)
-    return write_files(listing.root, first_files(config, graph, rules), force)
+    change_set = start(listing.root, first_files(config, graph, rules), force)
+    return Planned(change_set, summary=("next: decompose analyze",))
+
+
+def only_writer(options: Options) -> AbstractContextManager[Problem | None]:
+    """Lets no other run write to the repository as long as it lasts; a command that writes plans inside.
+
+    Gives a warning when what a killed run had left half-made was undone. Raises DecomposerError when another is at it.
+    """
+    from decomposer.shell.apply import only_writer
+
+    return only_writer(locate.find_repository(options.repo))
+
+
+def apply(options: Options, change_set: ChangeSet, title: str, commit: bool) -> Committed:
+    """Makes a change, and commits it where that is wished: its id, "" when every file is already what it is to be.
+
+    Raises DecomposerError, and changes nothing, when a file was edited since, another run is writing, or the
+    system or git refuses.
+    """
+    from decomposer.shell.apply import apply_changes
+    from decomposer.shell.committing import Committed, commit_changes
+
+    root = locate.find_repository(options.repo)
+    if commit:
+        return commit_changes(root, change_set, title)
+    return Committed(apply_changes(root, change_set, title), ())
+
+
+def rollback(options: Options, change: str | None) -> Record:
+    """Takes back a change, byte for byte, and gives its record: the one named, or the last that still holds.
+
+    Raises DecomposerError, and changes nothing, when a file was edited since or there is no such change.
+    """
+    from decomposer.shell.history import rollback_change
+
+    return rollback_change(locate.find_repository(options.repo), change)
+
+
+def changes(options: Options) -> list[Record]:
+    """All changes that were made to the repository, the first one first."""
+    from decomposer.shell.history import history
+
+    return history(locate.find_repository(options.repo))
 
 
 def _document(found: Analysis, cache: Cache) -> dict[str, Any]:

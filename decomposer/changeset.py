@@ -36,6 +36,15 @@ class ChangeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What a command would change, what to know about it, and, in a few lines, what comes of it."""
+
+    change_set: ChangeSet
+    problems: tuple[Problem, ...] = ()
+    summary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A wish for a file's final bytes (None: remove it), and who wishes it.
 

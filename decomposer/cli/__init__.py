@@ -21,6 +21,7 @@ def _run() -> int:
     from time import perf_counter
 
     from decomposer.shell import replay
+    from decomposer.shell.scan import has_unfinished
 
     started = perf_counter()
     kept = replay.recall(sys.argv[1:])
@@ -31,6 +32,12 @@ def _run() -> int:
     if kept.is_current():
         from decomposer.cli.guard import write_out
 
+        if has_unfinished(kept.root):
+            from pathlib import Path
+
+            from decomposer.cli.unfinished import warn_of_unfinished
+
+            warn_of_unfinished(Path(kept.root))
         write_out(kept.output(started))
         return kept.code
     from decomposer.cli.commands import run_request

@@ -6,24 +6,23 @@ import gc
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from decomposer import app
 from decomposer.cli.guard import write_out
-from decomposer.cli.printable import printable, printable_block
+from decomposer.cli.printable import printable_block
+from decomposer.cli.progress import Bar
+from decomposer.cli.request import Request, options
+from decomposer.cli.taking_back import rollback
+from decomposer.cli.telling import tell_problems
+from decomposer.cli.unfinished import warn_of_unfinished
+from decomposer.cli.writing import write
 from decomposer.model.problems import DecomposerError
-from decomposer.shell import replay
+from decomposer.shell import locate, replay
 from decomposer.shell.scan import Scanned
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from decomposer.report.blocks import Block
-
-Request = dict[str, str]
-"""A command's name under "command" and its options as text; what is absent was not given."""
 
 
 def run_request(request: Request, scanned: Scanned | None = None) -> int:
@@ -33,16 +32,18 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     """
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
-        return COMMANDS[request["command"]](request, scanned)
+        command = request["command"]
+        if command in READING or "dry_run" in request or "list" in request:
+            warn_of_unfinished(locate.find_repository(options(request).repo))
+        return READING[command](request, scanned) if command in READING else WRITING[command](request)
     except DecomposerError as error:
-        for problem in error.problems:
-            print(printable(problem.render()), file=sys.stderr)
+        tell_problems(error.problems)
         return 2
 
 
 def _analyze(request: Request, scanned: Scanned | None) -> int:
-    with _Bar() as bar:
-        answer = app.analyze(_options(request, bar, scanned))
+    with Bar() as bar:
+        answer = app.analyze(options(request, bar, scanned))
     code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
     if request["format"] == "json":
         from decomposer.report.document import dump
@@ -54,14 +55,14 @@ def _analyze(request: Request, scanned: Scanned | None) -> int:
 
 
 def _graph(request: Request, scanned: Scanned | None) -> int:
-    with _Bar() as bar:
-        answer = app.graph(_options(request, bar, scanned), request["format"])
+    with Bar() as bar:
+        answer = app.graph(options(request, bar, scanned), request["format"])
     return _print(answer.value, request, answer, 0)
 
 
 def _explain(request: Request, scanned: Scanned | None) -> int:
-    with _Bar() as bar:
-        answer = app.explain(_options(request, bar, scanned), request["subject"])
+    with Bar() as bar:
+        answer = app.explain(options(request, bar, scanned), request["subject"])
     if request["format"] == "json":
         from decomposer.report.document import dump
 
@@ -71,42 +72,34 @@ def _explain(request: Request, scanned: Scanned | None) -> int:
     return _print_blocks(explanation_blocks(answer.value), request, answer, 0)
 
 
-def _extract(request: Request, scanned: Scanned | None) -> int:
-    from decomposer.report.patch import render_patch
-
-    with _Bar() as bar:
-        found = app.extract(_options(request, bar, scanned), request["context"])
-    write_out(render_patch(found.change_set))
-    for line in (*(problem.render() for problem in found.problems), *found.summary):
-        print(printable(line), file=sys.stderr)
-    return 1 if any(problem.severity == "error" for problem in found.problems) else 0
+def _extract(request: Request) -> int:
+    context = request["context"]
+    return write(request, f"extract {context}", lambda told: app.extract(told, context))
 
 
-def _init(request: Request, scanned: Scanned | None) -> int:
+def _move(request: Request) -> int:
+    words = request["words"].split("\0")
+    pairs = tuple(zip(words[::2], words[1::2], strict=True))
+    title = f"move {words[0]} {words[1]}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else "")
+    return write(request, title, lambda told: app.move(told, pairs, "no_alias" not in request, "repair" in request))
+
+
+def _init(request: Request) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
-    for path in app.init(_options(request, None, scanned), *given, request["folder"], "force" in request):
-        print(f"wrote {path}")
-    print("next: decompose analyze")
-    return 0
+    return write(request, "init", lambda told: app.init(told, *given, request["folder"], "force" in request))
 
 
-COMMANDS: dict[str, Callable[[Request, Scanned | None], int]] = {
+READING: dict[str, Callable[[Request, Scanned | None], int]] = {
     "analyze": _analyze,
     "graph": _graph,
     "explain": _explain,
-    "extract": _extract,
-    "init": _init,
 }
-
-
-def _options(request: Request, bar: _Bar | None, scanned: Scanned | None) -> app.Options:
-    def path(name: str) -> Path | None:
-        return Path(request[name]) if name in request else None
-
-    return app.Options(
-        path("repo"), path("config"), path("rules"), request.get("reader", "ast"), "no_cache" not in request,
-        bar.show if bar is not None and sys.stderr.isatty() else None, scanned,
-    )  # fmt: skip
+WRITING: dict[str, Callable[[Request], int]] = {
+    "extract": _extract,
+    "move": _move,
+    "init": _init,
+    "rollback": rollback,
+}
 
 
 def _print(text: str, request: Request, answer: app.Answer, code: int) -> int:
@@ -136,28 +129,3 @@ def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, cod
     from decomposer.report.plain import render_plain
 
     return _print(render_plain(blocks), request, answer, code)
-
-
-class _Bar:
-    """A progress bar on a terminal, once there is something to wait for."""
-
-    def __init__(self) -> None:
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def show(self, done: int, total: int) -> None:
-        """Says how many of all files have been read."""
-        if self._bar is None:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._bar.add_task("reading", total=total)
-        self._bar.update(self._bar.task_ids[0], completed=done, total=total)

@@ -30,6 +30,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configura
 Rules = Annotated[Path | None, typer.Option("--rules", help="The folder of rule files.", metavar="DIR")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything again and keep nothing.")]
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")]
+Commit = Annotated[bool, typer.Option("--commit", help="Commit it to git as well: moves first, then edits.")]
+
 
 class Reader(StrEnum):
     """The readers of Python source."""
@@ -52,6 +55,13 @@ class GraphFormat(StrEnum):
     json = "json"
     dot = "dot"
     mermaid = "mermaid"
+
+
+class ChangeFormat(StrEnum):
+    """The formats of what is told of changes."""
+
+    text = "text"
+    json = "json"
 
 
 ReaderOption = Annotated[Reader, typer.Option("--reader", help="What reads Python: ast is fast, libcst thorough.")]
@@ -135,9 +145,8 @@ def extract(
     context: Annotated[
         str, typer.Argument(help="The context to take out, such as agent-management.", metavar="CONTEXT")
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")
-    ] = False,
+    dry_run: DryRun = False,
+    commit: Commit = False,
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
@@ -146,10 +155,48 @@ def extract(
 
     Move its files, repair what names them, render its service.
     """
-    if not dry_run:
-        typer.echo("extract can only print its patch so far: add --dry-run, and give it to `git apply`", err=True)
-        raise typer.Exit(2)
-    _run("extract", context=context, repo=repo, config=config, rules=rules)
+    _run("extract", context=context, dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules)
+
+
+@application.command()
+def move(
+    words: Annotated[
+        list[str], typer.Argument(help="Modules, packages or paths, each with its new name.", metavar="OLD NEW...")
+    ],
+    dry_run: DryRun = False,
+    commit: Commit = False,
+    no_alias: Annotated[bool, typer.Option("--no-alias", help="Leave no alias at the old names.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="The files were moved already: mend what names them.")
+    ] = False,
+    repo: Repo = None,
+    config: ConfigFile = None,
+) -> None:
+    """Give modules other names.
+
+    Move their files, and respell every reference to them; an alias is left at each old name.
+    """
+    if len(words) % 2:
+        raise typer.BadParameter(f"`{words[-1]}` has no new name beside it", param_hint="'OLD NEW...'")
+    _run("move", words="\0".join(words), dry_run=dry_run, commit=commit, no_alias=no_alias, repair=repair,
+         repo=repo, config=config)  # fmt: skip
+
+
+@application.command()
+def rollback(
+    change: Annotated[
+        str | None,
+        typer.Argument(help="The change's id or how it begins; the last one if none is named.", metavar="CHANGE"),
+    ] = None,
+    list: Annotated[bool, typer.Option("--list", help="Show all changes; take none back.")] = False,
+    format: Annotated[ChangeFormat, typer.Option("--format", help="How to print it.")] = ChangeFormat.text,
+    repo: Repo = None,
+) -> None:
+    """Take a change back, byte for byte.
+
+    Refused where a file was edited since. A rollback is a change too, which can be taken back by its id.
+    """  # fmt: skip
+    _run("rollback", change=change, list=list, format=format.value, repo=repo)
 
 
 @application.command()
@@ -164,9 +211,12 @@ def init(
         str, typer.Option("--rules", help="Where to put the rule files.", metavar="DIR")
     ] = "decompose-rules",
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    dry_run: DryRun = False,
+    commit: Commit = False,
 ) -> None:
     """Write a first configuration.
 
     decompose.toml, and a starting rule file for each group of routers found.
     """
-    _run("init", repo=repo, source=source, package=package, entry=entry, folder=rules, force=force)
+    _run("init", repo=repo, source=source, package=package, entry=entry, folder=rules, force=force,
+         dry_run=dry_run, commit=commit)  # fmt: skip

@@ -1,19 +1,42 @@
 """Writing a change set as one transaction, and undoing what a run left that was killed.
 
-How that is safe is told in `decomposer.shell.transaction`. A command that writes calls `recover` before it plans.
+How that is safe is told in `decomposer.shell.transaction`. A command that writes plans inside `only_writer`.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from decomposer.changeset import Change, ChangeSet
-from decomposer.model.problems import Problem
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell.transaction import store
 from decomposer.shell.transaction.inspecting import is_done, look_all, refuse_outside
 from decomposer.shell.transaction.journal import Entry, Journal, Version
 from decomposer.shell.transaction.tree import digest
 from decomposer.shell.transaction.writing import Draft, carry_out, reading, writing
+
+RECOVERED, ROLLBACK_RECOVERED = "recovered", "rollback-recovered"
+"""The codes of what `recover` tells: the run that was killed made a change, or took one back."""
+
+
+@contextmanager
+def only_writer(root: Path) -> Iterator[Problem | None]:
+    """Keeps other runs that do so out as long as it lasts, so that what is planned inside is planned on files at rest.
+
+    Gives what `recover` tells, which is done first. It leaves no trace: what is locked is the repository's folder
+    itself, where the file system can do that. Raises DecomposerError when another run is at it.
+    """
+    with ExitStack() as held:
+        with reading(root) as tree:  # only what is done here is told as trouble with writing
+            held.callback(os.close, folder := os.dup(tree))
+            _take_turn(folder)
+            undone = recover(root)
+        yield undone
 
 
 def apply_changes(root: Path, change_set: ChangeSet, title: str) -> str:
@@ -64,6 +87,18 @@ def warn_of_unfinished(root: Path) -> Problem | None:
     )  # fmt: skip
 
 
+def _take_turn(folder: int) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DecomposerError(Problem(
+            ".", 0, "locked", "another run is writing to this repository", "run again when it has ended",
+        )) from None  # fmt: skip
+    except OSError as error:
+        if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP):  # folders cannot be locked here
+            raise
+
+
 def _draft(change_set: ChangeSet, title: str) -> Draft:
     """What a change set asks for; DecomposerError when a path leads out of the repository."""
     changes = [change for change in change_set.changes if (change.before, change.after) != (None, None)]
@@ -81,7 +116,8 @@ def _after(change: Change) -> Version | None:
 
 
 def _undone(journal: Journal) -> Problem:
+    code = ROLLBACK_RECOVERED if journal.undoes else RECOVERED
     return Problem(
-        store.HOME, 0, "recovered", f"a run was stopped half-way through `{journal.title}`: its change is undone",
+        store.HOME, 0, code, f"a run was stopped half-way through `{journal.title}`: its change is undone",
         "run it again", "warning",
     )  # fmt: skip

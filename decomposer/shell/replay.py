@@ -58,12 +58,16 @@ class Kept:
 
     def is_current(self) -> bool:
         """Whether nothing has changed that the output depends on; `scanned` has what was seen of the files."""
-        root = self._header["root"]
         given = self.request.get("repo")
-        if root != (repository_above(os.getcwd()) if given is None else os.path.realpath(given)):
+        if self.root != (repository_above(os.getcwd()) if given is None else os.path.realpath(given)):
             return False
-        self.scanned = scan(root)
+        self.scanned = scan(self.root)
         return self._header["state"] == _joined(signature(self.scanned), self._arguments)
+
+    @property
+    def root(self) -> str:
+        """The repository that the command looked at."""
+        return self._header["root"]
 
     @property
     def code(self) -> int:

@@ -91,6 +91,11 @@ def signature(scanned: Scanned) -> str:
     return digest(repr(scanned).encode())
 
 
+def has_unfinished(root: str) -> bool:
+    """Whether a run that writes to a repository is at work or was killed (see `decomposer.shell.transaction`)."""
+    return os.path.exists(f"{root}/.decompose/unfinished")
+
+
 def repository_above(folder: str) -> str:
     """The nearest folder upwards with a configuration or a `.git`, the folder itself when there is none."""
     above = folder

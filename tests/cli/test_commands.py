@@ -78,11 +78,12 @@ def test_help_lists_every_option(command: str) -> None:
 
 
 def test_every_command_works_on_another_repository_with_other_rules() -> None:
-    """`--repo` and `--rules` are options of all commands, `--config` of all that read one."""
+    """`--repo` is an option of all commands, `--config` and `--rules` of all that read them."""
     for name, command in COMMANDS.items():
         options = {option for parameter in command.params for option in parameter.opts}
-        assert {"--repo", "--rules"} <= options
-        assert "--config" in options or name == "init"
+        assert "--repo" in options
+        assert "--config" in options or name in ("init", "rollback")
+        assert "--rules" in options or name in ("move", "rollback")
 
 
 def test_the_help_names_all_commands_and_exit_codes() -> None:
@@ -109,6 +110,7 @@ def test_no_words_show_the_help() -> None:
     [
         ("analyse",), ("analyze", "--formt", "json"), ("analyze", "--format", "xml"), ("graph", "--format", "text"),
         ("explain",), ("extract",), ("analyze", "extra"), ("analyze", "--reader", "parso"), ("--verbose",),
+        ("move",), ("move", "shop.a"), ("move", "a", "b", "c"), ("rollback", "1", "2"), ("rollback", "--format", "dot"),
     ],
 )  # fmt: skip
 def test_wrong_words_end_with_2(words: Sequence[str]) -> None:
@@ -147,7 +149,9 @@ def test_problems_end_with_1_and_warnings_do_not(repository: Write) -> None:
         (("analyze", "--rules", "no"), "no: error: there is no such folder of rules [no-rules] (name one with --rules"),
         (("explain", "shop.order"), "shop.order: error: no file, module, route or table is called so [not-found] (did"),
         (("extract", "order", "--dry-run"), "order: error: no rule file defines the context `order` [no-context] (kno"),
-        (("extract", "orders"), "extract can only print its patch so far: add --dry-run"),
+        (("extract", "order"), "order: error: no rule file defines the context `order` [no-context] (known contexts"),
+        (("rollback",), ".decompose: error: there is no change to roll back [no-change]"),
+        (("rollback", "7"), ".decompose: error: there is no change `7` [no-change] (the last changes: none)"),
         (("init", "--source", "x"), "--package: error: --source needs --package with it [usage]"),
         (("init", "--package", "nope"), "decompose.toml: error: there is no package at `nope` [no-package] (--source"),
     ],
@@ -462,10 +466,12 @@ def test_init_writes_what_analyzes_cleanly(repository: Write, files: dict[str, s
     """A rule file for each group of routers, and neither a conflict nor an idle pattern in any of them."""
     root = repository(files)
     code, told, errors = invoke("init", repo=root)
-    written = {path.relative_to(root).as_posix() for path in root.rglob("*.toml")}
+    written = {path.relative_to(root).as_posix() for path in root.rglob("*.toml") if ".decompose" not in path.parts}
     assert (0, "") == (code, errors)
     assert {"decompose.toml"} | {f"decompose-rules/{name}.toml" for name in contexts | {"core"}} == written
-    assert told.splitlines() == [*(f"wrote {path}" for path in sorted(written)), "next: decompose analyze"]
+    lines = told.splitlines()
+    assert [f"wrote {len(written)} new files:", *(f"  {path}" for path in sorted(written))] == lines[:-2]
+    assert "next: decompose analyze" == lines[-2] and "decompose rollback 0001-" in lines[-1]
     code, output, _ = invoke("analyze", "--format", "json", repo=root)
     document = json.loads(output)
     assert (0, []) == (code, document["problems"])

@@ -39,6 +39,7 @@ from decomposer.syntax.parse import parse
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _BUILTINS = frozenset(dir(builtins))
+_UNNAMED = "<module>"
 _THIS_MODULE = "sys.modules[__name__]"
 
 
@@ -197,6 +198,9 @@ class _Reading:
     def _set(self, target: ast.expr, value: ast.expr, adds: bool) -> None:
         """What one target of an assignment comes to."""
         source = dotted(value)
+        loads = dynamic_load(value, dotted(value.func)) if isinstance(value, ast.Call) else None
+        if loads is not None and self._load_into(target, *loads, value.lineno):
+            return
         if self.class_names is None and isinstance(target, ast.Name) and target.id == "__all__":
             literal = isinstance(value, (ast.List, ast.Tuple)) and all(text(item) is not None for item in value.elts)
             self._bind("__all__")
@@ -208,6 +212,16 @@ class _Reading:
             self.steps.append(Replace(source))
         else:
             self._bind_target(target)
+
+    def _load_into(self, target: ast.expr, level: int, module: str, line: int) -> bool:
+        """Whether `target = import_module(...)` was read: a name is bound, or this module stands for another."""
+        if isinstance(target, ast.Name):
+            self.steps.append(LoadModule(line, module, self._bind_import(target.id), True, level))
+        elif ast.unparse(target) == _THIS_MODULE:
+            self.steps += [LoadModule(line, module, _UNNAMED, True, level), Replace(_UNNAMED)]
+        else:
+            return False
+        return True
 
     def _delete(self, node: ast.Delete) -> None:
         names = tuple(target.id for target in node.targets if isinstance(target, ast.Name))

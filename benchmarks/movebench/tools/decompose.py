@@ -1,4 +1,4 @@
-"""This project's own tool."""
+"""The project's own tool, as a command."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from benchmarks.movebench.tools.moving import Move, Tool, ToolFailure, relocate
 
-SECONDS = 30  # for an answer; they take a tenth of it at most
+SECONDS = 30  # for an answer
 
 
 def tool(version_command: str, *command: str) -> Tool:
@@ -110,8 +110,8 @@ class Server:
             },
             "window": {"workDoneProgress": True},
         }
-        asked = {"processId": None, "rootUri": folder["uri"], "capabilities": capabilities, "workspaceFolders": [folder]}
-        self.ask("initialize", asked)
+        place = {"rootUri": folder["uri"], "workspaceFolders": [folder]}
+        self.ask("initialize", {"processId": None, "capabilities": capabilities, **place})
         self.tell("initialized", {})
 
     def _end(self) -> None:

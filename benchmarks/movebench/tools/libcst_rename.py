@@ -23,7 +23,8 @@ def move(move: Move) -> None:
     from libcst.codemod.commands.rename import RenameCommand
 
     for path in sorted(move.project.rglob("*.py")):
-        parts = path.relative_to(move.source if path.is_relative_to(move.source) else move.project).with_suffix("").parts
+        root = move.source if path.is_relative_to(move.source) else move.project
+        parts = path.relative_to(root).with_suffix("").parts
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)
         package = name if is_package else name.rpartition(".")[0]

@@ -68,6 +68,13 @@ def failures(outcomes: Sequence[Outcome], lines: int) -> Iterator[str]:
             yield from (f"    {line}" for line in (one.why.splitlines()[-lines:] if lines else ()))
 
 
+def read_json(texts: Sequence[str]) -> tuple[list[Outcome], dict[str, str | None]]:
+    """The outcomes and the tools' versions that `as_json` has written, of one run after another."""
+    runs = [json.loads(text) for text in texts]
+    versions = {tool: version for run in runs for tool, version in run["versions"].items()}
+    return [Outcome(**one) for run in runs for one in run["outcomes"]], versions
+
+
 def as_json(outcomes: Sequence[Outcome], versions: Mapping[str, str | None]) -> str:
     """Everything, for whoever counts otherwise."""
     return json.dumps({"versions": versions, "outcomes": [asdict(one) for one in outcomes]}, indent=1) + "\n"

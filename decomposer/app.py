@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from decomposer.shell.reading import Repository
 
 Progress = Callable[[int, int], None]
+ALIAS_DAYS = 180
+"""How long an alias at a module's old path is to stay."""
 
 
 class Options(Struct, frozen=True):
@@ -170,9 +172,26 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
 
     Raises DecomposerError for a move that cannot be made.
     """
-    from decomposer.moving import move
+    import datetime
 
-    return move(options, pairs, alias, repair)
+    from decomposer.changeset import Planned, build_changeset
+    from decomposer.model.config import Config
+    from decomposer.moving import Wanted, move_writes
+    from decomposer.planning.moves import plan_moves, summarize_moves
+    from decomposer.shell.reading import read_repository
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    read = disk.reader(listing.root)
+    plan = plan_moves(pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read)
+    config = Config(plan.source, plan.package, ())
+    repository = read_repository(listing, config, Cache(listing.root, options.cache), progress=options.progress)
+    expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
+    writes, problems = move_writes(
+        plan, Wanted(expires, repair), repository.python, repository.texts, read,
+        lambda path: disk.mode(listing.root, path),
+    )  # fmt: skip
+    change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
+    return Planned(change_set, tuple(problems), summarize_moves(plan, change_set.paths()))
 
 
 def init(

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from decomposer.checks.load_graph import LoadGraph, Program, cycles, load_graph
 from decomposer.checks.load_scripts import Scripts
-from decomposer.checks.load_simulation import LoadFailure, try_first
+from decomposer.checks.load_simulation import try_first
+from decomposer.checks.load_system import LoadFailure
 from decomposer.graph.algorithms import parents, reach
 from decomposer.model.loading import LoadScript
 from decomposer.model.problems import Problem

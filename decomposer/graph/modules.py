@@ -8,7 +8,7 @@ from decomposer.model.facts import PythonFacts
 
 
 class Modules:
-    """The modules below one package, by dotted name and by path.
+    """The modules below one package (or the one module of that name), by dotted name and by path.
 
     A folder with `__init__.py` wins over a file of the same name, a file over a folder without; the losing
     file keeps its dotted name but cannot be reached (`shadowed`).
@@ -22,8 +22,9 @@ class Modules:
         self.folders: set[str] = set()
         self.shadowed: dict[str, str] = {}
         prefix = f"{source}/" if source else ""
+        inside = f"{prefix}{package}/"
         for path in sorted(paths):
-            if not path.startswith(f"{prefix}{package}/") or not path.endswith(".py"):
+            if path != f"{prefix}{package}.py" and not (path.startswith(inside) and path.endswith(".py")):
                 continue
             parts = path[len(prefix) : -len(".py")].split("/")
             is_package = parts[-1] == "__init__"

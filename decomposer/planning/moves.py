@@ -55,7 +55,7 @@ class Layout:
                 found.append(base + ".py")
             elif base in self.folders:
                 found.append(base)
-        return [path for path in found if self.root_of(path + "/" if path in self.packages else path) != "?"]
+        return found
 
 
 def plan_moves(
@@ -217,3 +217,11 @@ def _new_packages(layout: Layout, moves: Sequence[ModuleMove], files: dict[str, 
                 needed.add(folder)
             folder = folder.rpartition("/")[0]
     return tuple(sorted(needed))
+
+
+def summarize_moves(plan: MovePlan, changed: Sequence[str]) -> tuple[str, ...]:
+    """What the move does, in a few lines."""
+    lines = [f"{move.old} -> {move.new}" for move in plan.moves]
+    moved = {*plan.files, *plan.files.values()}
+    others = [path for path in changed if path not in moved]
+    return (*lines, f"{len(others)} other {'file is' if len(others) == 1 else 'files are'} changed or made")

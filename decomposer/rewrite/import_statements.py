@@ -17,14 +17,14 @@ _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
     """The edits of one `from` statement."""
     base = view.absolute(site.level, site.module)
-    if base is None:
+    if base is None and not view.repaired(site.line, site.names[0].name):
         return
     groups: dict[str, list[tuple[ImportedName, str]]] = {}
     for name in site.names:
-        module, imported = _after(view, base, name)
+        module, imported = _after(view, site.line, base or "", name)
         groups.setdefault(module, []).append((name, imported))
     written = "." * site.level + site.module
-    stays = base if base in groups else next(iter(groups))
+    stays = base if base is not None and base in groups else next(iter(groups))
     if stays == "":  # a submodule that is a top-level module now
         if len(groups) == 1:
             yield Edit(site.start, site.end, "; ".join(_plain(name, new) for name, new in groups[""]).encode())
@@ -72,14 +72,15 @@ def added_statements(
         yield Edit(line_end, line_end, b"".join(newline + indent + text.encode() + comment for text in after))
 
 
-def _after(view: View, base: str, name: ImportedName) -> tuple[str, str]:
+def _after(view: View, line: int, base: str, name: ImportedName) -> tuple[str, str]:
     """The module that a name is imported from after the move, and what it is called there."""
+    meant = view.repaired(line, name.name)
+    if meant:
+        return view.renames.new(meant), name.name
     if name.name != "*" and view.is_submodule(base, name.name):
         parent, _, last = view.renames.new(f"{base}.{name.name}").rpartition(".")
         return parent, last
-    if name.name == "*" or not (found := view.repaired(base, 0, name.name)):
-        return view.renames.new(base), name.name
-    return found, name.name
+    return view.renames.new(base), name.name
 
 
 def _comes_first(module: str, groups: dict[str, list[tuple[ImportedName, str]]]) -> bool:

@@ -174,9 +174,9 @@ def _in_fields(text: bytes, written: str, called: str) -> bytes:
     """An f-string with a dotted name respelled, in its replacement fields only."""
     pattern, parts, depth = _dotted(written), [], 0
     for part in re.split(rb"(\{\{|\}\}|\{|\})", text):
-        if part == b"{" or part == b"{{" and depth:
+        if part == b"{" or (part == b"{{" and depth):
             depth += part.count(b"{")
-        elif part == b"}" or part == b"}}" and depth:
+        elif part == b"}" or (part == b"}}" and depth):
             depth = max(0, depth - part.count(b"}"))
         parts.append(pattern.sub(called.encode(), part) if depth else part)
     return b"".join(parts)

@@ -15,7 +15,8 @@ class View:
     `package` and `new_package` are what its relative imports start from, before and after; "" for a file of no
     package. `is_submodule(base, name)` says whether `from base import name` binds the module `base.name`, `exists`
     whether there is a module of that name, `has_name(module, name)` whether a module has an attribute, `binds_child`
-    whether a package's own text imports its submodule of that name.
+    whether a package's own text imports its submodule of that name. `repaired(line, name)` is the module that an
+    import which was broken before evidently meant, "" where it is to be left.
     """
 
     path: str
@@ -26,7 +27,7 @@ class View:
     exists: Callable[[str], bool]
     has_name: Callable[[str, str], bool]
     binds_child: Callable[[str, str], bool]
-    repaired: Callable[[str, int, str], str | None]
+    repaired: Callable[[int, str], str]
     alias: bool
 
     def absolute(self, level: int, module: str) -> str | None:

@@ -9,7 +9,6 @@ number of rounds may be zero, are branches. `if TYPE_CHECKING` and `if __name__ 
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -18,29 +17,21 @@ from decomposer.model.loading import (
     Bind,
     Block,
     Branch,
-    Exports,
     Handler,
     LoadModule,
     LoadNames,
     LoadScript,
     LoadStar,
-    LoadStep,
-    Need,
-    Open,
     Raise,
-    Replace,
     Try,
     Unbind,
 )
-from decomposer.syntax.dotted import dotted, text, texts
-from decomposer.syntax.evaluated import OPENING, dynamic_load, evaluated, exception_name, verdict
+from decomposer.syntax.dotted import dotted
+from decomposer.syntax.evaluated import exception_name, verdict
+from decomposer.syntax.load_bindings import Bindings
 from decomposer.syntax.parse import parse
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-_BUILTINS = frozenset(dir(builtins))
-_UNNAMED = "<module>"
-_THIS_MODULE = "sys.modules[__name__]"
 
 
 def read_load_script(source: bytes) -> LoadScript | None:
@@ -51,16 +42,8 @@ def read_load_script(source: bytes) -> LoadScript | None:
         return None
 
 
-class _Reading:
-    """The steps of the block that is being read, and the names that are known so far."""
-
-    def __init__(self) -> None:
-        self.steps: list[LoadStep] = []
-        self.names: set[str] = set()
-        self.stars: list[tuple[int, str]] = []
-        self.loaded: set[str] = set()  # names that may stand for a module
-        self.class_names: set[str] | None = None  # names of the class body that is being read
-        self.annotations = True
+class _Reading(Bindings):
+    """The steps of a module, statement by statement."""
 
     def module(self, tree: ast.Module) -> LoadScript:
         """The script of a whole module."""
@@ -71,7 +54,7 @@ class _Reading:
         for statement in body:
             handle = _STATEMENTS.get(type(statement))
             if handle is None:
-                self._evaluate(statement)
+                self.evaluate(statement)
             else:
                 handle(self, statement)
 
@@ -83,68 +66,9 @@ class _Reading:
         inner, self.steps = self.steps, outer
         return tuple(inner)
 
-    def _evaluate(self, node: ast.AST | None) -> None:
-        """The names that an expression looks up and binds, in order."""
-        for part in evaluated(node):
-            if isinstance(part, ast.Call):
-                self._call(part)
-            elif isinstance(part, ast.NamedExpr):
-                self._bind_target(part.target)
-            elif name := dotted(part):
-                self._need(part.lineno, name)  # type: ignore[attr-defined]
-
-    def _need(self, line: int, name: str) -> None:
-        root, _, rest = name.partition(".")
-        if self.class_names is not None and root in self.class_names:
-            return
-        from_star = bool(self.stars) and root not in self.names and root not in _BUILTINS
-        if from_star or (rest and root in self.loaded):
-            self.steps.append(Need(line, name))
-
-    def _call(self, node: ast.Call) -> None:
-        callee = dotted(node.func)
-        loads = dynamic_load(node, callee)
-        if loads is not None:
-            self.steps.append(LoadModule(node.lineno, loads[1], level=loads[0]))
-        elif callee in OPENING:
-            self.steps.append(Open())
-        elif callee in ("__all__.extend", "__all__.append") and self.class_names is None:
-            self.steps.append(Exports(tuple(texts(node.args[0])) if node.args else None, adds=True))
-
-    def _bind(self, *names: str) -> None:
-        if self.class_names is not None:
-            self.class_names.update(names)
-            return
-        self.names.update(names)
-        if self.steps and isinstance(self.steps[-1], Bind):
-            self.steps[-1] = Bind((*self.steps[-1].names, *names))
-        else:
-            self.steps.append(Bind(names))
-
-    def _bind_import(self, name: str) -> str:
-        """The name that an import binds in the module's namespace: none inside a class."""
-        if self.class_names is not None:
-            self.class_names.add(name)
-            return ""
-        self.names.add(name)
-        self.loaded.add(name)
-        return name
-
-    def _bind_target(self, target: ast.AST | None) -> None:
-        """The names of an assignment's target; what it looks up when it is not a name."""
-        if isinstance(target, ast.Name):
-            self._bind(target.id)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for element in target.elts:
-                self._bind_target(element)
-        elif isinstance(target, ast.Starred):
-            self._bind_target(target.value)
-        else:
-            self._evaluate(target.value if isinstance(target, ast.Attribute) else target)
-
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            bound = self._bind_import(alias.asname or alias.name.partition(".")[0])
+            bound = self.bind_import(alias.asname or alias.name.partition(".")[0])
             self.steps.append(LoadModule(node.lineno, alias.name, bound, alias.asname is not None))
 
     def _import_from(self, node: ast.ImportFrom) -> None:
@@ -155,73 +79,45 @@ class _Reading:
             self.stars.append((node.level, module))
             self.steps.append(LoadStar(node.lineno, node.level, module))
         else:
-            names = tuple((alias.name, self._bind_import(alias.asname or alias.name)) for alias in node.names)
+            names = tuple((alias.name, self.bind_import(alias.asname or alias.name)) for alias in node.names)
             self.steps.append(LoadNames(node.lineno, node.level, module, names))
 
     def _function(self, node: Function) -> None:
         arguments = node.args
         for expression in (*node.decorator_list, *arguments.defaults, *arguments.kw_defaults):
-            self._evaluate(expression)
+            self.evaluate(expression)
         extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra):
             self._annotation(argument.annotation)
         self._annotation(node.returns)
-        self._bind(node.name)
+        self.bind(node.name)
 
     def _class(self, node: ast.ClassDef) -> None:
         for expression in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
-            self._evaluate(expression)
+            self.evaluate(expression)
         outer, self.class_names = self.class_names, set(self.class_names or ())
         self._body(node.body)
         self.class_names = outer
-        self._bind(node.name)
+        self.bind(node.name)
 
     def _annotation(self, node: ast.expr | None) -> None:
         if self.annotations:
-            self._evaluate(node)
+            self.evaluate(node)
 
     def _assign(self, node: ast.Assign) -> None:
-        self._evaluate(node.value)
+        self.evaluate(node.value)
         for target in node.targets:
-            self._set(target, node.value, adds=False)
+            self.set(target, node.value, adds=False)
 
     def _augment(self, node: ast.AugAssign) -> None:
-        self._evaluate(node.value)
-        self._set(node.target, node.value, adds=True)
+        self.evaluate(node.value)
+        self.set(node.target, node.value, adds=True)
 
     def _annotate(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self._evaluate(node.value)
-            self._set(node.target, node.value, adds=False)
+            self.evaluate(node.value)
+            self.set(node.target, node.value, adds=False)
         self._annotation(node.annotation)
-
-    def _set(self, target: ast.expr, value: ast.expr, adds: bool) -> None:
-        """What one target of an assignment comes to."""
-        source = dotted(value)
-        loads = dynamic_load(value, dotted(value.func)) if isinstance(value, ast.Call) else None
-        if loads is not None and self._load_into(target, *loads, value.lineno):
-            return
-        if self.class_names is None and isinstance(target, ast.Name) and target.id == "__all__":
-            literal = isinstance(value, (ast.List, ast.Tuple)) and all(text(item) is not None for item in value.elts)
-            self._bind("__all__")
-            self.steps.append(Exports(tuple(texts(value)) if literal else None, adds))
-        elif isinstance(target, ast.Name) and not adds and source.partition(".")[0] in self.loaded:
-            if name := self._bind_import(target.id):
-                self.steps.append(Alias(name, source))
-        elif isinstance(target, ast.Subscript) and source and ast.unparse(target) == _THIS_MODULE:
-            self.steps.append(Replace(source))
-        else:
-            self._bind_target(target)
-
-    def _load_into(self, target: ast.expr, level: int, module: str, line: int) -> bool:
-        """Whether `target = import_module(...)` was read: a name is bound, or this module stands for another."""
-        if isinstance(target, ast.Name):
-            self.steps.append(LoadModule(line, module, self._bind_import(target.id), True, level))
-        elif ast.unparse(target) == _THIS_MODULE:
-            self.steps += [LoadModule(line, module, _UNNAMED, True, level), Replace(_UNNAMED)]
-        else:
-            return False
-        return True
 
     def _delete(self, node: ast.Delete) -> None:
         names = tuple(target.id for target in node.targets if isinstance(target, ast.Name))
@@ -229,12 +125,12 @@ class _Reading:
             self.steps.append(Unbind(names))
 
     def _raise(self, node: ast.Raise) -> None:
-        self._evaluate(node.exc)
+        self.evaluate(node.exc)
         self.steps.append(Raise())
 
     def _if(self, node: ast.If) -> None:
         """An `if` with its whole chain of `elif`: the blocks that may run."""
-        self._evaluate(node.test)
+        self.evaluate(node.test)
         blocks: list[Block] = []
         rest: list[ast.stmt] = [node]
         while len(rest) == 1 and isinstance(rest[0], ast.If):
@@ -259,15 +155,15 @@ class _Reading:
         if any(not isinstance(step, Bind) for block in likely for step in block):
             self.steps.append(Branch(tuple(likely), names))
         elif names:
-            self._bind(*names)
+            self.bind(*names)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        self._evaluate(node.iter)
-        self._branch([self._block(lambda: self._bind_target(node.target), node.body), ()])
+        self.evaluate(node.iter)
+        self._branch([self._block(lambda: self.bind_target(node.target), node.body), ()])
         self._body(node.orelse)
 
     def _while(self, node: ast.While) -> None:
-        self._evaluate(node.test)
+        self.evaluate(node.test)
         decided = verdict(node.test)
         if decided is not False:
             block = self._block(node.body)
@@ -275,21 +171,21 @@ class _Reading:
         self._body(node.orelse)
 
     def _match(self, node: ast.Match) -> None:
-        self._evaluate(node.subject)
+        self.evaluate(node.subject)
         blocks = []
         for case in node.cases:
             names = [name for part in ast.walk(case.pattern) if (name := getattr(part, "name", None))]
             names += [rest for part in ast.walk(case.pattern) if (rest := getattr(part, "rest", None))]
-            blocks.append(self._block(lambda names=names: self._bind(*names), case.body))  # type: ignore[misc]
+            blocks.append(self._block(lambda names=names: self.bind(*names), case.body))  # type: ignore[misc]
         self._branch([*blocks, ()])
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         """The body; under `suppress(ImportError)` a failure in it is passed over."""
         caught: list[str] = []
         for item in node.items:
-            self._evaluate(item.context_expr)
+            self.evaluate(item.context_expr)
             if item.optional_vars is not None:
-                self._bind_target(item.optional_vars)
+                self.bind_target(item.optional_vars)
             call = item.context_expr
             if isinstance(call, ast.Call) and dotted(call.func).rpartition(".")[2] == "suppress":
                 caught += [exception_name(argument) for argument in call.args]
@@ -349,4 +245,4 @@ _STATEMENTS: dict[type, Callable[[_Reading, Any], None]] = {
     ast.TryStar: _Reading._try,
 }
 if hasattr(ast, "TypeAlias"):  # its value is looked up only when it is asked for
-    _STATEMENTS[ast.TypeAlias] = lambda reading, node: reading._bind(node.name.id)
+    _STATEMENTS[ast.TypeAlias] = lambda reading, node: reading.bind(node.name.id)

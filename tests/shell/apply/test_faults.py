@@ -160,6 +160,22 @@ def test_a_recovery_that_is_killed_or_fails_is_ended_by_the_next_one(old: Path, 
                 assert not (root / ".decompose/unfinished").exists()
 
 
+def test_there_are_hundreds_of_faults(old: Path, new: Path) -> None:
+    """Over apply, rollback and recovery, the tests above let some call fail or be the last at least 200 times each way.
+
+    Those that strace puts in, in `test_strace`, come on top.
+    """
+    applied, rolled_back = count(old, apply), count(new, roll_back)
+    torn = copy(old, "torn")
+    assert dies(Fault(applied - 2), lambda: apply(torn))
+    recovered = count(torn, recover)
+    kills = (applied + 1) + (rolled_back + 1) + recovered
+    errors = 3 * applied + 2 * rolled_back + 2 * recovered
+    print(f"{kills} kills and {errors} errors over {applied} calls of apply, {rolled_back} of rollback, {recovered} of "
+          "recovery")  # fmt: skip
+    assert kills >= 200 and errors >= 200
+
+
 def test_an_interrupted_run_undoes_what_it_did(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the midst of the renames: the tree is the old one when the process ends."""
     from decomposer.shell.transaction import calls

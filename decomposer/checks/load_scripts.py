@@ -28,8 +28,8 @@ class Scripts:
     """What each module of a program does while it loads.
 
     `closely` are the modules that are read from their source (None for all). The others are never seen half
-    loaded: of them only the imports count, and of those that are not `on_the_way` to a closely read one
-    not even these. `known` are scripts by source, shared between programs.
+    loaded: of them only the imports count (and the handlers around them), and of those that are not `on_the_way`
+    to a closely read one not even these. `known` are scripts by source, shared between programs.
     """
 
     def __init__(
@@ -64,12 +64,23 @@ class Scripts:
         """Whether everything that could load a module is followed, so that it is known when it is loaded."""
         return self._closely is None or module in self._closely
 
+    def _is_read(self, module: str, path: str, facts: PythonFacts | None) -> bool:
+        """Whether facts are not enough: a handler or an alias for another module is told by the source only."""
+        if facts is None or self.follows(module):
+            return True
+        if any(use.name == "sys.modules" and not use.scope for use in facts.uses):
+            return True
+        absolute, is_ours = self.program.modules.absolute, self.program.modules.is_ours
+        return module in self._on_the_way and any(
+            fact.kind == "optional" and is_ours(absolute(path, fact.level, fact.module) or "") for fact in facts.imports
+        )
+
     def _script(self, module: str) -> LoadScript:
         path = self.program.modules.path_of.get(module)
         if path is None:
             return LoadScript((), frozenset())
         facts = self.program.facts.get(path)
-        if self._closely is None or module in self._closely:
+        if self._is_read(module, path, facts):
             source = self.program.read(path)
             if source is not None:
                 if source not in self._known:
@@ -80,7 +91,7 @@ class Scripts:
         if facts is None:
             return NOTHING
         names = _bound_names(facts)
-        opens = facts.open_namespace or facts.dynamic_getattr or facts.error
+        opens = facts.open_namespace or facts.error
         steps: list[LoadStep] = [Open() if opens else Bind(tuple(names)), *self._imports(module, facts)]
         stars = tuple((fact.level, fact.module) for fact in facts.imports if fact.names == (("*", "*"),))
         return LoadScript(tuple(steps), names, stars)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from decomposer.checks.load_graph import Program
+from decomposer.checks.load_graph import Program, cycles, load_graph
 from decomposer.checks.load_order import load_failures
-from decomposer.checks.load_simulation import LoadFailure
+from decomposer.checks.load_system import LoadFailure
 from decomposer.facts.python import read_python
 from decomposer.graph.modules import Modules
 from tests.cases.reading import cases, read_case
@@ -39,6 +39,8 @@ def agree(importer: Importer, files: Mapping[str, str]) -> None:
     simulated = program(files)
     starts = sorted(simulated.modules.path_of)
     found = {failure.start: failure for failure in load_failures(simulated, starts, None)}
+    groups = cycles(load_graph(simulated).together())
+    assert found == {f.start: f for f in load_failures(simulated, starts, frozenset[str]().union(*groups))}
     real = importer.outcomes(files, starts)
     for start in starts:
         told = "\n".join(f"=== {path}\n{text}" for path, text in files.items())
@@ -69,7 +71,7 @@ def show(failure: LoadFailure) -> str:
     return f"{failure.start}: {place} {failure.error} {failure.source}.{failure.name} | {chain}{condition}"
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_python_agrees_on_random_packages(importer: Importer, files: dict[str, str]) -> None:
     """Python fails on the same first imports as the simulation, in the same file and line, and on no others."""

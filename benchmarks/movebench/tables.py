@@ -69,10 +69,13 @@ def failures(outcomes: Sequence[Outcome], lines: int) -> Iterator[str]:
 
 
 def read_json(texts: Sequence[str]) -> tuple[list[Outcome], dict[str, str | None]]:
-    """The outcomes and the tools' versions that `as_json` has written, of one run after another."""
+    """The outcomes and versions that `as_json` has written, run after run: of one thing the last one counts."""
     runs = [json.loads(text) for text in texts]
     versions = {tool: version for run in runs for tool, version in run["versions"].items()}
-    return [Outcome(**one) for run in runs for one in run["outcomes"]], versions
+    found = [Outcome(**one) for run in runs for one in run["outcomes"]]
+    last = {(one.tool, one.case, one.variant): one for one in found}
+    order = list(versions)
+    return sorted(last.values(), key=lambda one: (order.index(one.tool), one.case, one.variant)), versions
 
 
 def as_json(outcomes: Sequence[Outcome], versions: Mapping[str, str | None]) -> str:

@@ -183,11 +183,15 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     read = disk.reader(listing.root)
     plan = plan_moves(pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read)
-    config = Config(plan.source, plan.package, ())
-    repository = read_repository(listing, config, Cache(listing.root, options.cache), progress=options.progress)
+    python, texts = {}, {}
+    for source, package in sorted({(plan.new_source, plan.new_package), (plan.source, plan.package)}):
+        config, cache = Config(source, package, ()), Cache(listing.root, options.cache)
+        repository = read_repository(listing, config, cache, progress=options.progress)
+        python |= repository.python
+        texts |= repository.texts
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
     writes, problems = move_writes(
-        plan, Wanted(expires, repair), repository.python, repository.texts, read,
+        plan, Wanted(expires, repair), python, texts, read,
         lambda path: disk.mode(listing.root, path),
     )  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})

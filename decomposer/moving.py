@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from decomposer.changeset import Write
 from decomposer.checks.load_graph import Program
@@ -22,6 +22,7 @@ from decomposer.model.moves import ModuleMove, MovePlan, Renames
 from decomposer.model.problems import Problem
 from decomposer.model.sites import DecoratorSite, Edit, ImportSite, Sites
 from decomposer.rewrite.alias import alias_module, alias_path
+from decomposer.rewrite.barrels import load_later
 from decomposer.rewrite.frozen import (
     FRAMEWORKS,
     configured_loggers,
@@ -29,6 +30,7 @@ from decomposer.rewrite.frozen import (
     file_problems,
     has_logger,
     logger_edits,
+    renames_logger,
     task_edits,
     task_frameworks,
 )
@@ -90,21 +92,22 @@ class _Moving:
         """Where something stands afterwards, so that nothing need be removed."""
         if wanted.expires:
             self.taken |= {alias_path(move) for move in plan.moves if move.old != move.new}
+        self.known: dict[bytes, PythonFacts] = {}
         self.repairs: dict[str, dict[tuple[int, str], str]] = {}
 
     def run(self) -> tuple[list[Write], list[Problem]]:
         """All writes, after the result has been looked at for what it would break."""
         seen = {path: found for path in self._candidates() if (found := self._see(path)) is not None}
-        frozen = self._frozen(seen)
         loggers = self._loggers(seen)
+        frozen = self._frozen(seen, loggers)
         writes = [write for path in sorted(seen) for write in self._python_writes(path, seen[path], frozen, loggers)]
         writes += self._other_moved(seen)
         writes += self._aliases(seen)
         writes += [Write(f"{folder}/__init__.py", b"", f"the package {folder}") for folder in self.plan.new_packages]
         written = {write.path for write in writes}
         writes += [write for write in self._text_writes(frozen) if write.path not in written]
-        self._look_at_result(writes)
-        return writes, sorted(set(self.problems))
+        writes, problems = self._without_circles(writes)
+        return writes, sorted({*self.problems, *problems})
 
     def _candidates(self) -> Iterator[str]:
         """The Python files that move, or say the last part of a moved module's name."""
@@ -135,9 +138,10 @@ class _Moving:
 
     # Names that stay
 
-    def _frozen(self, seen: Mapping[str, _Seen]) -> Frozen:
+    def _frozen(self, seen: Mapping[str, _Seen], loggers: frozenset[str]) -> Frozen:
         tasks: dict[str, frozenset[str]] = {}
         named: set[str] = set()
+        kept: set[str] = set()
         for path, found in seen.items():
             module = self.modules.name_of.get(path, "")
             old = self.renames.moved(module)
@@ -149,7 +153,10 @@ class _Moving:
                 names = {f"{below}.{site.function}" if below else site.function for site in found.tasks}
                 tasks[old] = tasks.get(old, frozenset()) | names
             named |= frozen_names(found.sites, module, ())
-        return Frozen(tasks, frozenset(named))
+            literal = re.search(rb"[gG]et_?[lL]ogger\(\s*[\"']" + re.escape(module.encode()) + rb"[\"']", found.content.utf8)
+            if literal or (has_logger(found.content.utf8) and renames_logger(module, self.renames.new(module), loggers)):
+                kept.add(module)
+        return Frozen(tasks, frozenset(named), frozenset(kept))
 
     def _framework(self, path: str, site: DecoratorSite, imports: tuple[ImportSite, ...]) -> str:
         """The framework that a task decorator is of, by where its first name comes from; "" for none that is known."""
@@ -267,7 +274,14 @@ class _Moving:
     def _other_moved(self, seen: Mapping[str, _Seen]) -> Iterator[Write]:
         for path in self.plan.files:
             if path not in seen:
-                yield from self._moved(path, self.read(path) or b"")
+                content = self.read(path) or b""
+                yield from self._moved(path, self._stubs(path, content) if path.endswith(".pyi") else content)
+
+    def _stubs(self, path: str, source: bytes) -> bytes:
+        """A stub file with its relative imports respelled."""
+        content = text_of(source)
+        view = replace(self._view(path.removesuffix("i")), path=path)
+        return respell_python(content, read_sites(source, content), view, Frozen(), {}, (), self.problems)
 
     def _aliases(self, seen: Mapping[str, _Seen]) -> Iterator[Write]:
         for path in self.plan.replaced:
@@ -278,7 +292,9 @@ class _Moving:
         for move in self.plan.moves:
             if move.old != move.new:
                 runs = self._runs(move, seen)
-                yield Write(alias_path(move), alias_module(move, self.wanted.expires, runs), f"the alias of {move.old}")
+                path, alias = alias_path(move), alias_module(move, self.wanted.expires, runs)
+                mode = self.mode(path) if self.read(path) is not None else "100644"
+                yield Write(path, alias, f"the alias of {move.old}", mode)
 
     def _runs(self, move: ModuleMove, seen: Mapping[str, _Seen]) -> bool:
         if move.is_package:
@@ -303,31 +319,80 @@ class _Moving:
 
     # The result
 
-    def _look_at_result(self, writes: list[Write]) -> None:
-        """Tells of imports that no longer resolve and of loads that would run in a circle, none of which was before."""
+    def _without_circles(self, writes: list[Write]) -> tuple[list[Write], list[Problem]]:
+        """The writes, with packages that load a moved module later where loading it at once would be a circle."""
+        problems = self._look_at_result(writes)
+        for position, write in enumerate(writes):
+            if not any(problem.code == "load-cycle" for problem in problems):
+                break
+            later = self._load_later(write, writes)
+            if later is not None:
+                changed = [*writes[:position], replace(write, content=later), *writes[position + 1 :]]
+                left = self._look_at_result(changed)
+                if len(left) < len(problems):
+                    writes, problems = changed, left
+        return writes, problems
+
+    def _load_later(self, write: Write, writes: list[Write]) -> bytes | None:
+        """The content of a package's `__init__.py` that loads nothing moved by itself; None where that cannot be."""
+        path = write.path
+        if not (write.content and path in self.modules.name_of and self.modules.is_package(path)):
+            return None
+        package = self.modules.name_of[path]
+        if path in self.plan.files or (self.python[path].exports is None and self._is_starred(package)):
+            return None
+        new = self.plan.renames().pairs.values()
+        modules = {self._dotted(other.path) for other in writes if other.content is not None and other.path.endswith(".py")}
+        return load_later(
+            write.content, package,
+            lambda name: any(name == module or name.startswith(module + ".") for module in new),
+            lambda name: name in modules or self.modules.exists(name),
+        )  # fmt: skip
+
+    def _dotted(self, path: str) -> str:
+        below = path[len(self.plan.new_source) + 1 :] if self.plan.new_source else path
+        return below.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def _is_starred(self, package: str) -> bool:
+        """Whether any file takes all names of a package, which would then miss those that are loaded later."""
+        return any(
+            fact.names == (("*", "*"),) and _absolute(self.modules, path, fact) == package
+            for path, facts in self.python.items()
+            for fact in facts.imports
+        )
+
+    def _look_at_result(self, writes: list[Write]) -> list[Problem]:
+        """Imports that would no longer resolve and loads that would run in a circle, none of which was before."""
         final = {write.path: write.content for write in writes}
-        # a file that is moved away and replaced by its alias is written twice
-        final |= {write.path: write.content for write in writes if write.content is not None}
         python = {path: facts for path, facts in self.python.items() if final.get(path, b"") is not None}
         for path, content in final.items():
             if path.endswith(".py") and content is not None:
-                python[path] = read_python(content)
-        was = {key for key, _ in _unresolved(self.modules, self.python, self.plan.files, self.renames)}
-        for source, package in {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}:
-            modules = Modules(source, package, python, python)
-            for key, edge in _unresolved(modules, python, {}, Renames(())):
-                if key not in was and (package == self.plan.package or edge.path in final):
-                    self.problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
-                                                 f"{edge.reason}", "report this move as a bug"))  # fmt: skip
+                python[path] = self._facts(content)
+        problems: list[Problem] = []
+        homes = {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}
+        was = {
+            key
+            for source, package in homes
+            for key, _ in _unresolved(Modules(source, package, self.python, self.python), self.python, self.plan.files,
+                                      self.renames)
+        }  # fmt: skip
+        for source, package in homes:
+            for key, edge in _unresolved(Modules(source, package, python, python), python, {}, Renames(())):
+                if key not in was:
+                    problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
+                                            f"{edge.reason}", "report this move as a bug"))  # fmt: skip
         before = Program(self.modules, self.python, self.read)
         after = Program(
             Modules(self.plan.new_source, self.plan.new_package, python, python), python,
             lambda path: final[path] if path in final else self.read(path),
         )  # fmt: skip
-        renamed = {
-            name: self.renames.new(name) for name in self.modules.path_of if self.renames.moved(name)
-        }  # fmt: skip
-        self.problems += new_load_failures(before, after, (), renamed)
+        renamed = {name: self.renames.new(name) for name in self.modules.path_of if self.renames.moved(name)}
+        return problems + new_load_failures(before, after, (), renamed)
+
+    def _facts(self, content: bytes) -> PythonFacts:
+        if content not in self.known:
+            self.known[content] = read_python(content)
+        return self.known[content]
 
 
 def _unresolved(

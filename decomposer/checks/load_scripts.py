@@ -68,11 +68,16 @@ class Scripts:
         """Whether facts are not enough: a handler or an alias for another module is told by the source only."""
         if facts is None or self.follows(module):
             return True
-        if any(use.name == "sys.modules" and not use.scope for use in facts.uses):
+        used = {use.name.rpartition(".")[2] for use in facts.uses if not use.scope}
+        if "modules" in used:  # of `sys`
             return True
         absolute, is_ours = self.program.modules.absolute, self.program.modules.is_ours
-        return module in self._on_the_way and any(
-            fact.kind == "optional" and is_ours(absolute(path, fact.level, fact.module) or "") for fact in facts.imports
+        return module in self._on_the_way and (
+            "suppress" in used
+            or any(
+                fact.kind == "optional" and is_ours(absolute(path, fact.level, fact.module) or "")
+                for fact in facts.imports
+            )
         )
 
     def _script(self, module: str) -> LoadScript:

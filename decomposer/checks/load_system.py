@@ -151,6 +151,10 @@ class ImportSystem:
         self._lazy.add((module.name, name))
         try:
             found = [self.load(frame, line, target) for target in targets if self.modules.is_ours(target)]
+        except Failed as failed:
+            if error == "ImportError" and failed.failure.error == "AttributeError":  # which `from` takes for a no
+                raise self.fail(frame, line, name, module.name, error) from failed
+            raise
         finally:
             self._lazy.discard((module.name, name))
         if not found or found[-1] is None:

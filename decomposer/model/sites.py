@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from decomposer.model.facts import Value
 
-
-class Span(Value, frozen=True):
-    """Bytes from `start` up to `end`."""
-
-    start: int
-    end: int
+OF_CALL = -2
+"""The scope of what is said of a call's result, `__import__("a.b.c").b.c`: the name is then the whole `a.b.c`."""
 
 
 class Edit(Value, frozen=True, order=True):
@@ -58,7 +54,8 @@ class UseSite(Value, frozen=True):
     """A name and its attributes, `a.b.c`, and where each part ends.
 
     `scope` is the number of the scope that binds the first name, -1 when none in this file does; `imports` are the
-    positions of the import statements that bind it there. `binds` says that the first name is set, not read.
+    positions of the import statements that bind it there. `inside` is the scope in which it is used. Of a use in an
+    f-string (`in_text`) only the whole string's place is known.
     """
 
     start: int

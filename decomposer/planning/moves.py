@@ -85,6 +85,8 @@ def plan_moves(
                 files[path] = move.new_path + path[len(move.old_path) :]
         else:
             files[move.old_path] = move.new_path
+            if read(f"{move.old_path}i") is not None:  # the stubs of the module
+                files[f"{move.old_path}i"] = f"{move.new_path}i"
     replaced = _refuse(moves, files, paths, read)
     (source, package), (new_source, new_package) = sources.pop(), targets.pop()
     return MovePlan(

@@ -18,6 +18,7 @@ _LOGGER = re.compile(rb"(?:getLogger|get_logger)\(\s*(?:name\s*=\s*)?(__name__)\
 _NAMED = re.compile(
     r"qualname\s*=\s*([\w.]+)"
     r"|(?:getLogger|assertLogs|assertNoLogs|get_logger)\(\s*[\"']([\w.]+)[\"']"
+    r"|(?:set_level|at_level)\([^()]*,\s*[\"']([\w.]+)[\"']"
     r"|logger\s*=\s*[\"']([\w.]+)[\"']"
     r"|^\s*\[[^\]\n]*loggers\.[\"']?([\w.]+)[\"']?\]",
     re.MULTILINE,
@@ -53,10 +54,15 @@ def task_edits(tasks: Mapping[DecoratorSite, str], module: str) -> Iterator[Edit
 
 def logger_edits(content: Text, old: str, new: str, configured: Collection[str]) -> Iterator[Edit]:
     """The edits that keep a logger's name where the old one is configured otherwise than the new one would be."""
-    if _among(old, configured) == _among(new, configured):
+    if not renames_logger(old, new, configured):
         return
     for match in _LOGGER.finditer(content.utf8):
         yield Edit(match.start(1), match.end(1), f'"{old}"'.encode())
+
+
+def renames_logger(old: str, new: str, configured: Collection[str]) -> bool:
+    """Whether a logger would be configured otherwise by its module's new name."""
+    return _among(old, configured) != _among(new, configured)
 
 
 def has_logger(source: bytes) -> bool:

@@ -19,6 +19,8 @@ def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
     base = view.absolute(site.level, site.module)
     if base is None and not view.repaired(site.line, site.names[0].name):
         return
+    if view.alias and _binds_over(site, base or "", view):
+        return  # loading the alias later would put the module over the name again: it has to be loaded before
     groups: dict[str, list[tuple[ImportedName, str]]] = {}
     for name in site.names:
         module, imported = _after(view, site.line, base or "", name)
@@ -81,6 +83,14 @@ def _after(view: View, line: int, base: str, name: ImportedName) -> tuple[str, s
         parent, _, last = view.renames.new(f"{base}.{name.name}").rpartition(".")
         return parent, last
     return view.renames.new(base), name.name
+
+
+def _binds_over(site: ImportSite, base: str, view: View) -> bool:
+    """Whether a package gives the name of a module that leaves it to something of that module, in this statement."""
+    parent, _, child = base.rpartition(".")
+    return bool(view.renames.moved(base)) and view.package == parent and view.path.endswith("/__init__.py") and any(
+        name.bound == child for name in site.names
+    ) and not view.is_submodule(parent, child)  # fmt: skip
 
 
 def _comes_first(module: str, groups: dict[str, list[tuple[ImportedName, str]]]) -> bool:

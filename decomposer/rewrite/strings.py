@@ -21,15 +21,19 @@ IMPORTING = frozenset(
 PATCHING = frozenset(
     ("patch", "multiple", "dict", "setattr", "delattr", "patch_object", "spy", "stub", "setitem", "delitem")
 )
-LOGGING = frozenset(("getLogger", "get_logger", "assertLogs", "assertNoLogs", "getChild"))
+LOGGING = frozenset(("getLogger", "get_logger", "assertLogs", "assertNoLogs", "getChild", "set_level", "at_level"))
+ABOUT_LOGS = re.compile(rb"logging|caplog|assertLogs|structlog|loguru")
+EVALUATING = frozenset(("relationship", "Relationship", "backref"))
+"""Calls whose strings are evaluated as expressions."""
 TASKS = frozenset(("task", "shared_task", "periodic_task"))
 
 
 class Frozen(Struct, frozen=True):
-    """Names that stay as they were: of tasks by their old module, and of loggers."""
+    """Names that stay as they were: tasks by their old module, names given in full, and modules' loggers."""
 
     tasks: Mapping[str, frozenset[str]] = {}
     named: frozenset[str] = frozenset()
+    loggers: frozenset[str] = frozenset()
 
 
 def string_edits(
@@ -55,12 +59,16 @@ def _respelled(
     """The literal as it is to be; None where it says nothing of a moved module."""
     value = site.value
     if value.startswith("."):
-        if "call" not in "".join(site.around) and not computes:
+        if not (_imports(site) or (computes and _is_entry(site))):
             return None
         return _relative(site, raw, view, sites)
     if value.isidentifier() and computes and not view.alias and _is_entry(site):
         return _entry(site, raw, view, content, problems)
+    if any(call.rpartition(".")[2] in EVALUATING for call in _calls(site)):
+        return _every(raw, view)
     head, mark, tail = _parts(value)
+    if "\\." in value:
+        return _escaped(raw, view)
     old = view.renames.moved(head)
     if not old:
         _tell_mentions(site, view, problems)
@@ -69,7 +77,9 @@ def _respelled(
         return None
     if "format" in site.around and len(value) == len(old):
         return None  # `f"app.wallet{suffix}"` is another name
-    if _is_frozen(site, value, old, frozen):
+    if _is_frozen(site, value, old, frozen) or (
+        value in frozen.loggers and not _names_modules(site) and ABOUT_LOGS.search(content.utf8)
+    ):
         return raw
     rest = value[len(old) + 1 :]
     first = re.split(r"[.:]", rest)[0] if rest else ""
@@ -108,6 +118,23 @@ def _put(raw: bytes, old: str, new: str, site: TextSite, view: View, problems: l
     return raw
 
 
+def _escaped(raw: bytes, view: View) -> bytes:
+    """The literal with each moved module in it respelled that is written as a regular expression, `a\\.b`."""
+    for old, new in view.renames.pairs.items():
+        parts = rb"(\\{1,2}\.)".join(map(re.escape, old.encode().split(b".")))
+        pattern = re.compile(rb"(?<![\w.])" + parts + rb"(?!\w)")
+        raw = pattern.sub(lambda match, new=new: match[1].join(new.encode().split(b".")), raw) if "." in old else raw  # type: ignore[misc]
+    return raw
+
+
+def _every(raw: bytes, view: View) -> bytes:
+    """The literal with each moved module in it respelled."""
+    for old, new in view.renames.pairs.items():
+        if "." in old:
+            raw = re.sub(rb"(?<![\w.])" + re.escape(old.encode()) + rb"(?!\w)", new.encode(), raw)
+    return raw
+
+
 def _calls(site: TextSite) -> list[str]:
     return [part[5:] for part in site.around if part.startswith("call:")]
 
@@ -116,6 +143,10 @@ def _patches(site: TextSite) -> bool:
     return any(
         (last := call.rpartition(".")[2]) in PATCHING or last in IMPORTING or "patch" in call for call in _calls(site)
     )
+
+
+def _imports(site: TextSite) -> bool:
+    return any(call.rpartition(".")[2] in IMPORTING for call in _calls(site)[-1:])
 
 
 def _names_modules(site: TextSite) -> bool:

@@ -11,6 +11,8 @@ from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.rewrite.strings import Frozen
 from decomposer.rewrite.view import View
 
+EXAMPLE = re.compile(rb"^(?P<indent>[ \t]*)>>> [^\r\n]*(?:\r?\n(?P=indent)\.\.\. [^\r\n]*)*", re.MULTILINE)
+"""An example in a document or docstring, as `doctest` has it."""
 CODE_LINE = re.compile(
     rb"^(?P<before>[ \t]*(?:>>> |\.\.\. )?)(?P<code>(?:from[ \t]+[\w.]+[ \t]+import[ \t]+[^\r\n]+|import[ \t]+\w[\w., \t]*))$",
     re.MULTILINE,
@@ -40,6 +42,23 @@ def respell_code_lines(source: bytes, respell_code: Callable[[bytes], bytes]) ->
         after = respell_code(match["code"])
         return match["before"] + re.sub(rb"\r?\n", lambda end: end[0] + match["before"], after)
 
+    def respell_example(match: re.Match[bytes]) -> bytes:
+        lines = re.split(rb"(\r?\n)", match[0])
+        indent = match["indent"]
+        code = b"".join(
+            line[len(indent) + 4 :] if position % 2 == 0 else line for position, line in enumerate(lines)
+        )
+        after = respell_code(code)
+        if after == code:
+            return match[0]
+        prompts = [line[: len(indent) + 4] for line in lines[::2]]
+        told = re.split(rb"(\r?\n)", after)
+        for position in range(0, len(told), 2):
+            number = position // 2
+            told[position] = (prompts[number] if number < len(prompts) else prompts[0]) + told[position]
+        return b"".join(told)
+
+    source = EXAMPLE.sub(respell_example, source)
     return CODE_LINE.sub(respell, source)
 
 
@@ -65,6 +84,8 @@ def _dotted(
         if single and not (more.startswith(":") and view.has_name(old, more[1:])) and not before.endswith(b"-m "):
             return match[0]
         after = source[match.end() : match.end() + 2]
+        if not more and old in frozen.loggers and re.search(rb"loggers|qualname", source):
+            return match[0]
         if _is_logger(source, line_start, before, after):
             return match[0]
         tasks = frozen.tasks.get(old, frozenset())
@@ -87,6 +108,8 @@ def _dotted(
 def _is_logger(source: bytes, line_start: int, before: bytes, after: bytes) -> bool:
     """Whether a name is a logger's: `qualname=`, or a key below `loggers`."""
     if re.search(rb"qualname\s*[=:]\s*\Z|loggers?[._][\"']?\Z", before):
+        return True
+    if re.search(rb"loggers[\"']?\s*:\s*\{(?:[^{}]|\{[^{}]*\})*\Z", before):
         return True
     is_key = re.match(rb"[\"']?\s*[:=]", after) is not None and not before.strip(b" \t\"'-")
     return is_key and any(re.match(rb"[\s\"']*loggers[\"']?\s*:", line) for line in _above(source, line_start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from decomposer.model.sites import Edit, ImportedName, ImportSite, Sites, UseSite
+from decomposer.model.sites import OF_CALL, Edit, ImportedName, ImportSite, Sites, UseSite
 from decomposer.rewrite.import_statements import added_statements
 from decomposer.rewrite.view import View
 from decomposer.syntax.bytes_of_text import Text
@@ -77,6 +77,9 @@ class _Uses:
         """The edits of names; notes which names of plain imports are still needed, and which imports are missing."""
         in_text: set[tuple[int, int, str, str]] = set()
         for use in self.sites.uses:
+            if use.scope == OF_CALL:
+                yield from self._of_call(use)
+                continue
             meant = self._meant(use)
             if meant is None:
                 continue
@@ -84,9 +87,12 @@ class _Uses:
             if not old or len(old) <= len(module):
                 self.residual.add((use.scope, use.name))
                 continue
+            parent, _, child = old.rpartition(".")
+            if not self.view.is_submodule(parent, child):  # the package calls something else so
+                self.residual.add((use.scope, use.name))
+                continue
             plain = not self.sites.imports[statement].is_from
             if not (plain and old in self.explicit):
-                parent, _, child = old.rpartition(".")
                 if self.view.binds_child(parent, child):
                     self.residual.add((use.scope, use.name))
                     continue
@@ -103,6 +109,14 @@ class _Uses:
                 if (first, last) == (start, end):
                     text = _in_fields(text, written, called)
             yield Edit(start, end, text)
+
+    def _of_call(self, use: UseSite) -> Iterator[Edit]:
+        """The edit of `.b.c` in `__import__("a.b.c").b.c`: what is loaded is the top package."""
+        old = self.renames.moved(use.name)
+        if old:
+            depth = old.count(".")
+            below = self.renames.pairs[old].partition(".")[2]
+            yield Edit(use.start, use.ends[depth], f".{below}".encode() if below else b"")
 
     def _meant(self, use: UseSite) -> tuple[str, str, int] | None:
         """The module that a use's first name is, the moved module that the whole leads to, and the import statement."""

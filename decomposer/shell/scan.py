@@ -22,7 +22,10 @@ TEXT_SUFFIXES = (
     ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",
     ".txt", ".json", ".mk", ".bash", ".in", ".j2",
 )  # fmt: skip
-TEXT_NAMES = ("Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile")
+TEXT_NAMES = (
+    "Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile",
+    "CODEOWNERS", ".coveragerc", ".dockerignore", ".flake8", ".pylintrc", "crontab",
+)  # fmt: skip
 LISTED_SUFFIXES = (".py", *TEXT_SUFFIXES)
 SECRET = ".env"
 """How the names of files begin that are never opened."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from decomposer.model.sites import DecoratorSite, ImportedName, ImportSite, Sites, TextSite, UseSite
+from decomposer.model.sites import OF_CALL, DecoratorSite, ImportedName, ImportSite, Sites, TextSite, UseSite
 from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
 from decomposer.syntax.imports import guards_imports, import_kind, is_type_checking
@@ -62,7 +62,7 @@ class _Reader(ast.NodeVisitor):
         uses = []
         for start, ends, name, inside, in_text in self.uses:
             root = name.partition(".")[0]
-            scope = self.scopes.binder(inside, root)
+            scope = inside if inside == OF_CALL else self.scopes.binder(inside, root)
             uses.append(UseSite(start, ends, name, scope, self.scopes.imports(scope, root), inside, in_text))
         decorators = []
         for site, inside in self.decorators:
@@ -305,6 +305,10 @@ class _Reader(ast.NodeVisitor):
         if isinstance(at, ast.Name):
             self._use(at, (self._end(at), *reversed(ends)), ".".join([at.id, *reversed(names)]))
         else:
+            if isinstance(at, ast.Call) and dotted(at.func) == "__import__" and len(at.args) == 1 and not self.formats:
+                top = (text(at.args[0]) or "").partition(".")[0]
+                end = self._end(at)
+                self.uses.append((end, (end, *reversed(ends)), ".".join([top, *reversed(names)]), OF_CALL, False))
             self.visit(at)
 
     def _use(self, node: ast.Name, ends: tuple[int, ...], name: str) -> None:

@@ -176,6 +176,7 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
 
     from decomposer.changeset import Planned, build_changeset
     from decomposer.model.config import Config
+    from decomposer.model.facts import PythonFacts, TextFacts
     from decomposer.moving import Wanted, move_writes
     from decomposer.planning.moves import plan_moves, summarize_moves
     from decomposer.shell.reading import read_repository
@@ -183,7 +184,8 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     read = disk.reader(listing.root)
     plan = plan_moves(pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read)
-    python, texts = {}, {}
+    python: dict[str, PythonFacts] = {}
+    texts: dict[str, TextFacts] = {}
     for source, package in sorted({(plan.new_source, plan.new_package), (plan.source, plan.package)}):
         config, cache = Config(source, package, ()), Cache(listing.root, options.cache)
         repository = read_repository(listing, config, cache, progress=options.progress)
@@ -191,7 +193,7 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
         texts |= repository.texts
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
     writes, problems = move_writes(
-        plan, Wanted(expires, repair), python, texts, read,
+        plan, Wanted(expires, repair), python, texts, listing.python(), read,
         lambda path: disk.mode(listing.root, path),
     )  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from decomposer.changeset import Write
 from decomposer.checks.load_graph import Program
@@ -62,20 +63,20 @@ class _Seen:
 
 
 def move_writes(
-    plan: MovePlan, wanted: Wanted, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts], read: Read,
-    mode: Callable[[str], str],
+    plan: MovePlan, wanted: Wanted, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
+    paths: Iterable[str], read: Read, mode: Callable[[str], str],
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """The final bytes of every file, and what a person should know.
 
-    `python` and `texts` are the facts, by path, of the files that mention the package.
+    `python` and `texts` are the facts, by path, of the files that mention the package; `paths` are all Python files.
     """
-    return _Moving(plan, wanted, python, texts, read, mode).run()
+    return _Moving(plan, wanted, python, texts, paths, read, mode).run()
 
 
 class _Moving:
     def __init__(
         self, plan: MovePlan, wanted: Wanted, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
-        read: Read, mode: Callable[[str], str],
+        paths: Iterable[str], read: Read, mode: Callable[[str], str],
     ) -> None:  # fmt: skip
         self.plan, self.wanted, self.read, self.mode = plan, wanted, read, mode
         self.python = {path: facts for path, facts in python.items() if path not in plan.replaced}
@@ -84,7 +85,7 @@ class _Moving:
         self.modules = Modules(plan.source, plan.package, self.python, self.python)
         self.symbols = Symbols(self.modules)
         config = Config(plan.source, plan.package, ())
-        self.belonging = Belonging(config, [*self.python, *texts])
+        self.belonging = Belonging(config, [*paths, *texts])
         self.problems: list[Problem] = []
         self.paths = dict(plan.files)
         self.paths |= {move.old_path: move.new_path for move in plan.moves if move.is_package}
@@ -111,7 +112,8 @@ class _Moving:
 
     def _candidates(self) -> Iterator[str]:
         """The Python files that move, or say the last part of a moved module's name."""
-        last = re.compile(rb"(?<!\w)(?:" + b"|".join(re.escape(x.encode()) for x in sorted(self.renames.lasts)) + rb")(?!\w)")
+        names = b"|".join(re.escape(name.encode()) for name in sorted(self.renames.lasts))
+        last = re.compile(rb"(?<!\w)(?:" + names + rb")(?!\w)")
         for path, facts in self.python.items():
             if path in self.plan.files:
                 yield path
@@ -132,8 +134,8 @@ class _Moving:
         if not sites.error:
             return _Seen(content, sites)
         severity = "error" if path in self.plan.files else "warning"
-        self.problems.append(Problem(path, sites.error_line, "not-understood", f"{sites.error}: what it says of a moved "
-                                     "module stays as it is", "mend the file first", severity))  # fmt: skip
+        self.problems.append(Problem(path, sites.error_line, "not-understood", f"{sites.error}: what it says of a "
+                                     "moved module stays as it is", "mend the file first", severity))  # fmt: skip
         return _Seen(content, Sites()) if path in self.plan.files else None
 
     # Names that stay
@@ -147,14 +149,15 @@ class _Moving:
             old = self.renames.moved(module)
             if path not in self.plan.files or not old:
                 continue
-            found.tasks = task_frameworks(found.sites, lambda site, imports, path=path: self._framework(path, site, imports))  # type: ignore[misc]
+            found.tasks = task_frameworks(found.sites, partial(self._framework, path))
             if found.tasks:
                 below = module[len(old) + 1 :]
                 names = {f"{below}.{site.function}" if below else site.function for site in found.tasks}
                 tasks[old] = tasks.get(old, frozenset()) | names
             named |= frozen_names(found.sites, module, ())
-            literal = re.search(rb"[gG]et_?[lL]ogger\(\s*[\"']" + re.escape(module.encode()) + rb"[\"']", found.content.utf8)
-            if literal or (has_logger(found.content.utf8) and renames_logger(module, self.renames.new(module), loggers)):
+            utf8 = found.content.utf8
+            literal = re.search(rb"[gG]et_?[lL]ogger\(\s*[\"']" + re.escape(module.encode()) + rb"[\"']", utf8)
+            if literal or (has_logger(utf8) and renames_logger(module, self.renames.new(module), loggers)):
                 kept.add(module)
         return Frozen(tasks, frozenset(named), frozenset(kept))
 
@@ -278,7 +281,7 @@ class _Moving:
                 yield from self._moved(path, self._stubs(path, content) if path.endswith(".pyi") else content)
 
     def _stubs(self, path: str, source: bytes) -> bytes:
-        """A stub file with its relative imports respelled."""
+        """A stub file respelled as the module beside it would be."""
         content = text_of(source)
         view = replace(self._view(path.removesuffix("i")), path=path)
         return respell_python(content, read_sites(source, content), view, Frozen(), {}, (), self.problems)
@@ -311,9 +314,11 @@ class _Moving:
             if not self.belonging.counts(path, tokens, tokens):
                 continue
             view = self._view(path)
-            after = respell_text(
-                path, source, view, frozen, self.paths, lambda code, view=view: respell_code(code, view), self.problems  # type: ignore[misc]
-            )
+            if path.endswith(".pyi"):
+                after = self._stubs(path, source)
+            else:
+                code = partial(respell_code, view=view)
+                after = respell_text(path, source, view, frozen, self.paths, code, self.problems)
             if after != source:
                 yield Write(path, after, f"the names in {path}", self.mode(path))
 

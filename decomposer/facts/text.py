@@ -8,12 +8,21 @@ from decomposer.facts.python import count_lines
 from decomposer.model.facts import TextFacts
 
 
+def word(name: str) -> re.Pattern[bytes]:
+    """What matches a name that is a word of its own; it begins with the name, which is found faster than `\\b`."""
+    raw = re.escape(name.encode())
+    if not (name.isascii() and name.isidentifier()):
+        return re.compile(rb"\b" + raw + rb"\b")
+    return re.compile(raw + rb"\b(?<!\w" + raw + rb")")
+
+
 def read_text(source: bytes, package: str) -> TextFacts:
     """Dotted names that begin with the package, and paths that lead through it, each with its first line."""
     lines = count_lines(source)
-    name = re.escape(package.encode())
-    if b"\0" in source or not re.search(rb"\b" + name + rb"\b", source):
+    mention = word(package)
+    if b"\0" in source or not mention.search(source):
         return TextFacts(lines)
+    name = re.escape(package.encode())
     # The bounds are wider than paths are: without them a long line of `shop/shop/shop/` takes its length squared.
     pattern = re.compile(
         rb"(?<![\w./-])(?:"
@@ -22,9 +31,11 @@ def read_text(source: bytes, package: str) -> TextFacts:
         rb"|" + name + rb":[A-Za-z_]\w{0,255})(?![\w/])"
     )  # fmt: skip
     tokens: dict[str, int] = {}
-    line, at = 1, 0
-    for match in pattern.finditer(source):
-        line += source.count(b"\n", at, match.start())
-        at = match.start()
-        tokens.setdefault(match.group().decode("utf-8", "replace").rstrip("."), line)
+    line, counted, at = 1, 0, 0
+    while found := mention.search(source, at):  # only lines with the name in them can hold one
+        start, at = source.rfind(b"\n", 0, found.start()) + 1, source.find(b"\n", found.end())
+        at = len(source) if at < 0 else at
+        line, counted = line + source.count(b"\n", counted, start), start
+        for match in pattern.finditer(source, start, at):
+            tokens.setdefault(match.group().decode("utf-8", "replace").rstrip("."), line)
     return TextFacts(lines, "", tuple(tokens.items()))

@@ -201,9 +201,10 @@ def _anchor(site: TextSite, sites: Sites) -> str | None:
     if not _calls(site):
         return None
     depth = max(position for position, part in enumerate(site.around) if part.startswith("call:"))
+    call = site.around[: depth + 1]
     for other in sites.texts:
-        if other.start > site.end and other.start - site.end < 200 and other.around[: depth + 1] == \
-                site.around[: depth + 1] and other.around[depth + 1 : depth + 2] in (("arg:1",), ("arg:package",)):  # fmt: skip
+        follows = other.start > site.end and other.start - site.end < 200
+        if follows and other.around in ((*call, "arg:1"), (*call, "arg:package")):
             return other.value
     return None
 

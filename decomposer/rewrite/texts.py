@@ -14,7 +14,8 @@ from decomposer.rewrite.view import View
 EXAMPLE = re.compile(rb"^(?P<indent>[ \t]*)>>> [^\r\n]*(?:\r?\n(?P=indent)\.\.\. [^\r\n]*)*", re.MULTILINE)
 """An example in a document or docstring, as `doctest` has it."""
 CODE_LINE = re.compile(
-    rb"^(?P<before>[ \t]*(?:>>> |\.\.\. )?)(?P<code>(?:from[ \t]+[\w.]+[ \t]+import[ \t]+[^\r\n]+|import[ \t]+\w[\w., \t]*))$",
+    rb"^(?P<before>[ \t]*)"
+    rb"(?P<code>(?:from[ \t]+[\w.]+[ \t]+import[ \t]+[^\r\n]+|import[ \t]+\w[\w., \t]*))$",
     re.MULTILINE,
 )
 """A line of a document, or of a docstring, that is an import statement."""
@@ -30,6 +31,7 @@ def respell_text(
     for old, new in sorted(view.renames.pairs.items(), reverse=True):
         source = _dotted(source, path, old, new, view, frozen, problems)
     source = _paths_from(source, path, paths)
+    source = _escaped_paths(source, paths)
     source = rewrite_paths(source, paths)
     problems += other_mentions(path, source, (), paths)
     return source
@@ -139,6 +141,16 @@ def _paths_from(source: bytes, path: str, paths: Mapping[str, str]) -> bytes:
         if below:
             source = _replace_words(source, below)
         folder = posixpath.dirname(folder)
+    return source
+
+
+def _escaped_paths(source: bytes, paths: Mapping[str, str]) -> bytes:
+    """Paths that are written as regular expressions, `a/b\\.py`."""
+    for old, new in paths.items():
+        told = old.replace(".", "\\.").encode()
+        if told != old.encode() and told in source:
+            pattern = rb"(?<![\w./])" + re.escape(told) + rb"(?!\w)"
+            source = re.sub(pattern, lambda _, new=new: new.replace(".", "\\.").encode(), source)  # type: ignore[misc]
     return source
 
 

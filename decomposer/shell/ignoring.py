@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-Pattern = tuple[re.Pattern[str], bool]
-"""What a line matches, and whether that is to be ignored (or, after `!`, not)."""
+Pattern = tuple[str, bool]
+"""An expression for what a line matches, and whether that is to be ignored (or, after `!`, not)."""
 
 
 class Ignore:
@@ -14,7 +14,7 @@ class Ignore:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._patterns: dict[str, list[Pattern]] = {}
+        self._patterns: dict[str, tuple[re.Pattern[str] | None, list[Pattern]]] = {}
         self._folders: dict[str, bool] = {}
 
     def matches(self, path: str) -> bool:
@@ -34,16 +34,21 @@ class Ignore:
         folder = path.rstrip("/").rpartition("/")[0]
         while True:
             below = path[len(folder) + 1 :] if folder else path
-            for expression, ignored in self._compiled(folder):
-                if _means(expression, below):
-                    return ignored
+            any_of, patterns = self._compiled(folder)
+            if any_of is not None and any_of.search(below):  # most paths match none, which one search tells
+                for expression, ignored in patterns:
+                    if _means(re.compile(expression), below):
+                        return ignored
             if not folder:
                 return False
             folder = folder.rpartition("/")[0]
 
-    def _compiled(self, folder: str) -> list[Pattern]:
+    def _compiled(self, folder: str) -> tuple[re.Pattern[str] | None, list[Pattern]]:
+        """The patterns of a folder's own file, and an expression for what any of them matches, None where none is."""
         if folder not in self._patterns:
-            self._patterns[folder] = _compile(self._texts[folder]) if folder in self._texts else []
+            patterns = _parse(self._texts[folder]) if folder in self._texts else []
+            any_of = "|".join(expression.replace("(?P<ps_d>", "(?:") for expression, _ in patterns)
+            self._patterns[folder] = re.compile(any_of) if patterns else None, patterns
         return self._patterns[folder]
 
 
@@ -56,16 +61,27 @@ def _means(expression: re.Pattern[str], path: str) -> bool:
     )
 
 
-def _compile(text: str) -> list[Pattern]:
+def _parse(text: str) -> list[Pattern]:
     """The patterns of one file, the last one first; as git does, those that are none are passed over."""
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # not needed when nothing has changed
 
     found: list[Pattern] = []
     for line in reversed(text.split("\n")):
         try:
-            pattern = GitIgnoreSpecPattern(line.removesuffix("\r"))
-        except (ValueError, re.error):
+            expression, ignored = GitIgnoreSpecPattern.pattern_to_regex(line.removesuffix("\r"))
+        except ValueError:
             continue
-        if pattern.regex is not None and pattern.include is not None:
-            found.append((pattern.regex, pattern.include))
+        if expression is not None and ignored is not None and _is_expression(expression):
+            found.append((expression, ignored))
     return found
+
+
+def _is_expression(expression: str) -> bool:
+    """Whether a pattern came out as an expression: ranges such as `[z-a]` are none, and only compiling tells."""
+    if "[" not in expression.replace("[^/]", ""):
+        return True
+    try:
+        re.compile(expression)
+    except re.error:
+        return False
+    return True

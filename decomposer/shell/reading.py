@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from decomposer.facts.text import read_text
+from decomposer.facts.text import read_text, word
 from decomposer.model.config import Config
 from decomposer.model.facts import PythonFacts, TextFacts, Value
 from decomposer.model.problems import Problem
@@ -74,7 +73,7 @@ class _Reading:
         self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
         self.name = f"facts-{digest(f'{config.package} {reader}'.encode(), 6)}"
         self.inside = config.root() + "/"
-        self.mention = re.compile(rb"\b" + re.escape(config.package.encode()) + rb"\b")
+        self.mention = word(config.package)
         self.problems: list[Problem] = list(listing.problems)
         self.ignored: dict[str, bool] = {}
         self.digests: dict[str, str] = {}

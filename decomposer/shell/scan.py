@@ -20,11 +20,11 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 TEXT_SUFFIXES = (
     ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",
-    ".txt", ".json", ".mk", ".bash", ".in", ".j2",
+    ".txt", ".pyi", ".json", ".mk", ".bash", ".in", ".j2",
 )  # fmt: skip
 TEXT_NAMES = (
     "Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile",
-    "CODEOWNERS", ".coveragerc", ".dockerignore", ".flake8", ".pylintrc", "crontab",
+    "CODEOWNERS", ".gitattributes", ".coveragerc", ".dockerignore", ".flake8", ".pylintrc", "crontab",
 )  # fmt: skip
 LISTED_SUFFIXES = (".py", *TEXT_SUFFIXES)
 SECRET = ".env"

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from msgspec.structs import replace
+
 from decomposer.model.sites import OF_CALL, DecoratorSite, ImportedName, ImportSite, Sites, TextSite, UseSite
 from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
@@ -68,9 +70,7 @@ class _Reader(ast.NodeVisitor):
         for site, inside in self.decorators:
             root = site.name.partition(".")[0]
             found = self.scopes.imports(self.scopes.binder(inside, root), root)
-            decorators.append(DecoratorSite(
-                site.function, site.name, site.called, site.keywords, site.has_arguments, site.insert_at, site.line, found
-            ))  # fmt: skip
+            decorators.append(replace(site, imports=found))
         return Sites(tuple(self.imports), tuple(uses), tuple(self.texts), tuple(decorators), self.scopes.table(),
                      self.has_main)  # fmt: skip
 
@@ -141,8 +141,9 @@ class _Reader(ast.NodeVisitor):
             if name.bound != "*":
                 home = self.scopes.home(self.scope, name.bound)
                 self.scopes.bind(home, name.bound, position)
+        is_from = isinstance(node, ast.ImportFrom)
         self.imports.append(ImportSite(
-            start, end, node.lineno, isinstance(node, ast.ImportFrom), level, module, *place, names, home, kind, own_line
+            start, end, node.lineno, is_from, level, module, *place, names, home, kind, own_line
         ))  # fmt: skip
 
     def visit_Global(self, node: ast.Global) -> None:

@@ -101,7 +101,7 @@ def run_case(case: Case, variant: str, tools: Sequence[str], keep: Path | None =
 def run_tool(program: Program, name: str) -> tuple[str, str]:
     """The verdict on a copy of the program that a tool has worked on, and why."""
     tool = TOOLS[name]
-    if program.case.needs_alias and not tool.leaves_alias:
+    if program.case.needs_alias and tool.without_alias:
         return LEFT_OUT, "it needs the old path"
     project = program.project.with_name(name.replace(" ", "-"))
     shutil.copytree(program.project, project, symlinks=True)

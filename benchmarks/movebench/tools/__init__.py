@@ -7,7 +7,7 @@ from benchmarks.movebench.tools.moving import Tool
 
 TOOLS: dict[str, Tool] = {
     "decompose": Tool(decompose.version, decompose.move),
-    "decompose --no-alias": Tool(decompose.version, decompose.move_without_alias, leaves_alias=False),
+    "decompose --no-alias": Tool(decompose.version, decompose.move_without_alias, without_alias=True),
     "rope": Tool(rope_move.version, rope_move.move),
     "libcst": Tool(libcst_rename.version, libcst_rename.move),
     "sed": Tool(plain.version, plain.replace_names),

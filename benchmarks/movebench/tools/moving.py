@@ -36,11 +36,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool: `version` is None where it is not installed."""
+    """One tool: `version` gives None where it is not installed.
+
+    One that was told to leave no alias is spared the cases that cannot do without the old path.
+    """
 
     version: Callable[[], str | None]
     move: Callable[[Move], None]
-    leaves_alias: bool = True
+    without_alias: bool = False
 
 
 def prepare_folder(move: Move) -> None:

@@ -64,7 +64,9 @@ def _tree(folder: Path | None, copies: int, package_root: str | None = None) -> 
     """A tree of its own to measure, and a folder for what else is written."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
         scratch = Path(place).resolve()
-        environment = {**os.environ, "DECOMPOSE_CACHE_DIR": str(scratch / "cache"), "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "DECOMPOSE_CACHE_DIR": str(scratch / "cache"), "PYTHONPATH": str(ROOT),
+                       "PYTHONPYCACHEPREFIX": str(scratch / "compiled")}  # fmt: skip
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled: the tool as well as grimp
         if folder:
             copy_folder(folder, scratch / "tree")
         else:

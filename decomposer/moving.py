@@ -23,7 +23,7 @@ from decomposer.model.moves import ModuleMove, MovePlan, Renames
 from decomposer.model.problems import Problem
 from decomposer.model.sites import DecoratorSite, Edit, ImportSite, Sites
 from decomposer.rewrite.alias import alias_module, alias_path
-from decomposer.rewrite.barrels import load_later
+from decomposer.rewrite.barrels import load_last, load_later
 from decomposer.rewrite.frozen import (
     FRAMEWORKS,
     configured_loggers,
@@ -330,29 +330,40 @@ class _Moving:
         for position, write in enumerate(writes):
             if not any(problem.code == "load-cycle" for problem in problems):
                 break
-            later = self._load_later(write, writes)
-            if later is not None:
+            for later in self._put_off(write, writes):
                 changed = [*writes[:position], replace(write, content=later), *writes[position + 1 :]]
                 left = self._look_at_result(changed)
                 if len(left) < len(problems):
                     writes, problems = changed, left
+                    break
         return writes, problems
 
-    def _load_later(self, write: Write, writes: list[Write]) -> bytes | None:
-        """The content of a package's `__init__.py` that loads nothing moved by itself; None where that cannot be."""
+    def _put_off(self, write: Write, writes: list[Write]) -> Iterator[bytes]:
+        """The contents that a package's `__init__.py` could have to load what moved later than it does.
+
+        Where tables are defined they must be there once the package is: then it loads them last, if that will do.
+        """
         path = write.path
         if not (write.content and path in self.modules.name_of and self.modules.is_package(path)):
-            return None
-        package = self.modules.name_of[path]
-        if path in self.plan.files or (self.python[path].exports is None and self._is_starred(package)):
-            return None
-        new = self.plan.renames().pairs.values()
-        modules = {self._dotted(other.path) for other in writes if other.content is not None and other.path.endswith(".py")}
-        return load_later(
-            write.content, package,
-            lambda name: any(name == module or name.startswith(module + ".") for module in new),
-            lambda name: name in modules or self.modules.exists(name),
-        )  # fmt: skip
+            return
+        package, new = self.modules.name_of[path], self.renames.pairs.values()
+
+        def is_moved(name: str) -> bool:
+            return any(name == module or name.startswith(module + ".") for module in new)
+
+        contents = []
+        if any(self.python[old].tables for old in self.plan.files if old in self.python):
+            contents.append(load_last(write.content, package, is_moved))
+        if path not in self.plan.files and (self.python[path].exports is not None or not self._is_starred(package)):
+            contents.append(self._loaded_later(write.content, package, is_moved, writes))
+        yield from filter(None, contents)
+
+    def _loaded_later(
+        self, content: bytes, package: str, is_moved: Callable[[str], bool], writes: list[Write]
+    ) -> bytes | None:
+        coming = [write.path for write in writes if write.content is not None and write.path.endswith(".py")]
+        modules = set(map(self._dotted, coming))
+        return load_later(content, package, is_moved, lambda name: name in modules or self.modules.exists(name))
 
     def _dotted(self, path: str) -> str:
         below = path[len(self.plan.new_source) + 1 :] if self.plan.new_source else path

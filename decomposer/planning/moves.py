@@ -34,11 +34,12 @@ class Layout:
         folder = path.rpartition("/")[0]
         if folder in self.packages:
             while folder in self.packages:
-                folder = folder.rpartition("/")[0]
+                above = folder.rpartition("/")[0]
+                if above.rpartition("/")[2] == "src":  # `src/__init__.py` is a frequent mistake: nobody imports it
+                    return above
+                folder = above
             return folder
-        above = [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")]
-        # `tests/` and the like hold packages without being where the repository's own imports start
-        return above[-1]
+        return [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")][-1]
 
     def find(self, given: str) -> list[str]:
         """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
@@ -211,7 +212,7 @@ def _new_packages(layout: Layout, moves: Sequence[ModuleMove], files: dict[str, 
         old_folder = move.old_path.rpartition("/")[0]
         root = _root(layout, move)
         folder = move.new_path.rpartition("/")[0]
-        regular = old_folder in layout.packages or not old_folder or layout.root_of(move.old_path) == old_folder
+        regular = old_folder in layout.packages or layout.root_of(move.old_path) == old_folder
         while folder and folder != root:
             if regular and folder not in layout.packages and f"{folder}/__init__.py" not in coming and (
                 folder not in layout.folders or folder.rpartition("/")[0] in layout.packages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from decomposer.model.sites import Edit, ImportSite, Sites
@@ -25,6 +26,7 @@ def __getattr__(name: str) -> object:
         return getattr(loaded, attribute) if attribute else loaded
     {otherwise}
 '''
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _NOTHING = 'raise AttributeError(f"module {__name__!r} has no attribute {name!r}")'
 _BEFORE = "return _getattr_before(name)"
 
@@ -39,13 +41,7 @@ def load_later(
     """
     content = text_of(source)
     sites = read_sites(source, content)
-    later: list[tuple[ImportSite, str]] = []
-    for site in sites.imports:
-        if site.is_from and site.kind == "load" and site.scope == 0 and site.own_line and not _is_indented(site, content):
-            base = absolute(package, site.level, site.module) or ""
-            moved = [is_moved(base) or is_moved(f"{base}.{name.name}") for name in site.names]
-            if all(moved) and site.names[0].name != "*":
-                later.append((site, base))
+    later = list(_moved_imports(sites, content, package, is_moved))
     table: dict[str, tuple[str, str]] = {}
     for site, base in later:
         for name in site.names:
@@ -60,12 +56,48 @@ def load_later(
     return content.edited(edits)
 
 
-def _is_indented(site: ImportSite, content: Text) -> bool:
-    return content.utf8[site.start - 1 : site.start] in (b" ", b"\t")
+def load_last(source: bytes, package: str, is_moved: Callable[[str], bool]) -> bytes | None:
+    """A package's `__init__.py` with its imports of moved modules at its end, when its other names are there.
+
+    None where there is no such import, or the package uses the names itself.
+    """
+    content = text_of(source)
+    sites = read_sites(source, content)
+    last = list(_moved_imports(sites, content, package, is_moved))
+    if not last or _uses(sites, {name.bound for site, _ in last for name in site.names}):
+        return None
+    newline, end = content.newline(), len(content.utf8)
+    lines = [b"", b"# last, since what they load asks this package for names"]
+    edits = []
+    for site, _ in last:
+        line_end = _LINE.match(content.utf8, site.end)
+        stop = line_end.end() if line_end else site.end
+        lines.append(content.utf8[site.start : stop].rstrip(b"\r\n"))
+        edits.append(Edit(site.start, stop, b""))
+    told = newline.join(lines) + newline
+    edits.append(Edit(end, end, told if content.utf8.endswith((b"\n", b"\r")) else newline + told))
+    return content.edited(edits)
+
+
+def _moved_imports(
+    sites: Sites, content: Text, package: str, is_moved: Callable[[str], bool]
+) -> Iterator[tuple[ImportSite, str]]:
+    """The statements that load moved modules at once, each with the module that it names."""
+    for site in sites.imports:
+        if site.is_from and site.kind == "load" and site.scope == 0 and _stands_free(site, content):
+            base = absolute(package, site.level, site.module) or ""
+            moved = [is_moved(base) or is_moved(f"{base}.{name.name}") for name in site.names]
+            if all(moved) and site.names[0].name != "*":
+                yield site, base
+
+
+def _stands_free(site: ImportSite, content: Text) -> bool:
+    """Whether a statement is alone on its lines and under no condition."""
+    return site.own_line and content.utf8[site.start - 1 : site.start] not in (b" ", b"\t")
 
 
 def _uses(sites: Sites, names: set[str]) -> bool:
-    """Whether the package uses any of the names, beside handing them on; in a function too, where none is found then."""
+    """Whether the package uses any of the names itself: in a function too, a name that is loaded later is not found."""
     return any(use.name.partition(".")[0] in names and use.scope == 0 for use in sites.uses)
 
 

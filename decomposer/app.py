@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from decomposer.changeset import ChangeSet, Planned
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
+    from decomposer.model.moves import MovePlan
     from decomposer.model.problems import Problem
     from decomposer.shell.committing import Committed
     from decomposer.shell.history import Record
@@ -174,16 +175,38 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
     """
     import datetime
 
-    from decomposer.changeset import Planned, build_changeset
-    from decomposer.model.config import Config
-    from decomposer.model.facts import PythonFacts, TextFacts
-    from decomposer.moving import Wanted, move_writes
-    from decomposer.planning.moves import plan_moves, summarize_moves
-    from decomposer.shell.reading import read_repository
+    from decomposer.planning.moves import plan_moves
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     read = disk.reader(listing.root)
     plan = plan_moves(pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read)
+    expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
+    return _moved(options, listing, plan, expires, repair)
+
+
+def repair(options: Options) -> Planned:
+    """The change set that mends imports which do not resolve and whose meaning is evident.
+
+    Raises DecomposerError when there is no monolith to be found, or the configuration is wrong.
+    """
+    from decomposer.model.moves import MovePlan
+    from decomposer.shell.configuring import read_config
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    config = read_config(listing, options.config)
+    plan = MovePlan((), config.source, config.package, config.source, config.package, {}, ())
+    return _moved(options, listing, plan, "", True)
+
+
+def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str, repair: bool) -> Planned:
+    from decomposer.changeset import Planned, build_changeset
+    from decomposer.model.config import Config
+    from decomposer.model.facts import PythonFacts, TextFacts
+    from decomposer.moving import Wanted, move_writes
+    from decomposer.planning.moves import summarize_moves
+    from decomposer.shell.reading import read_repository
+
+    read = disk.reader(listing.root)
     python: dict[str, PythonFacts] = {}
     texts: dict[str, TextFacts] = {}
     for source, package in sorted({(plan.new_source, plan.new_package), (plan.source, plan.package)}):
@@ -191,7 +214,6 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
         repository = read_repository(listing, config, cache, progress=options.progress)
         python |= repository.python
         texts |= repository.texts
-    expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
     writes, problems = move_writes(
         plan, Wanted(expires, repair), python, texts, listing.python(), read,
         lambda path: disk.mode(listing.root, path),

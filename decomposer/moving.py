@@ -113,13 +113,13 @@ class _Moving:
     def _candidates(self) -> Iterator[str]:
         """The Python files that move, or say the last part of a moved module's name."""
         names = b"|".join(re.escape(name.encode()) for name in sorted(self.renames.lasts))
-        last = re.compile(rb"(?<!\w)(?:" + names + rb")(?!\w)")
+        last = re.compile(rb"(?<!\w)(?:" + names + rb")(?!\w)" if names else rb"(?!)")
         for path, facts in self.python.items():
             if path in self.plan.files:
                 yield path
                 continue
             source = self.read(path) or b""
-            if (self.wanted.repair and path in self.modules.name_of) or last.search(source):
+            if self.wanted.repair or last.search(source):
                 words = (*(text.value for text in facts.texts), path)
                 if self.belonging.counts(path, words, (fact.module for fact in facts.imports)):
                     yield path
@@ -227,12 +227,10 @@ class _Moving:
 
     def _meant(self, path: str) -> Iterator[tuple[tuple[int, str], str]]:
         """Of each import that was broken before and whose meaning is evident, the module that has the name."""
-        if path not in self.modules.name_of:
-            return
         linker = ImportLinker(self.symbols)
         for fact in self.python[path].imports:
-            for edge in linker.edges(self.modules.name_of[path], path, fact):
-                for name in edge.names if not edge.target and edge.meant else ():
+            for edge in linker.edges(self.modules.name_of.get(path, path), path, fact):
+                for name in edge.names if _is_evident(edge, _absolute(self.modules, path, fact)) else ():
                     parent, _, last = edge.meant.rpartition(".")
                     is_module = name == last and not self.symbols.has(edge.meant, name)
                     yield (fact.line, name), parent if is_module else edge.meant
@@ -305,6 +303,8 @@ class _Moving:
         return move.old_path in seen and seen[move.old_path].sites.has_main
 
     def _text_writes(self, frozen: Frozen) -> Iterator[Write]:
+        if not self.renames.pairs:
+            return
         last = re.compile(b"|".join(re.escape(x.encode()) for x in sorted(self.renames.lasts)))
         for path in self.texts:
             source = self.read(path)
@@ -422,6 +422,14 @@ def _unresolved(
             for edge in linker.edges(name, path, fact):
                 if not edge.target:
                     yield (files.get(path, path), renames.new(_absolute(modules, path, fact)), edge.names), edge
+
+
+def _is_evident(edge: Edge, written: str) -> bool:
+    """Whether there is no doubt about what a broken import means: a module of that name, one below, or the only such class."""
+    if edge.target or not edge.meant:
+        return False
+    same = edge.meant.rpartition(".")[2] == written.rpartition(".")[2]
+    return same or edge.meant.startswith(written + ".") or (len(edge.names) == 1 and edge.names[0][:1].isupper() and "no module" in edge.reason)
 
 
 def _absolute(modules: Modules, path: str, fact: Import) -> str:

@@ -38,8 +38,8 @@ def new_load_failures(
     if not groups:
         return []
     origin = {new: old for old, new in renamed.items()}
-    changed = _changed(before, after, origin)
-    reached = _loaded_from(changed, graph)
+    affected = _affected(_changed(before, after, origin), graph)
+    reached = _loaded_from(affected, graph)
     groups = [group for group in groups if not group.isdisjoint(reached)]
     known: dict[bytes, LoadScript | None] = {}
     closely = frozenset[str]().union(*groups)
@@ -47,8 +47,8 @@ def new_load_failures(
     found = _failures(after, graph, sorted({*closely, *entries}), closely, known)
     if not found:
         return []
-    # A cycle that one of its modules cannot begin: whatever leads there through a change may begin with that one.
-    upstream = _on_the_way(changed, graph) & _on_the_way(closely, graph) - closely - set(entries)
+    # A cycle that one of its modules cannot begin: whatever leads there may begin with that one now.
+    upstream = affected & _on_the_way(closely, graph) - closely - set(entries)
     found += _failures(after, graph, sorted(upstream), closely, known)
     return _problems(after, _only_new(before, found, origin, renamed, known))
 
@@ -76,6 +76,12 @@ def _changed(before: Program, after: Program, origin: Mapping[str, str]) -> set[
     return changed
 
 
+def _affected(changed: Iterable[str], graph: LoadGraph) -> set[str]:
+    """The modules during whose load a changed one is loaded, be it as a parent of theirs."""
+    loading = _on_the_way(changed, graph)
+    return {module for module in graph.loads if module in loading or not loading.isdisjoint(parents(module))}
+
+
 def _loaded_from(modules: Iterable[str], graph: LoadGraph) -> set[str]:
     """What is loaded when any of the modules is, they and their parents included."""
     starts = set(modules)
@@ -99,11 +105,14 @@ def _only_new(
     renamed: Mapping[str, str],
     known: dict[bytes, LoadScript | None],
 ) -> list[LoadFailure]:
-    """The failures that importing the same module first did not have, in whatever place it was then."""
+    """The failures that importing the same module first did not have, in whatever place it was then.
+
+    A module that is new is compared with its package: that one is loaded first, and may have failed already.
+    """
     found = tuple(found)
     graph = load_graph(before)
-    old = {failure.start: origin.get(failure.start, failure.start) for failure in found}
-    starts = sorted({start for start in old.values() if before.modules.exists(start)})
+    old = {failure.start: _earlier(before, origin.get(failure.start, failure.start)) for failure in found}
+    starts = sorted(filter(None, set(old.values())))
     reached = _loaded_from(starts, graph)
     groups = [group for group in cycles(graph.together()) if not group.isdisjoint(reached)]
     was = {
@@ -111,6 +120,11 @@ def _only_new(
         for failure in _failures(before, graph, starts, frozenset[str]().union(*groups), known)
     }
     return [failure for failure in found if (old[failure.start], failure.module, failure.name) not in was]
+
+
+def _earlier(program: Program, module: str) -> str:
+    """The module, or else the nearest package around it, that was there before; "" for none."""
+    return next((name for name in (module, *reversed(parents(module))) if program.modules.exists(name)), "")
 
 
 def _problems(program: Program, failures: Iterable[LoadFailure]) -> list[Problem]:

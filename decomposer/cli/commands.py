@@ -84,6 +84,10 @@ def _move(request: Request) -> int:
     return write(request, title, lambda told: app.move(told, pairs, "no_alias" not in request, "repair" in request))
 
 
+def _repair(request: Request) -> int:
+    return write(request, "repair", app.repair)
+
+
 def _init(request: Request) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
     return write(request, "init", lambda told: app.init(told, *given, request["folder"], "force" in request))
@@ -97,6 +101,7 @@ READING: dict[str, Callable[[Request, Scanned | None], int]] = {
 WRITING: dict[str, Callable[[Request], int]] = {
     "extract": _extract,
     "move": _move,
+    "repair": _repair,
     "init": _init,
     "rollback": rollback,
 }

@@ -167,7 +167,7 @@ def move(
     commit: Commit = False,
     no_alias: Annotated[bool, typer.Option("--no-alias", help="Leave no alias at the old names.")] = False,
     repair: Annotated[
-        bool, typer.Option("--repair", help="The files were moved already: mend what names them.")
+        bool, typer.Option("--repair", help="Mend imports that were broken before, too.")
     ] = False,
     repo: Repo = None,
     config: ConfigFile = None,
@@ -180,6 +180,20 @@ def move(
         raise typer.BadParameter(f"`{words[-1]}` has no new name beside it", param_hint="'OLD NEW...'")
     _run("move", words="\0".join(words), dry_run=dry_run, commit=commit, no_alias=no_alias, repair=repair,
          repo=repo, config=config)  # fmt: skip
+
+
+@application.command()
+def repair(
+    dry_run: DryRun = False,
+    commit: Commit = False,
+    repo: Repo = None,
+    config: ConfigFile = None,
+) -> None:
+    """Mend broken imports whose meaning is evident.
+
+    A module of the same name elsewhere, a wrong number of dots, or the one place that defines a class.
+    """
+    _run("repair", dry_run=dry_run, commit=commit, repo=repo, config=config)
 
 
 @application.command()

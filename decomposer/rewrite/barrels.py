@@ -51,8 +51,10 @@ def load_later(
         return None
     edits = [*_for_types(later, content), *_loader(table, sites, content)]
     if not any(name.bound == "TYPE_CHECKING" for site in sites.imports for name in site.names):
-        at = first_statement_offset(source) - len(content.mark)
-        edits.append(Edit(at, at, b"from typing import TYPE_CHECKING" + content.newline() * 2))
+        at, newline = first_statement_offset(source) - len(content.mark), content.newline()
+        before = newline if content.utf8[:at].strip() and not content.utf8[:at].endswith(newline * 2) else b""
+        after = newline if content.utf8[at:].startswith((b"\n", b"\r")) else newline * 2
+        edits.append(Edit(at, at, before + b"from typing import TYPE_CHECKING" + after))
     return content.edited(edits)
 
 

@@ -109,5 +109,7 @@ def file_problems(path: str, content: Text, sites: Sites) -> Iterator[Problem]:
     for use in sites.uses:
         if use.name == "__file__" and use.scope == -1:
             line = content.utf8.count(b"\n", 0, use.start) + 1
-            yield Problem(path, line, "path-to-review", "uses `__file__`: it is made to mean the folder that the "
-                          "module was in", "move the files it reads, and write `__file__` again", "warning")  # fmt: skip
+            yield Problem(
+                path, line, "path-to-review", "uses `__file__`: it is made to mean the folder that the module was in",
+                "move the files it reads, and write `__file__` again", "warning",
+            )  # fmt: skip

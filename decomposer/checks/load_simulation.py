@@ -76,7 +76,7 @@ class _Interpreter(ImportSystem):
         try:
             self.load(Frame(Loaded(""), ""), 0, self.start)
         except Failed as failed:
-            return failed.failure
+            return failed.failure if failed.known else None
         return None
 
     def run(self, frame: Frame, steps: Block) -> None:
@@ -120,8 +120,10 @@ class _Interpreter(ImportSystem):
             value = self.attribute(frame, step.line, source, name, "ImportError")
             if value is MISSING:
                 inner = f"{source.name}.{name}"
-                if inner not in self.loaded and self.is_certain(frame, source, name):
-                    raise self.fail(frame, step.line, name, source.name, "ImportError")
+                if inner not in self.loaded:
+                    known = self.is_certain(source, name)
+                    if known or (frame.expected and self.is_closed(source)):
+                        raise self.fail(frame, step.line, name, source.name, "ImportError", known)
                 value = self.loaded.get(inner)
             if bound:
                 names[bound] = value
@@ -141,7 +143,7 @@ class _Interpreter(ImportSystem):
             self.load_submodules(frame, step.line, source, source.exports)
             for name in source.exports:
                 value = self.attribute(frame, step.line, source, name, "AttributeError")
-                if value is MISSING and self.is_certain(frame, source, name):
+                if value is MISSING and self.is_certain(source, name):
                     raise self.fail(frame, step.line, name, source.name, "AttributeError")
                 module.namespace[name] = None if value is MISSING else value
             return
@@ -165,7 +167,7 @@ class _Interpreter(ImportSystem):
                 return
             value = self.attribute(frame, step.line, found, name, "AttributeError")
             if value is MISSING:
-                if not found.open and self.is_certain(frame, found, name):
+                if not found.open and self.is_certain(found, name):
                     raise self.fail(frame, step.line, name, found.name, "AttributeError")
                 return
             found = value

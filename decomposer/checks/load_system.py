@@ -51,9 +51,10 @@ MISSING = Loaded("")
 class Failed(Exception):
     """The exception that a load ends with."""
 
-    def __init__(self, failure: LoadFailure) -> None:
+    def __init__(self, failure: LoadFailure, known: bool) -> None:
         super().__init__(failure.error)
         self.failure = failure
+        self.known = known
 
 
 class Frame:
@@ -90,7 +91,7 @@ class ImportSystem:
                 return self.loaded[name]
         if not self.modules.exists(name):
             if frame.expected:
-                raise self.fail(frame, line, child, parent, "ModuleNotFoundError")
+                raise self.fail(frame, line, child, parent, "ModuleNotFoundError", known=False)
             return None
         module = self.loaded[name] = Loaded(name)
         self.loading.append(name)
@@ -107,10 +108,13 @@ class ImportSystem:
             above.namespace[child] = self.loaded[name]
         return self.loaded[name]
 
-    def fail(self, frame: Frame, line: int, name: str, source: str, error: str) -> Failed:
-        """The exception that says what a module asks for and another one does not have."""
+    def fail(self, frame: Frame, line: int, name: str, source: str, error: str, known: bool = True) -> Failed:
+        """The exception that says what a module asks for and another one does not have.
+
+        `known` is false when nothing in the program has it: then it matters only to the handlers around it.
+        """
         chain = tuple(self.loading)
-        return Failed(LoadFailure(self.start, frame.module.name, line, name, source, chain, error))
+        return Failed(LoadFailure(self.start, frame.module.name, line, name, source, chain, error), known)
 
     def run(self, frame: Frame, steps: Block) -> None:
         """Does what a module's statements do."""
@@ -162,7 +166,7 @@ class ImportSystem:
         if found[-1].name.rpartition(".")[2] == name:
             return found[-1]
         value = self.attribute(frame, line, found[-1], name, error)
-        if value is MISSING and self.is_certain(frame, found[-1], name):
+        if value is MISSING and self.is_certain(found[-1], name):
             raise self.fail(frame, line, name, found[-1].name, error)
         return None if value is MISSING else value
 
@@ -171,8 +175,8 @@ class ImportSystem:
         facts = self.scripts.program.facts.get(path)
         return list(lazy_targets(self.scripts.program, path, facts, name)) if facts is not None else []
 
-    def is_certain(self, frame: Frame, module: Loaded, name: str) -> bool:
-        """Whether a name that is not there will be, or is known never to be where that is expected."""
+    def is_certain(self, module: Loaded, name: str) -> bool:
+        """Whether a name that is not there is one that the module has when it is loaded to its end."""
         if module.open:
             return False
         bound = self.scripts.of(module.name).names
@@ -183,4 +187,8 @@ class ImportSystem:
         if self.modules.exists(inner := f"{module.name}.{name}"):
             return self.scripts.follows(inner)
         names = self.scripts.names_of(module.name)
-        return names is not None and (name in names or frame.expected > 0)
+        return names is not None and name in names
+
+    def is_closed(self, module: Loaded) -> bool:
+        """Whether a module has no names but those that its text shows."""
+        return not module.open and self.scripts.names_of(module.name) is not None

@@ -20,20 +20,21 @@ _BASE85_LINE = 52
 def render_patch(change_set: ChangeSet) -> bytes:
     """The patch in git's extended format, empty for an empty change set."""
     by_path = {change.path: change for change in change_set.changes}
-    # A rename needs a source that goes and a target that was not there; anything else is two plain changes.
-    renames = {
-        change.path: change.moved_from
+    # A rename needs a source that goes and a target that was not there. Where something else stands at the old path
+    # afterwards, git has it as a copy; anything else is two plain changes.
+    moved = {
+        change.path: by_path[change.moved_from]
         for change in change_set.changes
         if change.moved_from and change.before is None and change.moved_from in by_path
-        and by_path[change.moved_from].after is None
+        and by_path[change.moved_from].before is not None
     }  # fmt: skip
-    gone = set(renames.values())
+    gone = {old.path for old in moved.values() if old.after is None}
     lines: list[str] = []
     for change in change_set.changes:
         if change.path in gone:
             continue
-        if change.path in renames:
-            lines += _rename(by_path[renames[change.path]], change)
+        if change.path in moved:
+            lines += _moved(moved[change.path], change)
         elif change.before is not None and change.after is not None and _kind(change.mode_before) != _kind(change.mode):
             lines += _plain(replace(change, after=None))
             lines += _plain(replace(change, before=None, mode_before=""))
@@ -42,13 +43,14 @@ def render_patch(change_set: ChangeSet) -> bytes:
     return "".join(lines).encode(_ENCODING, "surrogateescape")
 
 
-def _rename(old: Change, new: Change) -> Iterator[str]:
+def _moved(old: Change, new: Change) -> Iterator[str]:
     before, after = old.before or b"", new.after or b""
+    word = "rename" if old.after is None else "copy"
     yield f"diff --git {_quoted('a/' + old.path)} {_quoted('b/' + new.path)}\n"
     yield from _modes(old.mode_before, new.mode)
     yield f"similarity index {_similarity(before, after)}%\n"
-    yield f"rename from {_quoted(old.path)}\n"
-    yield f"rename to {_quoted(new.path)}\n"
+    yield f"{word} from {_quoted(old.path)}\n"
+    yield f"{word} to {_quoted(new.path)}\n"
     if before != after:
         yield from _content(old.path, new.path, before, after, new.mode if old.mode_before == new.mode else "")
 

@@ -330,16 +330,16 @@ class _Moving:
         for position, write in enumerate(writes):
             if not any(problem.code == "load-cycle" for problem in problems):
                 break
-            for later in self._put_off(write, writes):
+            for later, told in self._put_off(write, writes):
                 changed = [*writes[:position], replace(write, content=later), *writes[position + 1 :]]
                 left = self._look_at_result(changed)
                 if len(left) < len(problems):
-                    writes, problems = changed, left
+                    writes, problems = changed, [*left, *told]
                     break
         return writes, problems
 
-    def _put_off(self, write: Write, writes: list[Write]) -> Iterator[bytes]:
-        """The contents that a package's `__init__.py` could have to load what moved later than it does.
+    def _put_off(self, write: Write, writes: list[Write]) -> Iterator[tuple[bytes, list[Problem]]]:
+        """The contents that a package's `__init__.py` could have to load what moved later, and what to know then.
 
         Where tables are defined they must be there once the package is: then it loads them last, if that will do.
         """
@@ -351,12 +351,19 @@ class _Moving:
         def is_moved(name: str) -> bool:
             return any(name == module or name.startswith(module + ".") for module in new)
 
-        contents = []
+        told: list[Problem] = []
         if any(self.python[old].tables for old in self.plan.files if old in self.python):
-            contents.append(load_last(write.content, package, is_moved))
+            last = load_last(write.content, package, is_moved)
+            if last is not None:
+                yield last, []
+            told.append(Problem(
+                path, 0, "tables-later", "loads the tables that move only when somebody asks for them: at once is "
+                "a circle", "import them where all tables must be known, such as where they are created", "warning",
+            ))  # fmt: skip
         if path not in self.plan.files and (self.python[path].exports is not None or not self._is_starred(package)):
-            contents.append(self._loaded_later(write.content, package, is_moved, writes))
-        yield from filter(None, contents)
+            later = self._loaded_later(write.content, package, is_moved, writes)
+            if later is not None:
+                yield later, told
 
     def _loaded_later(
         self, content: bytes, package: str, is_moved: Callable[[str], bool], writes: list[Write]
@@ -425,11 +432,13 @@ def _unresolved(
 
 
 def _is_evident(edge: Edge, written: str) -> bool:
-    """Whether there is no doubt about what a broken import means: a module of that name, one below, or the only such class."""
+    """Whether a broken import means one thing only: a module of that name, one below, the only such class."""
     if edge.target or not edge.meant:
         return False
     same = edge.meant.rpartition(".")[2] == written.rpartition(".")[2]
-    return same or edge.meant.startswith(written + ".") or (len(edge.names) == 1 and edge.names[0][:1].isupper() and "no module" in edge.reason)
+    if same or edge.meant.startswith(written + "."):
+        return True
+    return len(edge.names) == 1 and edge.names[0][:1].isupper() and "no module" in edge.reason
 
 
 def _absolute(modules: Modules, path: str, fact: Import) -> str:

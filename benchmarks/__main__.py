@@ -37,6 +37,7 @@ def main() -> int:
     try:
         with _tree(given.folder, 1, given.package_root) as (tree, scratch):
             figures = measure(tree.commands(scratch), tree.environment, rounds)
+            figures |= measure(tree.moves(scratch), tree.environment, min(rounds, 3))
         grown = [(copies, *_cold(copies, min(rounds, 3))) for copies in sizes]
     except Failure as failure:
         print(failure, file=sys.stderr)

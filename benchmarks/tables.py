@@ -13,6 +13,8 @@ RATIOS = {  # command: (compared with, at most so many times as long)
     trees.CHANGED: (trees.GRIMP_WARM, 3.0),
     trees.COLD: (trees.PARSE, 0.2),
     trees.READER: (trees.PARSE, 0.6),
+    trees.MOVE_ONE: (trees.ROPE_ONE, 0.25),
+    trees.MOVE_NINE: (trees.ROPE_NINE, 0.4),
 }
 HELP_SECONDS = 0.2
 MEGABYTES = 150  # for each 100,000 lines
@@ -38,7 +40,7 @@ def costs(figures: Mapping[str, Figures], lines: int) -> Iterator[str]:
             if against := figures[other].each("seconds"):
                 ratio = middle / median(against)
                 compared = f"{other} | {ratio:.2f} | {least / min(against):.2f}"
-                target = _verdict(ratio, limit, "{:.1f}")
+                target = _verdict(ratio, limit, "{:g}")
         times = f"{middle:.3f} | {least:.3f} | {processor:.2f}"
         yield f"| {name} | {times} | {compared or '| |'} | {target} | {peak:.0f} | {memory} |"
 

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 HELP, COLD, WARM = "decompose --help", "analyze, cold", "analyze, warm"
 CHANGED, READER = "analyze, one file changed", "analyze --reader libcst, cold"
 PARSE, PARSE_TWO = "libcst.parse_module, in sequence", "libcst.parse_module, two workers"
+MOVE_ONE, MOVE_NINE = "move, one module", "move, nine modules"
+ROPE_ONE, ROPE_NINE = "rope's MoveModule, one", "rope's MoveModule, nine in one process"
 GRIMP_COLD, GRIMP_WARM, RUFF = "grimp, cold", "grimp, warm", "ruff analyze graph"
 
 _DECOMPOSE = (sys.executable, "-m", "decomposer")
@@ -49,6 +51,48 @@ class Tree:
     def restore(self) -> None:
         """Puts the file back."""
         self.changed.write_bytes(self.before)
+
+    def moves(self, scratch: Path) -> list[Command]:
+        """Moves of one and of nine modules into a package beside them, by this tool and by rope."""
+        inside = [file for file in self.files if file.is_relative_to(self.source / self.package)]
+        modules = [file for file in inside if file.name != "__init__.py"]
+        folders = sorted({file.parent for file in modules})
+        home = max(folders, key=lambda folder: sum(file.parent == folder for file in modules))
+        there = sorted(file for file in modules if file.parent == home)
+        nine = there[:: max(1, len(there) // 9)][:9]
+        target = home / "moved_here"
+        kept = scratch / "as-it-was"
+        shutil.copytree(self.root, kept, symlinks=True)
+
+        def prepare() -> None:
+            target.mkdir()
+            (target / "__init__.py").touch()
+            run(self._analyze(), self.environment)
+
+        def put_back() -> None:
+            shutil.rmtree(self.root)
+            shutil.copytree(kept, self.root, symlinks=True)
+
+        def below(path: Path) -> str:
+            return path.relative_to(self.root).as_posix()
+
+        def command(name: str, *argv: str) -> Command:
+            return Command(name, argv, before=prepare, after=put_back)
+
+        def move(files: list[Path]) -> tuple[str, ...]:
+            pairs = (below(path) for file in files for path in (file, target / file.name))
+            return (*_DECOMPOSE, "move", *pairs, "--repo", str(self.root))
+
+        def rope(files: list[Path]) -> tuple[str, ...]:
+            script = str(Path(__file__).with_name("rope_moves.py"))
+            return (sys.executable, script, str(self.root), below(self.source), below(target), *map(below, files))
+
+        return [
+            command(MOVE_ONE, *move(nine[:1])),
+            command(ROPE_ONE, *rope(nine[:1])),
+            command(MOVE_NINE, *move(nine)),
+            command(ROPE_NINE, *rope(nine)),
+        ]
 
     def cold(self) -> Command:
         """The analysis with nothing kept from before."""

@@ -1,0 +1,1 @@
+"""Single modules of a real application, moved one by one: what breaks."""

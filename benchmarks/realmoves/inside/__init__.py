@@ -1,0 +1,1 @@
+"""What the application's own interpreter runs: nothing here may import anything but the standard library."""

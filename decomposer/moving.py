@@ -128,9 +128,15 @@ class _Moving:
         source = self.read(path) or b""
         try:
             content = text_of(source)
-            sites = read_sites(source, content)
+            facts = self.python[path]
+            sites = read_sites(source, content, facts.reader == "libcst" and not facts.error)
         except (SyntaxError, UnicodeDecodeError) as error:
             sites, content = Sites(error=f"not understood: {error}"), Text(source, "utf-8", b"")
+        lines = content.utf8.splitlines()
+        for line in sites.left_out:
+            if any(last.encode() in lines[line - 1] for last in self.renames.lasts):
+                self.problems.append(Problem(path, line, "not-understood", "a statement is newer than this Python: "
+                                             "what it says stays", "run with a newer Python", "warning"))  # fmt: skip
         if not sites.error:
             return _Seen(content, sites)
         severity = "error" if path in self.plan.files else "warning"

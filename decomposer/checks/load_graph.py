@@ -44,14 +44,12 @@ def load_graph(program: Program) -> LoadGraph:
     names: dict[str, set[str]] = {}
     above: dict[str, list[str]] = {}
     for module, path in modules.path_of.items():
-        named: set[str] = set()
-        for target in _targets(program, path):
-            if target in modules.path_of or target in modules.folders:
-                named.add(target)
+        targets = set(_targets(program, path))
+        named = {target for target in targets if modules.exists(target)}
         loaded = set(named)
-        for target in named:
+        for target in targets:  # a module that is not there has parents that are, and are loaded
             if target not in above:
-                above[target] = parents(target)
+                above[target] = [parent for parent in parents(target) if modules.exists(parent)]
             loaded.update(above[target])
         loaded.difference_update(parents(module))
         loaded.discard(module)

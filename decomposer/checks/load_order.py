@@ -61,7 +61,15 @@ def _failures(
     known: dict[bytes, LoadScript | None],
 ) -> tuple[LoadFailure, ...]:
     scripts = Scripts(program, only, _on_the_way(only or (), graph), known)
-    return tuple(failure for start in starts for failure in try_first(scripts, start))
+    return tuple(failure for start in starts for failure in _tried(scripts, start))
+
+
+def _tried(scripts: Scripts, start: str) -> list[LoadFailure]:
+    """How a start fails, with everything read that the failure passes through."""
+    while failures := try_first(scripts, start):
+        if not scripts.read(module for failure in failures for module in failure.chain):
+            break
+    return failures
 
 
 def _changed(before: Program, after: Program, origin: Mapping[str, str]) -> set[str]:

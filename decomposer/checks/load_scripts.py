@@ -43,6 +43,7 @@ class Scripts:
         self._closely = closely
         self._on_the_way = on_the_way
         self._known = known
+        self._asked_for: set[str] = set()
         self._scripts: dict[str, LoadScript] = {}
         self._names: dict[str, frozenset[str] | None] = {}
 
@@ -60,24 +61,32 @@ class Scripts:
             self._names[module] = self._all_names(module)
         return self._names[module]
 
+    def read(self, modules: Iterable[str]) -> bool:
+        """Reads these closely too; whether any of them was not.
+
+        What a failure passes through may have caught it in a way that facts do not tell.
+        """
+        more = {module for module in modules if module not in self._asked_for and not self.follows(module)}
+        self._asked_for |= more
+        for module in more:
+            self._scripts.pop(module, None)
+            self._names.pop(module, None)
+        return bool(more)
+
     def follows(self, module: str) -> bool:
         """Whether everything that could load a module is followed, so that it is known when it is loaded."""
         return self._closely is None or module in self._closely
 
     def _is_read(self, module: str, path: str, facts: PythonFacts | None) -> bool:
         """Whether facts are not enough: a handler or an alias for another module is told by the source only."""
-        if facts is None or self.follows(module):
+        if facts is None or module in self._asked_for or self.follows(module):
             return True
         used = {use.name.rpartition(".")[2] for use in facts.uses if not use.scope}
         if "modules" in used:  # of `sys`
             return True
         absolute, is_ours = self.program.modules.absolute, self.program.modules.is_ours
-        return module in self._on_the_way and (
-            "suppress" in used
-            or any(
-                fact.kind == "optional" and is_ours(absolute(path, fact.level, fact.module) or "")
-                for fact in facts.imports
-            )
+        return module in self._on_the_way and any(
+            fact.kind == "optional" and is_ours(absolute(path, fact.level, fact.module) or "") for fact in facts.imports
         )
 
     def _script(self, module: str) -> LoadScript:

@@ -96,7 +96,10 @@ class DecoratorSite(Value, frozen=True):
 
 
 class Sites(Value, frozen=True):
-    """All references of one file; `error` says why there are none ("" for nothing wrong)."""
+    """All references of one file; `error` says why there are none ("" for nothing wrong).
+
+    `left_out` are the first lines of statements whose references are not known.
+    """
 
     imports: tuple[ImportSite, ...] = ()
     uses: tuple[UseSite, ...] = ()
@@ -104,5 +107,6 @@ class Sites(Value, frozen=True):
     decorators: tuple[DecoratorSite, ...] = ()
     scopes: tuple[tuple[int, frozenset[str]], ...] = ()
     has_main: bool = False
+    left_out: tuple[int, ...] = ()
     error: str = ""
     error_line: int = 0

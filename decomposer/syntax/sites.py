@@ -14,6 +14,7 @@ from decomposer.model.sites import OF_CALL, DecoratorSite, ImportedName, ImportS
 from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
 from decomposer.syntax.imports import guards_imports, import_kind, is_type_checking
+from decomposer.syntax.newer import parse_known
 from decomposer.syntax.parse import parse
 from decomposer.syntax.scopes import Scopes
 
@@ -26,13 +27,16 @@ _CODE = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _TYPES = frozenset({"cast", "TypeVar", "ForwardRef", "NewType", "TypeAliasType"})
 
 
-def read_sites(source: bytes, content: Text) -> Sites:
-    """All references of a Python file; what cannot be understood is told in `error`, never raised."""
+def read_sites(source: bytes, content: Text, newer: bool = False) -> Sites:
+    """All references of a Python file; what cannot be understood is told in `error`, never raised.
+
+    Of a file whose syntax is `newer` than the running Python, those of the statements that it knows.
+    """
     limit = sys.getrecursionlimit()
     try:
-        tree = parse(source, "ast")
+        tree, left_out = parse_known(content) if newer else (parse(source, "ast"), ())
         sys.setrecursionlimit(max(limit, _DEEP))
-        return _Reader(content).module(tree)
+        return replace(_Reader(content).module(tree), left_out=left_out)
     except SyntaxError as error:
         return Sites(error=f"not understood: {error.msg}", error_line=error.lineno or 0)
     except (RecursionError, MemoryError):

@@ -7,6 +7,10 @@ fails leaves `sys.modules`, those that it loaded stay.
 
 What is not ours loads; a name that no text binds, and a module that is not there, fail only where that is expected
 (inside `try`): whether they exist is another check's question.
+
+Not followed: functions called while a module loads, attributes set from outside, what a `__getattr__` does besides
+its name table and its own imports, and `sys.modules` and `sys.path` beyond `sys.modules[__name__] = ...`. Up to Python
+3.13 annotations are evaluated at once; from 3.14 on a failure that is reported in one comes later.
 """
 
 from __future__ import annotations

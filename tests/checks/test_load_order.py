@@ -73,14 +73,14 @@ def show(failure: LoadFailure) -> str:
     return f"{failure.start}: {place} {failure.error} {failure.source}.{failure.name} | {chain}{condition}"
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_python_agrees_on_random_packages(importer: Importer, files: dict[str, str]) -> None:
     """Python fails on the same first imports as the simulation, in the same file and line, and on no others."""
     agree(importer, files)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(programs(), programs(), st.data())
 def test_what_is_new_is_found_without_trying_everything(
     before: dict[str, str], other: dict[str, str], data: st.DataObject

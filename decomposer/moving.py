@@ -42,6 +42,7 @@ from decomposer.rewrite.view import View, absolute
 from decomposer.syntax.bytes_of_text import Text, text_of
 from decomposer.syntax.sites import read_sites
 
+_PYTHON_SCRIPT = re.compile(rb"#![^\n]*python")
 Read = Callable[[str], bytes | None]
 
 
@@ -246,7 +247,7 @@ class _Moving:
     ) -> Iterator[Write]:
         source = self.read(path) or b""
         moves = path in self.plan.files
-        more = list(self._kept_names(path, found, loggers)) if moves else []
+        more = list(self._kept_names(path, found, loggers) if moves else self._handed_on(path, found))
         told: list[Problem] = []
         try:
             after = respell_python(found.content, found.sites, self._view(path), frozen, self.paths, more, told)
@@ -277,6 +278,23 @@ class _Moving:
             yield from file_edits(found.content, found.sites, path, self.plan.files[path])
             if posixpath.dirname(path) != posixpath.dirname(self.plan.files[path]):
                 self.problems += file_problems(path, found.content, found.sites)
+
+    def _handed_on(self, path: str, found: _Seen) -> Iterator[Edit]:
+        """An import of a moved module at the end of the package that lists it in `__all__` and has it by accident."""
+        package = self.modules.name_of.get(path, "")
+        exports = self.python[path].exports
+        if self.wanted.expires or not exports or not self.modules.is_package(path):
+            return
+        for old, new in self.renames.pairs.items():
+            parent, _, child = old.rpartition(".")
+            if parent == package and child in exports and self._is_submodule(parent, child) and not self._binds_child(
+                parent, child
+            ):  # fmt: skip
+                home, _, last = new.rpartition(".")
+                statement = f"from {home} import {last}" + (f" as {child}" if last != child else "")
+                newline, end = found.content.newline(), len(found.content.utf8)
+                before = b"" if found.content.utf8.endswith((b"\n", b"\r")) else newline
+                yield Edit(end, end, before + newline + statement.encode() + newline)
 
     def _other_moved(self, seen: Mapping[str, _Seen]) -> Iterator[Write]:
         for path in self.plan.files:
@@ -322,6 +340,8 @@ class _Moving:
             view = self._view(path)
             if path.endswith(".pyi"):
                 after = self._stubs(path, source)
+            elif _PYTHON_SCRIPT.match(source):
+                after = respell_code(source, view)
             else:
                 code = partial(respell_code, view=view)
                 after = respell_text(path, source, view, frozen, self.paths, code, self.problems)

@@ -71,8 +71,7 @@ def _respelled(
         return _escaped(raw, view)
     old = view.renames.moved(head)
     if not old:
-        _tell_mentions(site, view, problems)
-        return None
+        return _command(site, raw, view, problems)
     if "." not in old and not _names_modules(site):
         return None
     if "format" in site.around and len(value) == len(old):
@@ -227,11 +226,25 @@ def _entry(site: TextSite, raw: bytes, view: View, content: Text, problems: list
     return None
 
 
-def _tell_mentions(site: TextSite, view: View, problems: list[Problem]) -> None:
+def _command(site: TextSite, raw: bytes, view: View, problems: list[Problem]) -> bytes | None:
+    """A string with a moved module in it where it can mean nothing else: `-m a.b`, `a.b:main`, `NAME=a.b`.
+
+    Any other mention is told.
+    """
+    after = raw
     for old, new in view.renames.pairs.items():
-        if "." in old and old in site.value and re.search(rf"(?<![\w.]){re.escape(old)}(?!\w)", site.value):
+        if "." not in old or old not in site.value:
+            continue
+        name = re.escape(old.encode())
+        evident = rb"(?:(?<=-m )" + name + rb"(?![\w.])|(?<=[\s=\"'])" + name + rb"(?=:[A-Za-z_]\w*)|"
+        evident += rb"(?<=[\w\]]=)" + name + rb"(?=[\"']))"
+        after = re.sub(evident, new.encode(), after)
+    told = after.decode("utf-8", "replace")
+    for old, new in view.renames.pairs.items():
+        if "." in old and old in told and re.search(rf"(?<![\w.]){re.escape(old)}(?!\w)", told):
             problems.append(Problem(view.path, site.line, "string-to-review", f"a string mentions `{old}`, which moves "
                                     f"to `{new}`", "it stays as it is", "warning"))  # fmt: skip
+    return after if after != raw else None
 
 
 def frozen_names(sites: Sites, module: str, tasks: Collection[str]) -> frozenset[str]:

@@ -24,9 +24,11 @@ TEXT_SUFFIXES = (
 )  # fmt: skip
 TEXT_NAMES = (
     "Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile",
-    "CODEOWNERS", ".gitattributes", ".coveragerc", ".dockerignore", ".flake8", ".pylintrc", "crontab",
+    "CODEOWNERS", ".gitattributes", ".coveragerc", ".importlinter", ".dockerignore", ".flake8", ".pylintrc", "crontab",
 )  # fmt: skip
 LISTED_SUFFIXES = (".py", *TEXT_SUFFIXES)
+SCRIPT = 64 * 1024
+"""Bytes. A file whose name has no ending may be a script; a larger one is a program."""
 SECRET = ".env"
 """How the names of files begin that are never opened."""
 
@@ -70,9 +72,11 @@ def scan(root: str) -> Scanned:
                         if name not in SKIPPED_FOLDERS and not name.endswith(".egg-info"):
                             name.encode()
                             folders.append(f"{prefix}{name}/")
-                    elif _is_listed(name) and item.is_file(follow_symlinks=False):
+                    elif (_is_listed(name) or "." not in name) and item.is_file(follow_symlinks=False):
                         name.encode()  # no name of ours can be meant by one that is not UTF-8
                         state = item.stat(follow_symlinks=False)
+                        if state.st_size > SCRIPT and not _is_listed(name):
+                            continue
                         files.append((prefix + name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
                 except OSError as error:  # it vanished, for one
                     unreadable.append((prefix + name, error.strerror or "unknown"))

@@ -11,13 +11,14 @@ PATCH := build/demo/agent-management.patch
 DEMO_AUTHOR := -c user.name=demo -c user.email=demo@example.org -c commit.gpgsign=false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-applied test check lint bench bench-quick lock clean
+.PHONY: help demo demo-applied test check lint bench bench-quick movebench lock clean
 
 help:
 	@echo "make demo     the main job on the bundled example"
 	@echo "make test     the tests"
 	@echo "make check    ruff, mypy, import-linter and the tests"
 	@echo "make bench    what the tool costs, against its targets (some four minutes)"
+	@echo "make movebench every program of the benchmark of moved modules (some four minutes)"
 	@echo "make lock     requirements.lock anew, with the newest releases"
 	@echo "make clean    remove the environment and everything else that was made"
 
@@ -64,6 +65,9 @@ check: lint test
 
 bench: $(MADE)
 	$(BIN)/python -m benchmarks
+
+movebench: $(MADE)
+	$(BIN)/python -m benchmarks.movebench --tool decompose
 
 bench-quick: $(MADE)
 	$(BIN)/python -m benchmarks --quick

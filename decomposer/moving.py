@@ -422,8 +422,9 @@ class _Moving:
         was = {
             key
             for source, package in homes
+            for renames in (self.renames, Renames(()))  # a file that means another package is not respelled
             for key, _ in _unresolved(Modules(source, package, self.python, self.python), self.python, self.plan.files,
-                                      self.renames)
+                                      renames)
         }  # fmt: skip
         for source, package in homes:
             for key, edge in _unresolved(Modules(source, package, python, python), python, {}, Renames(())):

@@ -44,6 +44,8 @@ import {new}
 if TYPE_CHECKING:
     from {new} import *  # noqa: F403
 
+_NAMES = {"{old}": "{new}"}  # what is loaded below lies there
+
 
 class _Alias(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Hands over the modules below the package as well, each the very module at its new place."""
@@ -70,7 +72,7 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return loader.get_source(self._new(fullname)) if isinstance(loader, importlib.abc.InspectLoader) else None
 
     def _new(self, fullname: str) -> str:
-        return "{new}" + fullname.removeprefix("{old}")
+        return _NAMES["{old}"] + fullname.removeprefix("{old}")
 
 
 '''

@@ -202,7 +202,7 @@ def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str
     from decomposer.changeset import Planned, build_changeset
     from decomposer.model.config import Config
     from decomposer.model.facts import PythonFacts, TextFacts
-    from decomposer.moving import Wanted, move_writes
+    from decomposer.moving import move_writes
     from decomposer.planning.moves import summarize_moves
     from decomposer.shell.reading import read_repository
 
@@ -215,7 +215,7 @@ def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str
         python |= repository.python
         texts |= repository.texts
     writes, problems = move_writes(
-        plan, Wanted(expires, repair), python, texts, listing.python(), read,
+        plan, expires, repair, python, texts, listing.python(), read,
         lambda path: disk.mode(listing.root, path),
     )  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})

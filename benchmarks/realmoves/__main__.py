@@ -86,7 +86,7 @@ def run_all(given: argparse.Namespace, scratch: Path) -> Iterator[Result]:
             return
         result = checker.check(old, new)
         left -= not result.refused
-        print(*table([result])[1], file=sys.stderr, sep="  ", flush=True)
+        print("  ".join(table([result])[1]), *failures([result]), file=sys.stderr, sep="\n", flush=True)
         yield result
         if "rollback" in result.broken:
             print("the tree is made anew", file=sys.stderr)

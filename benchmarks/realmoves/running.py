@@ -43,7 +43,7 @@ class Interpreter:
             return {}
         with tempfile.TemporaryDirectory(prefix="realmoves-") as place:
             result = Path(place, "outcomes.json")
-            options = ("-q", "--continue-on-collection-errors", "-p", "no:cacheprovider", "-p", "realmoves_outcomes")
+            options = ("--tb=no", "--continue-on-collection-errors", "-pno:cacheprovider", "-prealmoves_outcomes")
             told = self._run(
                 root, place, "-m", "pytest", *options, *self.pytest, *self.tests, REALMOVES_OUTCOMES=str(result)
             )
@@ -53,7 +53,8 @@ class Interpreter:
         """Runs it in the tree, with no network where that can be had; what it has said in the end."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DECOMPOSE"))}
         path = os.pathsep.join([*(str(root / folder) for folder in self.path), str(INSIDE)])
-        environment = kept | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "HOME": place}
+        environment = kept | {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "HOME": place}
+        environment["PYTHONPYCACHEPREFIX"] = str(root.parent / "compiled")  # beside the tree, for the next one as well
         environment |= {name: value.replace("{tmp}", place) for name, value in self.variables} | more
         try:
             done = subprocess.run(

@@ -48,12 +48,11 @@ def test_moving_modules_breaks_nothing(folder: Path, alias: list[str], capsys: p
     assert 0 == code, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("alias", [[], ["--no-alias"]], ids=["alias", "no-alias"])
 def test_a_small_application_is_looked_at_from_all_sides(
-    repository: Callable[[Mapping[str, str]], Path], alias: list[str], capsys: pytest.CaptureFixture[str]
+    repository: Callable[[Mapping[str, str]], Path], capsys: pytest.CaptureFixture[str]
 ):
     more = ["--python", sys.executable, "--path", "src", "--tests", "tests", "--count", "1"]
-    assert 0 == main([str(repository(SMALL)), *more, *alias])
+    assert 0 == main([str(repository(SMALL)), *more])
     told = capsys.readouterr()
     assert "1 paths, 1 operations; 6 of 6 modules import; tests: {'passed': 1}" in told.err
     assert "1 moves: 0 broke something, 0 were refused" in told.out

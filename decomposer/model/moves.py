@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 
+ALIAS = "# decompose: alias of "
+"""What the line of an alias module begins with that says where the module is."""
+
+
 class ModuleMove(Struct, frozen=True):
     """One module or package: its dotted names, and its paths: a file's, or a package's folder."""
 

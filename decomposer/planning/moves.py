@@ -7,12 +7,8 @@ import posixpath
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from decomposer.model.moves import ModuleMove, MovePlan
+from decomposer.model.moves import ALIAS, ModuleMove, MovePlan
 from decomposer.model.problems import DecomposerError, Problem
-
-ALIAS = b"# decompose: alias of "
-"""What the line of an alias module begins with that says where the module is."""
-
 
 class Layout:
     """The Python files of a repository and the folders that imports start from."""
@@ -174,7 +170,7 @@ def _refuse(
         other = folded.get(_folded(new))
         content = read(new) if other == new or other is None else None
         if content is not None and new not in files:
-            if ALIAS in content:
+            if ALIAS.encode() in content:
                 replaced.append(new)
             else:
                 problems.append(Problem(new, 0, "exists", f"is there already: {old} cannot go there"))
@@ -185,7 +181,7 @@ def _refuse(
     for move in moves:
         beside = move.new_path.removesuffix(".py") + ("/__init__.py" if not move.is_package else "")
         beside = beside if not move.is_package else move.new_path + ".py"
-        if read(beside) is not None and beside not in files and ALIAS not in (read(beside) or b""):
+        if read(beside) is not None and beside not in files and ALIAS.encode() not in (read(beside) or b""):
             problems.append(Problem(beside, 0, "exists", f"has the dotted name `{move.new}` already"))
         elif read(beside) is not None and move.is_package and beside not in files:
             replaced.append(beside)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decomposer.model.moves import ModuleMove
+from decomposer.model.moves import ALIAS, ModuleMove
 
 _HEAD = '''"""`{old}` is `{new}` now: this alias hands over that very module."""
 
-# decompose: alias of {new}, expires {expires}
-'''
+{alias}{new}, expires {expires}
+'''.replace("{alias}", ALIAS)
 _MODULE = '''
 import sys
 from typing import TYPE_CHECKING

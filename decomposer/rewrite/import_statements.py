@@ -11,6 +11,8 @@ from decomposer.syntax.bytes_of_text import Text
 
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(?:noqa|type:|pragma|isort|pylint|ruff|mypy|pyright|fmt)[^\r\n]*")
 _REST = re.compile(rb"[^\r\n]*")
+_WORD, _GAP = rb"[\w\x80-\xff]+", rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
+_NAME = re.compile(_WORD + rb"(?:" + _GAP + rb"\." + _GAP + _WORD + rb")*")
 _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 
 
@@ -37,7 +39,7 @@ def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
         yield _module_edit(site, spelled, content.utf8)
     for name, imported in groups[stays]:
         if imported != name.name:
-            yield Edit(name.start, name.end, _as(imported, name).encode())
+            yield name_edit(name, imported, _as(imported, name), content.utf8)
     gone = {name for module, names in groups.items() if module != stays for name, _ in names}
     if not gone:
         return
@@ -114,7 +116,16 @@ def _statement(view: View, site: ImportSite, module: str, names: list[tuple[Impo
 
 
 def _as(imported: str, name: ImportedName) -> str:
-    return f"{imported} as {name.bound}" if name.renamed or imported != name.bound else imported
+    handed_on = name.renamed and name.name == name.bound  # `x as x` says that others may import it from here
+    return f"{imported} as {name.bound}" if handed_on or imported != name.bound else imported
+
+
+def name_edit(name: ImportedName, imported: str, told: str, utf8: bytes) -> Edit:
+    """The edit that makes an imported name another one; the spaces around `as` stay where it does."""
+    written = _NAME.match(utf8, name.start)
+    if name.renamed and told == f"{imported} as {name.bound}" and written:
+        return Edit(name.start, written.end(), imported.encode())
+    return Edit(name.start, name.end, told.encode())
 
 
 def _plain(name: ImportedName, imported: str) -> str:

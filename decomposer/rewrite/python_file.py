@@ -48,8 +48,8 @@ def _docstrings(sites: Sites, view: View, content: Text, frozen: Frozen) -> Iter
     for site in sites.texts:
         if "docstring" in site.around and any(last in site.value for last in view.renames.lasts):
             raw = content.utf8[site.start : site.end]
-            after = respell_code_lines(raw, lambda code: respell_code(code, view))
-            after = respell_names(after, view, frozen)
+            after, done = respell_code_lines(raw, lambda code: respell_code(code, view))
+            after = respell_names(after, view, frozen, done)
             if after != raw:
                 yield Edit(site.start, site.end, after)
 

@@ -119,19 +119,22 @@ def _put(raw: bytes, old: str, new: str, site: TextSite, view: View, problems: l
 
 def _escaped(raw: bytes, view: View) -> bytes:
     """The literal with each moved module in it respelled that is written as a regular expression, `a\\.b`."""
-    for old, new in view.renames.pairs.items():
-        parts = rb"(\\{1,2}\.)".join(map(re.escape, old.encode().split(b".")))
-        pattern = re.compile(rb"(?<![\w.])" + parts + rb"(?!\w)")
-        raw = pattern.sub(lambda match, new=new: match[1].join(new.encode().split(b".")), raw) if "." in old else raw  # type: ignore[misc]
-    return raw
+    dotted = [old.split(".") for old in sorted(view.renames.pairs, reverse=True) if "." in old]
+    names = "|".join(r"\\{1,2}\.".join(map(re.escape, parts)) for parts in dotted)
+
+    def respell(match: re.Match[bytes]) -> bytes:
+        dot = re.search(rb"\\+\.", match[0])
+        old = re.sub(rb"\\+\.", b".", match[0]).decode()
+        return (dot[0] if dot else b".").join(view.renames.pairs[old].encode().split(b"."))
+
+    return re.sub(rf"(?<![\w.])(?:{names})(?!\w)".encode(), respell, raw) if names else raw
 
 
 def _every(raw: bytes, view: View) -> bytes:
     """The literal with each moved module in it respelled."""
-    for old, new in view.renames.pairs.items():
-        if "." in old:
-            raw = re.sub(rb"(?<![\w.])" + re.escape(old.encode()) + rb"(?!\w)", new.encode(), raw)
-    return raw
+    names = "|".join(re.escape(old) for old in sorted(view.renames.pairs, reverse=True) if "." in old)
+    pattern = rf"(?<![\w.])(?:{names})(?!\w)".encode()
+    return re.sub(pattern, lambda match: view.renames.pairs[match[0].decode()].encode(), raw) if names else raw
 
 
 def _calls(site: TextSite) -> list[str]:
@@ -231,19 +234,17 @@ def _command(site: TextSite, raw: bytes, view: View, problems: list[Problem]) ->
 
     Any other mention is told.
     """
-    after = raw
-    for old, new in view.renames.pairs.items():
-        if "." not in old or old not in site.value:
-            continue
-        name = re.escape(old.encode())
-        evident = rb"(?:(?<=-m )" + name + rb"(?![\w.])|(?<=[\s=\"'])" + name + rb"(?=:[A-Za-z_]\w*)|"
-        evident += rb"(?<=[\w\]]=)" + name + rb"(?=[\"']))"
-        after = re.sub(evident, new.encode(), after)
-    told = after.decode("utf-8", "replace")
-    for old, new in view.renames.pairs.items():
-        if "." in old and old in told and re.search(rf"(?<![\w.]){re.escape(old)}(?!\w)", told):
-            problems.append(Problem(view.path, site.line, "string-to-review", f"a string mentions `{old}`, which moves "
-                                    f"to `{new}`", "it stays as it is", "warning"))  # fmt: skip
+    pairs = view.renames.pairs
+    names = "|".join(re.escape(old) for old in sorted(pairs, reverse=True) if "." in old and old in site.value)
+    if not names:
+        return None
+    evident = rf"(?<=-m )(?:{names})(?![\w.])|(?<=[\s=\"'])(?:{names})(?=:[A-Za-z_]\w*)"
+    evident += rf"|(?<=[\w\]]=)(?:{names})(?=[\"'])"
+    after = re.sub(evident.encode(), lambda match: pairs[match[0].decode()].encode(), raw)
+    left = re.sub(evident.encode(), b"", raw).decode("utf-8", "replace")
+    for old in dict.fromkeys(match[0] for match in re.finditer(rf"(?<![\w.])(?:{names})(?!\w)", left)):
+        problems.append(Problem(view.path, site.line, "string-to-review", f"a string mentions `{old}`, which moves "
+                                f"to `{pairs[old]}`", "it stays as it is", "warning"))  # fmt: skip
     return after if after != raw else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from decomposer.model.problems import Problem
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
@@ -15,10 +15,11 @@ EXAMPLE = re.compile(rb"^(?P<indent>[ \t]*)>>> [^\r\n]*(?:\r?\n(?P=indent)\.\.\.
 """An example in a document or docstring, as `doctest` has it."""
 CODE_LINE = re.compile(
     rb"^(?P<before>[ \t]*)"
-    rb"(?P<code>(?:from[ \t]+[\w.]+[ \t]+import[ \t]+[^\r\n]+|import[ \t]+\w[\w., \t]*))$",
+    rb"(?P<code>(?:from[ \t]+[\w.]+[ \t]+import[ \t]+[^\r\n]+|import[ \t]+\w[\w., \t]*))(?=\r?$)",
     re.MULTILINE,
 )
 """A line of a document, or of a docstring, that is an import statement."""
+_CODE = re.compile(EXAMPLE.pattern + rb"|" + CODE_LINE.pattern, re.MULTILINE)
 
 
 def respell_text(
@@ -26,10 +27,10 @@ def respell_text(
     respell_code: Callable[[bytes], bytes], problems: list[Problem],
 ) -> bytes:  # fmt: skip
     """The file with each name and path of a moved module respelled; what cannot be decided is told."""
+    done: list[tuple[int, int]] = []
     if path.endswith((".md", ".rst", ".txt")):
-        source = respell_code_lines(source, respell_code)
-    for old, new in sorted(view.renames.pairs.items(), reverse=True):
-        source = _dotted(source, path, old, new, view, frozen, problems)
+        source, done = respell_code_lines(source, respell_code)
+    source = _dotted(source, path, view, frozen, problems, done)
     source = _paths_from(source, path, paths)
     source = _escaped_paths(source, paths)
     source = rewrite_paths(source, paths)
@@ -37,50 +38,51 @@ def respell_text(
     return source
 
 
-def respell_code_lines(source: bytes, respell_code: Callable[[bytes], bytes]) -> bytes:
-    """The text with its lines of import statements respelled, each on its own; an added line looks as the first."""
+def respell_code_lines(source: bytes, respell_code: Callable[[bytes], bytes]) -> tuple[bytes, list[tuple[int, int]]]:
+    """The text with its lines of import statements respelled, each on its own, and where it was changed.
 
-    def respell(match: re.Match[bytes]) -> bytes:
-        after = respell_code(match["code"])
-        return match["before"] + re.sub(rb"\r?\n", lambda end: end[0] + match["before"], after)
-
-    def respell_example(match: re.Match[bytes]) -> bytes:
-        lines = re.split(rb"(\r?\n)", match[0])
-        indent = match["indent"]
-        code = b"".join(
-            line[len(indent) + 4 :] if position % 2 == 0 else line for position, line in enumerate(lines)
-        )
-        after = respell_code(code)
-        if after == code:
-            return match[0]
-        prompts = [line[: len(indent) + 4] for line in lines[::2]]
-        told = re.split(rb"(\r?\n)", after)
-        for position in range(0, len(told), 2):
-            number = position // 2
-            told[position] = (prompts[number] if number < len(prompts) else prompts[0]) + told[position]
-        return b"".join(told)
-
-    source = EXAMPLE.sub(respell_example, source)
-    return CODE_LINE.sub(respell, source)
+    A line that is added looks as the first.
+    """
+    newline = b"\r\n" if b"\r\n" in source else b"\n"
+    parts: list[bytes] = []
+    done: list[tuple[int, int]] = []
+    at = length = 0
+    for match in _CODE.finditer(source):
+        before = match["before"] if match["code"] else match["indent"] + b">>> "
+        lines = match["code"] or b"\n".join(line[len(before) :] for line in re.split(rb"\r?\n", match[0]))
+        after = respell_code(lines)
+        if after != lines:
+            prompts = [line[: len(before)] for line in re.split(rb"\r?\n", match[0])]
+            told = re.split(rb"\r?\n", after)
+            prompts += prompts[:1] * len(told)
+            written = newline.join(prompt + line for prompt, line in zip(prompts, told, strict=False))
+            parts += [source[at : match.start()], written]
+            length += match.start() - at + len(written)
+            done.append((length - len(written), length))
+            at = match.end()
+    return b"".join([*parts, source[at:]]), done
 
 
-def respell_names(source: bytes, view: View, frozen: Frozen) -> bytes:
-    """The text with each dotted name of a moved module respelled."""
-    for old, new in sorted(view.renames.pairs.items(), reverse=True):
-        source = _dotted(source, view.path, old, new, view, frozen, [])
-    return source
+def respell_names(source: bytes, view: View, frozen: Frozen, done: Sequence[tuple[int, int]] = ()) -> bytes:
+    """The text with each dotted name of a moved module respelled, but for the places that are `done`."""
+    return _dotted(source, view.path, view, frozen, [], done)
 
 
 def _dotted(
-    source: bytes, path: str, old: str, new: str, view: View, frozen: Frozen, problems: list[Problem]
+    source: bytes, path: str, view: View, frozen: Frozen, problems: list[Problem], done: Sequence[tuple[int, int]]
 ) -> bytes:
-    single = "." not in old
+    names = b"|".join(re.escape(old.encode()) for old in sorted(view.renames.pairs, reverse=True))
     pattern = re.compile(
-        rb"(?:(?<![\w./@-])|(?<=\[mypy-))" + re.escape(old.encode()) + rb"(?![\w/@-])(?P<more>(?:[.:]\w+|\.\*)?)"
+        rb"(?:(?<![\w./@-])|(?<=\[mypy-))(?P<old>" + names + rb")(?![\w/@-])(?P<more>(?:[.:]\w+|\.\*)?)"
     )
 
+    chained = any(view.renames.moved(new) for new in view.renames.pairs.values())
+
     def respell(match: re.Match[bytes]) -> bytes:
-        more = match["more"].decode()
+        if chained and any(start <= match.start() < end for start, end in done):
+            return match[0]
+        old, more = match["old"].decode(), match["more"].decode()
+        new, single = view.renames.pairs[old], "." not in old
         line_start = source.rfind(b"\n", 0, match.start()) + 1
         before = source[line_start : match.start()]
         if single and not (more.startswith(":") and view.has_name(old, more[1:])) and not before.endswith(b"-m "):
@@ -156,8 +158,8 @@ def _escaped_paths(source: bytes, paths: Mapping[str, str]) -> bytes:
 
 def _replace_words(source: bytes, paths: Mapping[str, str]) -> bytes:
     """Paths that stand alone, or behind `./`."""
-    for old, new in sorted(paths.items(), reverse=True):
-        if old.encode() in source:
-            pattern = rb"(?:(?<![\w./@$}-])|(?<=[\s\"'=:]\./))" + re.escape(old.encode()) + rb"(?![\w-]|\.\w)"
-            source = re.sub(pattern, lambda _, new=new: new.encode(), source)  # type: ignore[misc]
-    return source
+    present = b"|".join(re.escape(old.encode()) for old in sorted(paths, reverse=True) if old.encode() in source)
+    if not present:
+        return source
+    pattern = rb"(?:(?<![\w./@$}-])|(?<=[\s\"'=:]\./))(?:" + present + rb")(?![\w-]|\.\w)"
+    return re.sub(pattern, lambda match: paths[match[0].decode()].encode(), source)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from decomposer.model.sites import OF_CALL, Edit, ImportedName, ImportSite, Sites, UseSite
-from decomposer.rewrite.import_statements import added_statements
+from decomposer.rewrite.import_statements import added_statements, name_edit
 from decomposer.rewrite.view import View
 from decomposer.syntax.bytes_of_text import Text
+
+_GAP = re.compile(rb"(?:[^\w#\x80-\xff]|#[^\r\n]*)*")
+"""What stands between the parts of a dotted name: a dot, spaces, line ends, comments, brackets."""
+_DOT = re.compile(rb"(#[^\r\n]*)|\.")
 
 
 def use_edits(sites: Sites, view: View, content: Text) -> Iterator[Edit]:
@@ -102,13 +106,21 @@ class _Uses:
                 written = ".".join(use.name.split(".")[: depth + 1])
                 in_text.add((use.start, use.ends[depth], written, self.called[old]))
             else:
-                yield Edit(use.start, use.ends[depth], self.called[old].encode())
+                yield from self._use(use, depth, self.called[old].encode())
         for start, end in sorted({(start, end) for start, end, *_ in in_text}):
-            text = self.content.utf8[start:end]
-            for first, last, written, called in sorted(in_text, key=lambda found: -len(found[2])):
-                if (first, last) == (start, end):
-                    text = _in_fields(text, written, called)
-            yield Edit(start, end, text)
+            told = {written: called for first, last, written, called in in_text if (first, last) == (start, end)}
+            yield Edit(start, end, _in_fields(self.content.utf8[start:end], told))
+
+    def _use(self, use: UseSite, depth: int, called: bytes) -> Iterator[Edit]:
+        """The edits of a name; brackets and comments between its parts stay."""
+        raw = self.content.utf8[use.start : use.ends[depth]]
+        if b"#" not in raw and b")" not in raw:
+            yield Edit(use.start, use.ends[depth], called)
+            return
+        yield Edit(use.start, use.ends[0], called)
+        for start, end in zip(use.ends[:depth], use.ends[1 : depth + 1], strict=True):
+            gap = _GAP.match(self.content.utf8, start, end)
+            yield Edit(start, end, _DOT.sub(rb"\1", gap[0]) if gap else b"")
 
     def _of_call(self, use: UseSite) -> Iterator[Edit]:
         """The edit of `.b.c` in `__import__("a.b.c").b.c`: what is loaded is the top package."""
@@ -135,7 +147,8 @@ class _Uses:
                 for name in site.names:
                     old = self.renames.moved(name.name)
                     if old:
-                        yield Edit(name.start, name.end, self._plain(site, name, old).encode())
+                        new, told = self.renames.new(name.name), self._plain(site, name, old)
+                        yield name_edit(name, new, told, self.content.utf8)
             missing = self.added.get(position, {})
             if missing:
                 lines = [self._import(old) for old in missing]
@@ -148,7 +161,7 @@ class _Uses:
     def _plain(self, site: ImportSite, name: ImportedName, old: str) -> str:
         new = self.renames.new(name.name)
         if name.renamed:
-            return f"{new} as {name.bound}"
+            return new if new == name.bound != name.name else f"{new} as {name.bound}"
         if "." not in name.name:
             return f"{new} as {name.name}" if new != name.name else new
         called = self.called[old]
@@ -173,24 +186,27 @@ class _Uses:
             if "annotation" not in text.around or "docstring" in text.around or "." not in text.value:
                 continue
             raw = self.content.utf8[text.start : text.end]
-            after = raw
-            for old in self.explicit:
-                after = _dotted(old).sub(self.called[old].encode(), after)
+            after = _respelled(raw, {old: self.called[old] for old in self.explicit})
             if after != raw:
                 yield Edit(text.start, text.end, after)
 
 
-def _dotted(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
+def _respelled(text: bytes, names: Mapping[str, str]) -> bytes:
+    """The text with each of some dotted names respelled, all at once."""
+    if not names:
+        return text
+    any_name = "|".join(re.escape(name) for name in sorted(names, reverse=True))
+    pattern = rf"(?<![\w.])(?:{any_name})(?!\w)".encode()
+    return re.sub(pattern, lambda match: names[match[0].decode()].encode(), text)
 
 
-def _in_fields(text: bytes, written: str, called: str) -> bytes:
-    """An f-string with a dotted name respelled, in its replacement fields only."""
-    pattern, parts, depth = _dotted(written), [], 0
+def _in_fields(text: bytes, names: Mapping[str, str]) -> bytes:
+    """An f-string with dotted names respelled, in its replacement fields only."""
+    parts, depth = [], 0
     for part in re.split(rb"(\{\{|\}\}|\{|\})", text):
         if part == b"{" or (part == b"{{" and depth):
             depth += part.count(b"{")
         elif part == b"}" or (part == b"}}" and depth):
             depth = max(0, depth - part.count(b"}"))
-        parts.append(pattern.sub(called.encode(), part) if depth else part)
+        parts.append(_respelled(part, names) if depth else part)
     return b"".join(parts)

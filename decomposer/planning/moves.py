@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decomposer.model.moves import ALIAS, ModuleMove, MovePlan
 from decomposer.model.problems import DecomposerError, Problem
 
+
 class Layout:
     """The Python files of a repository and the folders that imports start from."""
 
@@ -43,7 +44,9 @@ class Layout:
             path = posixpath.normpath(given).removesuffix("/__init__.py")
             return [path] if path in self.files or path in self.folders else []
         below = given.replace(".", "/")
-        found = []
+        found: list[str] = []
+        if not below:
+            return found
         for root in self.roots:
             base = posixpath.join(root, below)
             if base in self.packages:
@@ -109,6 +112,9 @@ def _read_pair(old: str, new: str, layout: Layout, problems: list[Problem]) -> M
         problems.append(Problem(new, 0, "no-target", "is no path or dotted name of a module",
                                 "give the new module's own name, not the folder it goes to"))  # fmt: skip
         return None
+    if "/" in new and target.startswith(("../", "/")):
+        problems.append(Problem(new, 0, "outside", "lies outside the repository"))
+        return None
     new_root = root if not root or target.startswith(root + "/") else layout.root_of(target)
     new_name = _dotted(target, new_root)
     if not is_package and target.endswith(".py") is False:
@@ -116,9 +122,6 @@ def _read_pair(old: str, new: str, layout: Layout, problems: list[Problem]) -> M
     parts = new_name.split(".")
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
         problems.append(Problem(new, 0, "no-name", f"`{new_name}` cannot be imported: every part must be a name"))
-        return None
-    if target.startswith("../") or target.startswith("/"):
-        problems.append(Problem(new, 0, "outside", "lies outside the repository"))
         return None
     if new_name == old_name and target == path:
         problems.append(Problem(new, 0, "same", "is where the module is already"))
@@ -135,7 +138,7 @@ def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) ->
         target = posixpath.normpath(new)
         if target.endswith("/__init__.py"):
             target = target.removesuffix("/__init__.py")
-        if target in layout.folders:  # as `mv` has it: into the folder
+        if target in layout.folders or (new.endswith("/") and not is_package):  # as `mv` has it: into the folder
             target = f"{target}/{path.rpartition('/')[2]}"
         return target if is_package or target.endswith(".py") else f"{target}.py"
     target = posixpath.join(root, new.replace(".", "/"))

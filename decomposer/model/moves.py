@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-
 ALIAS = "# decompose: alias of "
 """What the line of an alias module begins with that says where the module is."""
 

@@ -179,7 +179,10 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     read = disk.reader(listing.root)
-    plan = plan_moves(pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read)
+    plan = plan_moves(
+        pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read,
+        lambda: _source(listing, options),
+    )  # fmt: skip
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
     return _moved(options, listing, plan, expires, repair)
 
@@ -196,6 +199,17 @@ def repair(options: Options) -> Planned:
     config = read_config(listing, options.config)
     plan = MovePlan((), config.source, config.package, config.source, config.package, {}, ())
     return _moved(options, listing, plan, "", True)
+
+
+def _source(listing: disk.Listing, options: Options) -> str:
+    """The folder that holds the monolith's package, "" where no monolith is found."""
+    from decomposer.model.problems import DecomposerError
+    from decomposer.shell.configuring import read_config
+
+    try:
+        return read_config(listing, options.config).source
+    except DecomposerError:
+        return ""
 
 
 def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str, repair: bool) -> Planned:

@@ -191,7 +191,7 @@ def repair(
 ) -> None:
     """Mend broken imports whose meaning is evident.
 
-    A module of the same name elsewhere, a wrong number of dots, or the one place that defines a class.
+    A module of the same name elsewhere, or a wrong number of dots; guesses are left to you.
     """
     _run("repair", dry_run=dry_run, commit=commit, repo=repo, config=config)
 

@@ -59,8 +59,14 @@ class Files:
             source = self.read(path) or b""
             if self.situation.repair or last.search(source):
                 words = (*(text.value for text in facts.texts), path)
-                if self.situation.belonging.counts(path, words, (fact.module for fact in facts.imports)):
+                if self._names_path(source) or self.situation.belonging.counts(
+                    path, words, (fact.module for fact in facts.imports)
+                ):
                     yield path
+
+    def _names_path(self, source: bytes) -> bool:
+        """Whether a file has the whole path of something that moves, which can mean nothing else."""
+        return any("/" in old and old.encode() in source for old in self.situation.paths)
 
     def _see(self, path: str) -> Seen | None:
         source = self.read(path) or b""
@@ -167,7 +173,7 @@ class Files:
             if source is None or not last.search(source) or path in self.plan.files:
                 continue
             tokens = [token for token, _ in self.situation.texts[path].tokens]
-            if not self.situation.belonging.counts(path, tokens, tokens):
+            if not (self._names_path(source) or self.situation.belonging.counts(path, tokens, tokens)):
                 continue
             view = self.situation.view(path)
             if path.endswith(".pyi"):

@@ -93,6 +93,7 @@ class Result:
             if path.endswith(".py") and content is not None:
                 python[path] = self._facts(content)
         problems: list[Problem] = []
+        broken = 0
         homes = {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}
         was = {
             key
@@ -103,9 +104,14 @@ class Result:
         }  # fmt: skip
         for source, package in homes:
             for key, edge in _unresolved(Modules(source, package, python, python), python, {}, Renames(())):
+                broken += 1
                 if key not in was:
                     problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
                                             f"{edge.reason}", "report this move as a bug"))  # fmt: skip
+        if self.situation.repair and broken:
+            message = f"broken imports that stay so, since what they mean is not evident: {broken}"
+            hint = "`decompose analyze` lists them"
+            problems.append(Problem(self.plan.package, 0, "still-broken", message, hint, "warning"))
         before = Program(self.modules, self.python, self.read)
         after = Program(
             Modules(self.plan.new_source, self.plan.new_package, python, python), python,

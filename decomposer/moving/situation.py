@@ -83,23 +83,29 @@ class Situation:
 
     def _meant(self, path: str) -> Iterator[tuple[tuple[int, str], str]]:
         """Of each import that was broken before and whose meaning is evident, the module that has the name."""
+        if path not in self.python:
+            return
         linker = ImportLinker(self.symbols)
         for fact in self.python[path].imports:
             for edge in linker.edges(self.modules.name_of.get(path, path), path, fact):
-                for name in edge.names if _is_evident(edge, absolute_name(self.modules, path, fact)) else ():
+                for name in edge.names if _is_evident(edge, fact, absolute_name(self.modules, path, fact)) else ():
                     parent, _, last = edge.meant.rpartition(".")
                     is_module = name == last and not self.symbols.has(edge.meant, name)
                     yield (fact.line, name), parent if is_module else edge.meant
 
 
-def _is_evident(edge: Edge, written: str) -> bool:
-    """Whether a broken import means one thing only: a module of that name, one below, the only such class."""
+def _is_evident(edge: Edge, fact: Import, written: str) -> bool:
+    """Whether a broken import means one thing only.
+
+    That is a module of the same name in a layer of the same name, one below the package that is named, or the same
+    name with another number of dots. That only one module has such a class is a guess, however likely.
+    """
     if edge.target or not edge.meant:
         return False
-    same = edge.meant.rpartition(".")[2] == written.rpartition(".")[2]
-    if same or edge.meant.startswith(written + "."):
+    if edge.meant.startswith(written + ".") or (fact.level and edge.meant.endswith("." + fact.module)):
         return True
-    return len(edge.names) == 1 and edge.names[0][:1].isupper() and "no module" in edge.reason
+    parts, meant = written.split("."), edge.meant.split(".")
+    return parts[-1] == meant[-1] and (len(parts) < 3 or parts[-2] in meant[:-1])
 
 
 def absolute_name(modules: Modules, path: str, fact: Import) -> str:

@@ -60,15 +60,17 @@ class Layout:
 
 def plan_moves(
     pairs: Sequence[tuple[str, str]], paths: Sequence[str], list_folder: Callable[[str], list[str]],
-    read: Callable[[str], bytes | None],
+    read: Callable[[str], bytes | None], preferred: Callable[[], str] = str,
 ) -> MovePlan:  # fmt: skip
     """The plan for some moves; `list_folder` gives all files below a folder, data files included.
+
+    `preferred` is asked for the source folder that is meant where a dotted name may mean several modules.
 
     Raises DecomposerError with every reason why they cannot be made.
     """
     layout = Layout(paths)
     problems: list[Problem] = []
-    moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, problems)) is not None]
+    moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, preferred, problems)) is not None]
     if problems:
         raise DecomposerError(problems)
     sources = {_home(layout, move.old_path) for move in moves}
@@ -87,6 +89,7 @@ def plan_moves(
             files[move.old_path] = move.new_path
             if read(f"{move.old_path}i") is not None:  # the stubs of the module
                 files[f"{move.old_path}i"] = f"{move.new_path}i"
+    _refuse_shadows(layout, moves, read)
     replaced = _refuse(moves, files, paths, read)
     (source, package), (new_source, new_package) = sources.pop(), targets.pop()
     return MovePlan(
@@ -94,8 +97,13 @@ def plan_moves(
     )  # fmt: skip
 
 
-def _read_pair(old: str, new: str, layout: Layout, problems: list[Problem]) -> ModuleMove | None:
+def _read_pair(
+    old: str, new: str, layout: Layout, preferred: Callable[[], str], problems: list[Problem]
+) -> ModuleMove | None:
     found = layout.find(old)
+    if len(found) > 1:
+        source = preferred()
+        found = [path for path in found if source and path.startswith(source + "/")] or found
     if len(found) != 1:
         if found:
             problems.append(Problem(old, 0, "ambiguous", f"may mean {' or '.join(found)}", "name it by its path"))
@@ -114,6 +122,9 @@ def _read_pair(old: str, new: str, layout: Layout, problems: list[Problem]) -> M
         return None
     if "/" in new and target.startswith(("../", "/")):
         problems.append(Problem(new, 0, "outside", "lies outside the repository"))
+        return None
+    if "." in target.rpartition("/")[2].removesuffix(".py"):
+        problems.append(Problem(new, 0, "no-name", "is no name of a Python module"))
         return None
     new_root = root if not root or target.startswith(root + "/") else layout.root_of(target)
     new_name = _dotted(target, new_root)
@@ -157,6 +168,27 @@ def _home(layout: Layout, path: str) -> tuple[str, str]:
 
 def _root(layout: Layout, move: ModuleMove) -> str:
     return move.new_path.removesuffix(".py").removesuffix(move.new.replace(".", "/")).rstrip("/")
+
+
+def _refuse_shadows(layout: Layout, moves: Sequence[ModuleMove], read: Callable[[str], bytes | None]) -> None:
+    """DecomposerError for what is only an alias, and for a file and a package of one name: only one can be imported."""
+    problems: list[Problem] = []
+    for move in moves:
+        source = read(move.old_path) or b"" if not move.is_package else b""
+        if ALIAS.encode() in source:
+            name = source.partition(ALIAS.encode())[2].partition(b",")[0].decode("utf-8", "replace")
+            problems.append(Problem(move.old_path, 0, "alias", f"is only an alias: `{move.old}` is `{name}` already",
+                                    f"move `{name}`, or delete the alias"))  # fmt: skip
+        elif move.is_package and f"{move.old_path}.py" in layout.files:
+            problems.append(Problem(
+                f"{move.old_path}.py", 0, "shadowed", f"has the dotted name `{move.old}` too: nothing imports it while "
+                "the package is there", "rename or delete it first",
+            ))  # fmt: skip
+        elif not move.is_package and move.old_path.removesuffix(".py") in layout.packages:
+            problems.append(Problem(move.old_path, 0, "shadowed", "cannot be imported: a package has the same name",
+                                    f"rename the file by hand, nothing can mean it by `{move.old}`"))  # fmt: skip
+    if problems:
+        raise DecomposerError(problems)
 
 
 def _refuse(

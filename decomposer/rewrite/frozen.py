@@ -14,6 +14,7 @@ from decomposer.syntax.bytes_of_text import Text
 FRAMEWORKS = {"celery": "name", "huey": "name", "procrastinate": "name", "taskiq": "task_name"}
 """What names a task in the frameworks that otherwise name it by its module."""
 _SEPARATOR = {"taskiq": ":"}
+_MADE = re.compile(rb'__import__\("os"\)\.path\.abspath\(__file__ \+ "/\.\./([^"]+)"\)')
 _LOGGER = re.compile(rb"(?:getLogger|get_logger)\(\s*(?:name\s*=\s*)?(__name__)\s*\)")
 _NAMED = re.compile(
     r"qualname\s*=\s*([\w.]+)"
@@ -95,13 +96,24 @@ def file_edits(content: Text, sites: Sites, old_path: str, new_path: str) -> Ite
 
     `__file__` becomes the path that the module had, as seen from where it is now.
     """
-    back = posixpath.relpath(old_path, posixpath.dirname(new_path))
     if posixpath.dirname(old_path) == posixpath.dirname(new_path):
         return
+    made = list(_MADE.finditer(content.utf8))
+    for match in made:  # by an earlier move
+        first = posixpath.normpath(posixpath.join(posixpath.dirname(old_path), match[1].decode()))
+        yield Edit(match.start(), match.end(), _file_of(first, new_path))
     for use in sites.uses:
-        if use.name == "__file__" and not use.in_text and use.scope == -1:
-            told = f'__import__("os").path.abspath(__file__ + "/../{back}")'
-            yield Edit(use.start, use.ends[0], told.encode())
+        within = any(match.start() <= use.start < match.end() for match in made)
+        if use.name == "__file__" and not use.in_text and use.scope == -1 and not within:
+            yield Edit(use.start, use.ends[0], _file_of(old_path, new_path))
+
+
+def _file_of(path: str, here: str) -> bytes:
+    """An expression for a path as seen from another: `__file__` where they are the same."""
+    if path == here:
+        return b"__file__"
+    back = posixpath.relpath(path, posixpath.dirname(here))
+    return f'__import__("os").path.abspath(__file__ + "/../{back}")'.encode()
 
 
 def file_problems(path: str, content: Text, sites: Sites) -> Iterator[Problem]:

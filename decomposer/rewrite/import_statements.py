@@ -13,7 +13,9 @@ _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(?:noqa|type:|pragma|isort|pylint|ruff|m
 _REST = re.compile(rb"[^\r\n]*")
 _WORD, _GAP = rb"[\w\x80-\xff]+", rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
 _NAME = re.compile(_WORD + rb"(?:" + _GAP + rb"\." + _GAP + _WORD + rb")*")
-_COMMA = re.compile(rb"[ \t]*,[ \t]*")
+_COMMA = re.compile(_GAP + rb",[ \t]*")
+_FAR_COMMA = re.compile(rb"(?:[\s\\]|#[^\r\n]*)*,")
+"""A comma that may stand on a later line, behind comments."""
 
 
 def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
@@ -140,7 +142,8 @@ def _without(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator
         if name not in gone:
             continue
         line = _own_line(name, utf8)
-        if in_brackets and line is not None:
+        far = _FAR_COMMA.match(utf8, name.end) if in_brackets else None
+        if in_brackets and line is not None and (far is None or far.end() <= line[1]):
             yield Edit(*line, b"")
             continue
         comma = _COMMA.match(utf8, name.end)
@@ -153,6 +156,8 @@ def _without(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator
             while utf8[start - 1 : start] in (b" ", b"\t"):
                 start -= 1
             yield Edit(start, name.end, b"")
+            if far:
+                yield Edit(far.end() - 1, far.end(), b"")
 
 
 def _own_line(name: ImportedName, utf8: bytes) -> tuple[int, int] | None:

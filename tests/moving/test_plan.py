@@ -207,3 +207,28 @@ def test_moves_may_change_places() -> None:
     assert {"app/a.py": "app/b.py", "app/b.py": "app/a.py"} == plan("app.a", "app.b", "app.b", "app.a").files
     assert {"app/a.py": "app/x.py", "app/b.py": "app/a.py"} == plan("app.b", "app.a", "app.a", "app.x").files
     assert [("exists", "app/b.py")] == refused("app.a", "app.b", "app.a_stub", "app.a")
+
+
+def test_a_file_and_a_package_of_one_name_are_told_apart_first() -> None:
+    """Neither moves while both are there: one of them cannot be imported, and an alias would take its place."""
+    files = {"app/billing.py": "LOST = 1"}
+    assert [("app/billing.py", "shadowed")] == refused("app/billing", "app/money", files=files)
+    assert [("app/billing.py", "shadowed")] == refused("app/billing.py", "app/money.py", files=files)
+
+
+def test_an_alias_is_not_moved() -> None:
+    """What is only an alias says where the module is."""
+    files = {"app/a.py": f"{ALIAS}app.z, expires 2030-01-01\n"}
+    assert [("app/a.py", "alias")] == refused("app.a", "app.y", files=files)
+
+
+def test_a_name_with_a_dot_in_it_is_no_module() -> None:
+    """A path must end with a module's own name."""
+    assert [("app/c.txt", "no-name")] == refused("app/a.py", "app/c.txt")
+
+
+def test_the_configured_source_decides_between_modules_of_one_name() -> None:
+    """A dotted name that may mean several modules means the one in the monolith."""
+    python = ["one/src/app/__init__.py", "one/src/app/a.py", "two/src/app/__init__.py", "two/src/app/a.py"]
+    made = plan_moves([("app.a", "app.b")], python, lambda _: [], {}.get, lambda: "two/src")
+    assert {"two/src/app/a.py": "two/src/app/b.py"} == dict(made.files)

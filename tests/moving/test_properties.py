@@ -53,12 +53,20 @@ IMPORTS = [
     "from . import(old)", "from .side import s", "from . old import use", "from .deep import er", "import app",
     "from app.deep.er import e", "import os", "from app.old import Old; import app.old; x = app.old.name",
     "import app.side; from app import old, other; y = 1",
+    "import app as a", "import app.old as old", "from app import old as old", "from app import *",
+    "from . import old,other", "from . import old \\\n{i}  , other", "from app import (old  # where\n{i} , other)",
+    "import app.deep.er, app.old", "from . import(\n{i}old\n{i},other)", "from .other import(name)",
 ]  # fmt: skip
 USES = [
     "app.old.Old", "app.old.Old.limit", "app . old . use()", "(app.old).name", "(app  # it\n{i} .old).use()",
     "app.side.s", "app.other.name", "old.Old", "m.Old", "other.name", "[app.old for app in []]",
-    "lambda app: app.old", "lambda x=app.old: x", "f'{app.old.name} app.old {{app.old}}'", "app.old_.x",
+    "lambda app: app.old", "lambda x=app.old: x", "f'{app.old.name} app.old {{app.old}}'", "app.older.x",
     "(old :=\n{i} 1)", "print(app.old.name, old.name,\n{i}      app.old.use()  # why\n{i})", "x.app.old",
+    "app.old.name = 2", "del app.old.__doc__", "app.old.name += 1", "x: app.old.Old = app.old.Old()", "old = app.old",
+    "@app.old.use\n{i}def d(): return app.old", "f'{app.old.name!r:>{app.old.limit}}'", "{**app.old.__dict__}",
+    "assert app.old, f'app.old {m}'", "match app.old:\n{i}    case app.old.Old.limit: pass\n{i}    case old: pass",
+    "def n():\n{i}    global old, m\n{i}    import app.old\n{i}    old = m = app.old", "a.old.use()",
+    "f'''{\n{i}app.old\n{i}}'''", "(app.\n{i} old\n{i} .Old)",
 ]  # fmt: skip
 STRINGS = [
     "'app.old'", '"app.old.Old"', 'r"app.old:use"', "'app.old.missing'", "'app.older'", "'my.app.old'", "'old'",
@@ -201,8 +209,8 @@ def rest_of(source: bytes, name: str) -> list[str]:
             told.append(string)
     written = " ".join(told)
     last = name.rpartition(".")[2]
-    spelled = [" . ".join(name.split(".")), name, re.sub(r"\.", "/", name) + ".py", f"{last}_", f".{last}"]
-    spelled += [last] if name != "app.old" else []
+    spelled = [" . ".join(name.split(".")), name, re.sub(r"\.", "/", name) + ".py", f".{last}"]
+    spelled += [last, f"{last}_"] if name != "app.old" else []
     for way in spelled:
         any_place = way.startswith(".")
         written = re.sub(re.escape(way) if any_place else rf"(?<![\w.]){re.escape(way)}(?!\w)", "@", written)

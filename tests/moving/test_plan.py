@@ -212,19 +212,19 @@ def test_moves_may_change_places() -> None:
 def test_a_file_and_a_package_of_one_name_are_told_apart_first() -> None:
     """Neither moves while both are there: one of them cannot be imported, and an alias would take its place."""
     files = {"app/billing.py": "LOST = 1"}
-    assert [("app/billing.py", "shadowed")] == refused("app/billing", "app/money", files=files)
-    assert [("app/billing.py", "shadowed")] == refused("app/billing.py", "app/money.py", files=files)
+    assert [("shadowed", "app/billing.py")] == refused("app/billing", "app/money", files=files)
+    assert [("shadowed", "app/billing.py")] == refused("app/billing.py", "app/money.py", files=files)
 
 
 def test_an_alias_is_not_moved() -> None:
     """What is only an alias says where the module is."""
     files = {"app/a.py": f"{ALIAS}app.z, expires 2030-01-01\n"}
-    assert [("app/a.py", "alias")] == refused("app.a", "app.y", files=files)
+    assert [("alias", "app/a.py")] == refused("app.a", "app.y", files=files)
 
 
 def test_a_name_with_a_dot_in_it_is_no_module() -> None:
     """A path must end with a module's own name."""
-    assert [("app/c.txt", "no-name")] == refused("app/a.py", "app/c.txt")
+    assert [("no-name", "app/c.txt")] == refused("app/a.py", "app/c.txt")
 
 
 def test_the_configured_source_decides_between_modules_of_one_name() -> None:

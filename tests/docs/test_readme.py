@@ -24,6 +24,15 @@ def test_the_table_of_rule_kinds_is_the_registry() -> None:
     assert section("rule kinds") == kinds_table()
 
 
+def test_the_table_of_movebench_is_the_one_that_was_measured() -> None:
+    """The figures of moved modules are those of the benchmark's own results, of as many cases as there are."""
+    measured = (ROOT / "benchmarks/movebench/RESULTS.md").read_text("utf-8")
+    assert section("movebench") in measured
+    count = len(list((ROOT / "benchmarks/movebench/cases").rglob("*.txt")))
+    assert f"has {count} small programs" in README.read_text("utf-8")
+    assert f"| {count} / {count} |" in section("movebench")
+
+
 def test_the_readme_names_only_files_that_exist() -> None:
     """Paths of the project that the README names are there."""
     text = README.read_text("utf-8")

@@ -14,7 +14,7 @@ _REST = re.compile(rb"[^\r\n]*")
 _WORD, _GAP = rb"[\w\x80-\xff]+", rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
 _NAME = re.compile(_WORD + rb"(?:" + _GAP + rb"\." + _GAP + _WORD + rb")*")
 _COMMA = re.compile(_GAP + rb",[ \t]*")
-_FAR_COMMA = re.compile(rb"(?:[\s\\]|#[^\r\n]*)*,")
+_FAR_COMMA = re.compile(rb"(?:[\s\\]|#[^\r\n]*)*,[ \t]*")
 """A comma that may stand on a later line, behind comments."""
 
 
@@ -146,7 +146,7 @@ def _without(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator
         if in_brackets and line is not None and (far is None or far.end() <= line[1]):
             yield Edit(*line, b"")
             continue
-        comma = _COMMA.match(utf8, name.end)
+        comma = far if far and b"#" not in far[0] else _COMMA.match(utf8, name.end)
         if position > last_kept and not in_brackets:
             yield Edit(site.names[position - 1].end, name.end, b"")
         elif comma:
@@ -157,7 +157,7 @@ def _without(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator
                 start -= 1
             yield Edit(start, name.end, b"")
             if far:
-                yield Edit(far.end() - 1, far.end(), b"")
+                yield Edit(far.start() + far[0].rindex(b","), far.end(), b"")
 
 
 def _own_line(name: ImportedName, utf8: bytes) -> tuple[int, int] | None:

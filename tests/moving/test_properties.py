@@ -70,7 +70,7 @@ USES = [
 ]  # fmt: skip
 STRINGS = [
     "'app.old'", '"app.old.Old"', 'r"app.old:use"', "'app.old.missing'", "'app.older'", "'my.app.old'", "'old'",
-    '"""app.old"""', "'see app.old.use'", "b'app.old'", "'app/old.py'", "'app.' 'old'", "'python -m app.old'",
+    '"""app.old"""', "'see app.old.use'", "b'app.old'", "open('app/old.py')", "'app.' 'old'", "'python -m app.old'",
     "'é'", "patch('app.old.use')", "import_module('app.old')", "import_module('.old', 'app')", "u'app.old'",
 ]  # fmt: skip
 COMMENTS = ["# app.old", "# from app import old", "#", "# é", "#: noqa", "\x0c", ""]
@@ -207,14 +207,14 @@ def rest_of(source: bytes, name: str) -> list[str]:
             in_import = False
         elif not in_import:
             told.append(string)
-    written = " ".join(told)
+    written = re.sub(r"'\.[\w.]*'", "''", " ".join(told))  # relative names
     last = name.rpartition(".")[2]
     spelled = [" . ".join(name.split(".")), name, re.sub(r"\.", "/", name) + ".py", f".{last}"]
     spelled += [last, f"{last}_"] if name != "app.old" else []
     for way in spelled:
         any_place = way.startswith(".")
         written = re.sub(re.escape(way) if any_place else rf"(?<![\w.]){re.escape(way)}(?!\w)", "@", written)
-    return re.sub(r"[().@ ]|'\.[\w.]*'|old|app", "", written).split()
+    return re.sub(r"[().@ ]|old|app", "", written).split()
 
 
 def imports(source: bytes, package: str) -> list[str]:

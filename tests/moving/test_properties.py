@@ -209,7 +209,7 @@ def rest_of(source: bytes, name: str) -> list[str]:
             told.append(string)
     written = re.sub(r"'\.[\w.]*'", "''", " ".join(told))  # relative names
     last = name.rpartition(".")[2]
-    spelled = [" . ".join(name.split(".")), name, re.sub(r"\.", "/", name) + ".py", f".{last}"]
+    spelled = [re.sub(r"\.", "/", name) + ".py", " . ".join(name.split(".")), name, f".{last}"]
     spelled += [last, f"{last}_"] if name != "app.old" else []
     for way in spelled:
         any_place = way.startswith(".")
@@ -263,7 +263,7 @@ def test_the_way_back_means_the_same(source: bytes, new: str) -> None:
 
 
 PROBE = """
-import importlib, json, pathlib, sys, traceback
+import importlib, json, pathlib, sys
 told = {}
 for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     for name in [name for name in sys.modules if name.split(".")[0] in ("app", "elsewhere", "top")]:
@@ -274,10 +274,8 @@ for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
         try:
             importlib.import_module(name)
-        except ImportError as error:
-            told[f"{folder.name}:{name}"] = str(error)
-        except (NameError, AttributeError, TypeError) as error:
-            told[f"{folder.name}:{name}"] = type(error).__name__
+        except Exception as error:
+            told[f"{folder.name}:{name}"] = f"{type(error).__name__}: {error}"
 print(json.dumps(told))
 """
 

@@ -293,9 +293,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         """Notes a plain name."""
-        if isinstance(node.ctx, ast.Load):
+        if not isinstance(node.ctx, ast.Store):  # `del app` needs the name, and makes it the scope's own
             self._use(node, (self._end(node),), node.id)
-        else:
+        if not isinstance(node.ctx, ast.Load):
             self._bind(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:

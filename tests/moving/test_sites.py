@@ -130,7 +130,7 @@ def check_complete(content: Text, sites: Sites, tree: ast.Module, path: Path) ->
 
     imports = sorted(at(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
     assert imports == sorted(site.start for site in sites.imports), path
-    loads = {at(node) for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    loads = {at(node) for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load | ast.Del)}
     assert loads == {use.start for use in sites.uses if not use.in_text and use.scope != OF_CALL}, path
     texts = {at(node) for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert texts == {site.start for site in sites.texts if "format" not in site.around}, path

@@ -23,9 +23,9 @@ class Modules:
         self.shadowed: dict[str, str] = {}
         prefix = f"{source}/" if source else ""
         inside = f"{prefix}{package}/"
-        for path in sorted(paths):
-            if path != f"{prefix}{package}.py" and not (path.startswith(inside) and path.endswith(".py")):
-                continue
+        everything, alone = set(paths), f"{prefix}{package}.py"
+        below = sorted(path for path in everything if path.startswith(inside) and path.endswith(".py"))
+        for path in below or ([alone] if alone in everything else []):
             parts = path[len(prefix) : -len(".py")].split("/")
             is_package = parts[-1] == "__init__"
             name = ".".join(parts[:-1] if is_package else parts)

@@ -52,17 +52,14 @@ class Files:
         """The Python files that move, or say the last part of a moved module's name."""
         names = b"|".join(re.escape(name.encode()) for name in sorted(self.renames.lasts))
         last = re.compile(rb"(?<!\w)(?:" + names + rb")(?!\w)" if names else rb"(?!)")
-        for path, facts in self.situation.python.items():
+        for path in self.situation.python:
             if path in self.plan.files:
                 yield path
                 continue
             source = self.read(path) or b""
-            if self.situation.repair or last.search(source):
-                words = (*(text.value for text in facts.texts), path)
-                if self._names_path(source) or self.situation.belonging.counts(
-                    path, words, (fact.module for fact in facts.imports)
-                ):
-                    yield path
+            may = self.situation.repair or last.search(source)
+            if may and (self._names_path(source) or self.situation.counts(path)):
+                yield path
 
     def _names_path(self, source: bytes) -> bool:
         """Whether a file has the whole path of something that moves, which can mean nothing else."""

@@ -104,7 +104,7 @@ class Result:
         }  # fmt: skip
         for source, package in homes:
             for key, edge in _unresolved(Modules(source, package, python, python), python, {}, Renames(())):
-                broken += 1
+                broken += edge.path in self.modules.name_of or self.situation.counts(edge.path)
                 if key not in was:
                     problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
                                             f"{edge.reason}", "report this move as a bug"))  # fmt: skip

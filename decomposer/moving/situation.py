@@ -50,6 +50,14 @@ class Situation:
             self.binds_child, self._repaired(path), bool(self.expires),
         )  # fmt: skip
 
+    def counts(self, path: str) -> bool:
+        """Whether a Python file outside the package may mean it."""
+        facts = self.python.get(path)
+        if facts is None:
+            return False
+        words = (*(text.value for text in facts.texts), path)
+        return self.belonging.counts(path, words, (fact.module for fact in facts.imports))
+
     def dotted(self, path: str) -> str:
         """The dotted name that a path has after the move."""
         below = path[len(self.plan.new_source) + 1 :] if self.plan.new_source else path

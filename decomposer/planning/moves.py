@@ -258,4 +258,5 @@ def summarize_moves(plan: MovePlan, changed: Sequence[str]) -> tuple[str, ...]:
     lines = [f"{move.old} -> {move.new}" for move in plan.moves]
     moved = {*plan.files, *plan.files.values()}
     others = [path for path in changed if path not in moved]
-    return (*lines, f"{len(others)} other {'file is' if len(others) == 1 else 'files are'} changed or made")
+    other = "other " if moved else ""
+    return (*lines, f"{len(others)} {other}{'file is' if len(others) == 1 else 'files are'} changed or made")

@@ -12,7 +12,7 @@ from benchmarks.movebench.tables import as_markdown, as_text, by_group, summariz
 from benchmarks.movebench.tools.language_server import apply
 
 ALL = read_cases()
-EVERY = 9
+EVERY = 15
 """In the everyday tests so many programs are passed over for each that is run; `make movebench` runs them all."""
 SOME = plan_runs(ALL, lambda _: None)[::EVERY]
 RUNS = [pytest.param(case, variant, id=f"{case.name}-{variant}") for case, variant in SOME]

@@ -116,10 +116,6 @@ def _read_pair(
     root = layout.root_of(path + "/__init__.py" if is_package else path)
     old_name = _dotted(path, root)
     target = _target(new, path, root, is_package, layout)
-    if target is None:
-        problems.append(Problem(new, 0, "no-target", "is no path or dotted name of a module",
-                                "give the new module's own name, not the folder it goes to"))  # fmt: skip
-        return None
     if "/" in new and target.startswith(("../", "/")):
         problems.append(Problem(new, 0, "outside", "lies outside the repository"))
         return None
@@ -143,8 +139,8 @@ def _read_pair(
     return ModuleMove(old_name, new_name, path, target, is_package)
 
 
-def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) -> str | None:
-    """The path that a module is to have, None where that is no name for one."""
+def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) -> str:
+    """The path that a module is to have."""
     if "/" in new or new.endswith(".py"):
         target = posixpath.normpath(new)
         if target.endswith("/__init__.py"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import selectors
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.connection import Connection, wait
+from collections.abc import Callable, Iterable
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import msgspec
@@ -46,56 +47,85 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-class _Worker(Struct):
+class _Worker(Struct, eq=False):
     process: BaseProcess
     results: Connection
     paths: list[str]
+    reader: str
     since: float
 
 
 class Pool:
-    """Reads files with one reader in several processes; one that takes too long for a file is ended."""
+    """Reads files in several processes; one that takes too long for a file is ended.
 
-    def __init__(self, read_file: ReadFile, root: str, reader: str, seconds: float = SECONDS_PER_FILE) -> None:
-        self.read_file, self.root, self.reader, self.seconds = read_file, root, reader, seconds
+    Each `start` adds processes of its own, at any time; `next` gives what any of them has read.
+    """
+
+    def __init__(self, read_file: ReadFile, root: str, seconds: float = SECONDS_PER_FILE) -> None:
+        self.read_file, self.root, self.seconds = read_file, root, seconds
         self.context = (
             multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
         )
         self.decode = msgspec.msgpack.Decoder(PythonFacts).decode
+        self.selector = selectors.DefaultSelector()  # one for all results: making one takes longer than most files
+        self.running: list[_Worker] = []
+        self.ready: list[_Worker] = []
 
-    def run(self, sizes: dict[str, int], workers: int) -> Iterator[tuple[str, PythonFacts]]:
-        """Each file's facts as they come; a worker that died is replaced and goes on behind the file it died of."""
-        running = [self._start(batch) for batch in _share_out(sizes, min(workers, len(sizes)))]
-        try:
-            while running:
-                ready = set(wait([worker.results for worker in running], timeout=min(1.0, self.seconds)))
-                for worker in list(running):
-                    if worker.results in ready:
-                        result = self._receive(worker)
-                        if result is not None:
-                            worker.since = time.monotonic()
-                            yield worker.paths.pop(0), result
-                            continue
-                    elif time.monotonic() - worker.since < self.seconds:
-                        continue
-                    running.remove(worker)
-                    self._stop(worker)
-                    if worker.paths:
-                        culprit = worker.paths.pop(0)
-                        yield culprit, self._blame(culprit, worker.results in ready)
-                    if worker.paths:
-                        running.append(self._start(worker.paths))
-        finally:
-            for worker in running:
-                self._stop(worker)
+    def start(self, sizes: dict[str, int], reader: str, workers: int) -> None:
+        """Begins to read files with a reader, shared out among so many processes."""
+        for batch in _share_out(sizes, min(workers, len(sizes))):
+            self._start(batch, reader)
 
-    def _start(self, paths: list[str]) -> _Worker:
+    def next(self) -> tuple[str, PythonFacts] | None:
+        """The next file and its facts, None when all are read; waits for it.
+
+        A worker that died or took too long is replaced and goes on behind the file it failed on.
+        """
+        while self.running:
+            if not self.ready:
+                self.ready = [key.data for key, _ in self.selector.select(min(1.0, self.seconds))]
+                now = time.monotonic()
+                for worker in [w for w in self.running if w not in self.ready and now - w.since >= self.seconds]:
+                    if failed := self._replace(worker, False):
+                        return failed
+            while self.ready:
+                worker = self.ready.pop()
+                result = self._receive(worker)
+                if result is not None:
+                    worker.since = time.monotonic()
+                    return worker.paths.pop(0), result
+                if failed := self._replace(worker, True):
+                    return failed
+        return None
+
+    def stop(self) -> None:
+        """Ends all processes, whatever they are at."""
+        for worker in self.running:
+            self._stop(worker)
+        self.running, self.ready = [], []
+        self.selector.close()
+
+    def _start(self, paths: list[str], reader: str) -> None:
         receiving, sending = self.context.Pipe(duplex=False)
-        arguments = (self.read_file, self.root, paths, self.reader, sending)
+        arguments = (self.read_file, self.root, paths, reader, sending)
         process = self.context.Process(target=_work, args=arguments, daemon=True)
         process.start()
         sending.close()
-        return _Worker(process, receiving, list(paths), time.monotonic())
+        worker = _Worker(process, receiving, list(paths), reader, time.monotonic())
+        self.running.append(worker)
+        self.selector.register(receiving, selectors.EVENT_READ, worker)
+
+    def _replace(self, worker: _Worker, died: bool) -> tuple[str, PythonFacts] | None:
+        """Ends a worker; the file that it failed on with what is to be said, None where it had read all of its own."""
+        self.running.remove(worker)
+        self.selector.unregister(worker.results)
+        self._stop(worker)
+        if not worker.paths:
+            return None
+        culprit = worker.paths.pop(0)
+        if worker.paths:
+            self._start(worker.paths, worker.reader)
+        return culprit, self._blame(culprit, worker.reader, died)
 
     def _stop(self, worker: _Worker) -> None:
         worker.results.close()
@@ -109,14 +139,14 @@ class Pool:
         except (EOFError, OSError):
             return None
 
-    def _blame(self, path: str, died: bool) -> PythonFacts:
+    def _blame(self, path: str, reader: str, died: bool) -> PythonFacts:
         try:
             with open(os.path.join(self.root, path), "rb") as file:
                 lines = count_lines(file.read())
         except OSError:
             lines = 0
         what = "crashed on it" if died else f"took more than {self.seconds:g} s for it"
-        return PythonFacts(lines, f"the reader {self.reader} {what}: only counted", reader="none")
+        return PythonFacts(lines, f"the reader {reader} {what}: only counted", reader="none")
 
 
 def _share_out(sizes: dict[str, int], workers: int) -> Iterable[list[str]]:

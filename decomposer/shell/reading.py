@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from decomposer.facts.mentions import may_refer
+from decomposer.facts.python import count_lines
 from decomposer.facts.text import read_text, word
 from decomposer.model.config import Config
 from decomposer.model.facts import PythonFacts, TextFacts, Value
@@ -17,8 +21,7 @@ from decomposer.shell.cache import Cache
 from decomposer.shell.disk import LARGEST_TEXT, Listing, is_python
 from decomposer.shell.ignoring import Ignore
 from decomposer.shell.scan import Listed, digest
-
-Progress = Callable[[int, int], None]
+from decomposer.shell.workers import Files, Progress
 
 
 class _Seen(Value, frozen=True):
@@ -38,14 +41,16 @@ class _Seen(Value, frozen=True):
 class _Store(Value, frozen=True):
     """Everything that is kept between runs: what the disk said, and the facts by content hash.
 
-    `silent` are contents outside the package that do not name it, and so need no facts.
+    Contents outside the package that need no facts: `silent` are those that do not name it, `mentions` those that
+    do and cannot refer to it all the same, with their lines.
     """
 
     ignoring: str
     seen: dict[str, _Seen]
     python: dict[str, PythonFacts]
     texts: dict[str, TextFacts]
-    silent: frozenset[str] = frozenset()
+    silent: frozenset[str]
+    mentions: dict[str, int]
 
 
 class Repository(Struct, frozen=True):
@@ -71,48 +76,72 @@ def read_repository(
 class _Reading:
     def __init__(self, listing: Listing, config: Config, cache: Cache, reader: str) -> None:
         self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
-        self.name = f"facts-{digest(f'{config.package} {reader}'.encode(), 6)}"
+        self.project = config.project().rstrip("/").rpartition("/")[2]
+        self.name = f"facts-{digest(f'{config.package} {self.project} {reader}'.encode(), 6)}"
         self.inside = config.root() + "/"
-        self.mention = word(config.package)
         self.problems: list[Problem] = list(listing.problems)
         self.ignored: dict[str, bool] = {}
         self.digests: dict[str, str] = {}
         self.texts: dict[str, TextFacts] = {}
         self.silent: set[str] = set()
+        self.mentions: dict[str, int] = {}
+        self.python: dict[str, PythonFacts] = {}
+        self.mentioning: dict[str, PythonFacts] = {}
+
+    @cached_property
+    def mention(self) -> re.Pattern[bytes]:
+        """The package's name as a word of its own."""
+        return word(self.config.package)
 
     def run(self, progress: Progress | None) -> Repository:
-        """The facts, from the cache where the content is the same."""
+        """The facts, from the cache where the content is the same.
+
+        Workers read the package while the files around it are still looked at.
+        """
         old = self._load()
         patterns = self._ignore_files()
         ignoring = digest(repr(sorted(patterns.items())).encode())
         ignore = Ignore(patterns)
-        kept = self._open(self._keep(old.seen if ignoring == old.ignoring else {}, ignore), old, ignore)
-        python: dict[str, PythonFacts] = {}
+        known = old.seen if ignoring == old.ignoring else {}
+        inside = [entry for entry in self.listing.files if entry[0].startswith(self.inside)]
+        around = [entry for entry in self.listing.files if not entry[0].startswith(self.inside)]
         missing: dict[str, int] = {}
-        for path, size, *_ in kept:
-            content = self.digests.get(path, "")
-            if not content or not is_python(path) or (content in self.silent and not path.startswith(self.inside)):
-                continue
-            if content in old.python:
-                python[path] = old.python[content]
-            else:
-                missing[path] = size
-        if missing:
-            from decomposer.shell.workers import read_files  # not needed when everything is cached
-
-            python.update(read_files(str(self.listing.root), missing, self.reader, progress))
+        with Files(str(self.listing.root), self.reader, progress) as files:
+            for entries in (inside, around):
+                found = self._missing(self._open(self._keep(entries, known, ignore), old, ignore), old)
+                files.begin(found)
+                missing |= found
+            self.python |= files.facts()
         moved = self._changed_since(missing)
         new = _Store(
             ignoring,
             {path: _Seen(size, modified, changed, inode, "" if path in moved else self.digests.get(path, ""),
                          self.ignored.get(path)) for path, size, modified, changed, inode in self.listing.files},
-            {self.digests[path]: facts for path, facts in python.items() if path not in moved},
+            {self.digests[path]: facts for path, facts in self.python.items() if path not in moved},
             {self.digests[path]: facts for path, facts in self.texts.items()},
             frozenset(self.silent),
+            self.mentions,
         )  # fmt: skip
         if new.seen != old.seen or new.ignoring != old.ignoring or new.python.keys() != old.python.keys():
             self.cache.write(self.name, msgspec.msgpack.encode(new))
+        python = self.python | self.mentioning
         return Repository(self.listing.root, python, self.texts, self.digests, tuple(self.problems))
+
+    def _missing(self, counted: list[Listed], old: _Store) -> dict[str, int]:
+        """The Python files that have to be read, with their sizes; of the others the facts are known."""
+        missing: dict[str, int] = {}
+        for path, size, *_ in counted:
+            content = self.digests.get(path, "")
+            if not content or not is_python(path):
+                continue
+            if not path.startswith(self.inside) and (content in self.silent or content in self.mentions):
+                if content in self.mentions:
+                    self.mentioning[path] = PythonFacts(self.mentions[content], reader="none")
+            elif content in old.python:
+                self.python[path] = old.python[content]
+            else:
+                missing[path] = size
+        return missing
 
     def _load(self) -> _Store:
         data = self.cache.read(self.name)
@@ -121,7 +150,7 @@ class _Reading:
                 return msgspec.msgpack.decode(data, type=_Store)
             except msgspec.MsgspecError:
                 pass  # not ours: read everything again
-        return _Store("", {}, {}, {})
+        return _Store("", {}, {}, {}, frozenset(), {})
 
     def _ignore_files(self) -> dict[str, str]:
         """The text of every `.gitignore`, by its folder."""
@@ -133,7 +162,7 @@ class _Reading:
                     found[path.rpartition("/")[0]] = source.decode("utf-8-sig", "replace")
         return found
 
-    def _keep(self, known: dict[str, _Seen], ignore: Ignore) -> list[Listed]:
+    def _keep(self, entries: list[Listed], known: dict[str, _Seen], ignore: Ignore) -> list[Listed]:
         """The entries that may count: not excluded, not in an ignored folder, not known to be ignored.
 
         What was decided before, under the same `.gitignore` files, still holds. Asking is slow where there are many
@@ -142,7 +171,7 @@ class _Reading:
         kept: list[Listed] = []
         excluded = tuple(self.config.exclude)
         folders = tuple(f"{folder}/" for folder in excluded)
-        for entry in self.listing.files:
+        for entry in entries:
             path, size = entry[0], entry[1]
             if path.endswith(".gitignore") or path.startswith(folders) or path in excluded:
                 continue
@@ -176,6 +205,8 @@ class _Reading:
                 self.digests[path] = known
                 if known in old.silent:
                     self.silent.add(known)
+                elif known in old.mentions:
+                    self.mentions[known] = old.mentions[known]
             elif known in old.texts:
                 self.digests[path] = known
                 self.texts[path] = old.texts[known]
@@ -208,8 +239,12 @@ class _Reading:
         if not is_python(path):
             told = old.texts.get(content)
             self.texts[path] = told if told is not None else read_text(source, self.config.package)
-        elif not path.startswith(self.inside) and not self.mention.search(source):
+        elif path.startswith(self.inside):
+            return
+        elif not self.mention.search(source):
             self.silent.add(content)
+        elif not may_refer(source, self.mention, self.project.encode()):
+            self.mentions[content] = count_lines(source)
 
     def _bytes(self, path: str) -> bytes | None:
         """A file's content; None, and a problem, where it cannot be read."""

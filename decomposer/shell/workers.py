@@ -3,51 +3,85 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from decomposer.facts.python import read_python
 from decomposer.model.facts import PythonFacts
+
+if TYPE_CHECKING:
+    from decomposer.shell.pool import Pool
 
 Progress = Callable[[int, int], None]
 FEW = 24
 """So few files are read in this process when `ast` reads them: starting workers would take longer."""
 
 
-def read_files(
-    root: str,
-    sizes: dict[str, int],
-    reader: str,
-    progress: Progress | None = None,
-    workers: int | None = None,
-) -> dict[str, PythonFacts]:
-    """The facts of the files given with their sizes in bytes; a file that kills its worker says so in `error`.
+class Files:
+    """Reads lots of files: `begin` as soon as it is known which, then take the `facts` of all of them.
 
-    Files whose syntax `ast` does not know are read a second time by LibCST.
+    Workers read while this process goes on. Files whose syntax `ast` does not know are read again by LibCST, the
+    first of them while others are still read.
     """
-    total = len(sizes)
-    found: dict[str, PythonFacts] = {}
-    for path, facts in _read(root, sizes, reader, workers):
-        found[path] = facts
-        if progress is not None:
-            progress(len(found), total)
-    if reader == "ast":
-        again = {path: sizes[path] for path, facts in found.items() if facts.error_line and facts.reader == "ast"}
-        for path, facts in _read(root, again, "libcst", workers):
+
+    def __init__(self, root: str, reader: str, progress: Progress | None = None, workers: int | None = None) -> None:
+        self._root, self._reader, self._progress = root, reader, progress
+        self._workers = workers or os.cpu_count() or 1
+        self._sizes: dict[str, int] = {}
+        self._found: dict[str, PythonFacts] = {}
+        self._again: dict[str, PythonFacts] = {}
+        self._rereading: set[str] = set()
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.stop()
+
+    def begin(self, sizes: dict[str, int]) -> None:
+        """Starts the reading of files, given with their sizes in bytes; a few are read at once."""
+        self._sizes.update(sizes)
+        if len(sizes) <= FEW and self._reader == "ast":
+            for path in sizes:
+                self._take(path, read_file(self._root, path, self._reader))
+        else:
+            self._start(sizes, self._reader)
+
+    def facts(self) -> dict[str, PythonFacts]:
+        """The facts of all files, when the last one is read; a file that kills its worker says so in `error`."""
+        while True:
+            if self._again and not self._rereading:
+                self._rereading = set(self._again)
+                self._start({path: self._sizes[path] for path in self._again}, "libcst")
+            result = self._pool.next() if self._pool is not None else None
+            if result is None:
+                return self._found
+            self._take(*result)
+
+    def _start(self, sizes: dict[str, int], reader: str) -> None:
+        if self._pool is None:
+            from decomposer.shell.pool import Pool  # what it imports takes longer than reading a few files
+
+            self._pool = Pool(read_file, self._root)
+        self._pool.start(sizes, reader, self._workers)
+
+    def _take(self, path: str, facts: PythonFacts) -> None:
+        if path in self._rereading:
+            self._rereading.remove(path)
+            first = self._again.pop(path)
             # A real syntax error stays as `ast` tells it, which is the clearer of the two; unless LibCST got further,
             # by more than the line end behind the error: then `ast` complained of newer syntax that is right.
-            if not facts.error or facts.reader == "none" or facts.error_line > found[path].error_line + 1:
-                found[path] = facts
-    return found
-
-
-def _read(root: str, sizes: dict[str, int], reader: str, workers: int | None) -> Iterator[tuple[str, PythonFacts]]:
-    if len(sizes) <= FEW and reader == "ast":
-        yield from ((path, read_file(root, path, reader)) for path in sizes)
-        return
-    if sizes:
-        from decomposer.shell.pool import Pool  # what it imports takes longer than reading a few files
-
-        yield from Pool(read_file, root, reader).run(sizes, workers or os.cpu_count() or 1)
+            if facts.error and facts.reader != "none" and facts.error_line <= first.error_line + 1:
+                facts = first
+        elif facts.error_line and facts.reader == "ast":
+            self._again[path] = facts
+            return
+        self._found[path] = facts
+        if self._progress is not None:
+            self._progress(len(self._found), len(self._sizes))
 
 
 def read_file(root: str, path: str, reader: str) -> PythonFacts:

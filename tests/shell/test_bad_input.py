@@ -256,7 +256,12 @@ def run_pool(root: Path, read: Any, seconds: float) -> dict[str, PythonFacts]:
     if not list(root.glob("*.py")):
         write_files(root, dict.fromkeys(("a.py", "b.py", "c.py"), "x = 1\ny = 2\n"))
     sizes = {path.name: 12 for path in sorted(root.glob("*.py"))}
-    return dict(Pool(read, str(root), "ast", seconds).run(sizes, 1))
+    pool = Pool(read, str(root), seconds)
+    try:
+        pool.start(sizes, "ast", 1)
+        return dict(iter(pool.next, None))
+    finally:
+        pool.stop()
 
 
 def _kill_on(culprit: str) -> Any:

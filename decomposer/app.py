@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
     from decomposer.assigning.owners import Assignment
     from decomposer.changeset import ChangeSet, Planned
+    from decomposer.model.certificate import Certificate
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.moves import MovePlan
+    from decomposer.model.probes import Baseline
     from decomposer.model.problems import Problem
     from decomposer.shell.committing import Committed
     from decomposer.shell.history import Record
     from decomposer.shell.reading import Repository
+    from decomposer.verifying import Wish
+    from decomposer.verifying.situation import Situation
 
 Progress = Callable[[int, int], None]
 ALIAS_DAYS = 180
@@ -265,6 +269,34 @@ def init(
     graph, _ = link(config, repository.python, repository.texts)
     change_set = start(listing.root, first_files(config, graph, rules), force)
     return Planned(change_set, summary=("next: decompose analyze",))
+
+
+def verify_baseline(options: Options, wish: Wish, path: tuple[str, ...]) -> Baseline:
+    """The monolith as it runs now, kept for `verify` to compare with; this executes it.
+
+    Raises DecomposerError when it does not boot.
+    """
+    from decomposer.verifying.situation import record
+
+    return record(_situation(options, path), wish)
+
+
+def verify(options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...]) -> list[Certificate]:
+    """The certificates of contexts, of all that have left where none is named, which are kept; this executes code.
+
+    Raises DecomposerError when there is no baseline, or a context has not left.
+    """
+    from decomposer.verifying.situation import verify
+
+    return verify(_situation(options, path), wish, contexts)
+
+
+def _situation(options: Options, path: tuple[str, ...]) -> Situation:
+    from decomposer.verifying.situation import Situation
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    return Situation(listing, found.config, found.rule_set, found.graph, found.assignment, path)
 
 
 def only_writer(options: Options) -> AbstractContextManager[Problem | None]:

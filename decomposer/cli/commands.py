@@ -33,7 +33,7 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        if command in READING or "dry_run" in request or "list" in request:
+        if command in READING or command == "verify" or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
     except DecomposerError as error:
@@ -88,6 +88,12 @@ def _repair(request: Request) -> int:
     return write(request, "repair", app.repair)
 
 
+def _verify(request: Request) -> int:
+    from decomposer.cli.verifying import verify
+
+    return verify(request)
+
+
 def _init(request: Request) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
     return write(request, "init", lambda told: app.init(told, *given, request["folder"], "force" in request))
@@ -104,6 +110,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "repair": _repair,
     "init": _init,
     "rollback": rollback,
+    "verify": _verify,
 }
 
 

@@ -197,6 +197,46 @@ def repair(
 
 
 @application.command()
+def verify(
+    contexts: Annotated[
+        list[str] | None, typer.Argument(help="The contexts to certify; all that have left if none is named.",
+                                         metavar="CONTEXT...")
+    ] = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Record the monolith as it is now.")] = False,
+    python: Annotated[
+        str | None, typer.Option("--python", help="The interpreter that has what the code needs.", metavar="PATH")
+    ] = None,
+    env: Annotated[
+        list[str] | None, typer.Option("--env", help="A variable that the code needs.", metavar="NAME=VALUE")
+    ] = None,
+    path: Annotated[
+        list[str] | None, typer.Option("--path", help="A folder on the monolith's path.", metavar="DIR")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", help="Seconds that one process may take (tests ten times that).", min=0.1)
+    ] = 120,
+    tests: Annotated[
+        list[str] | None, typer.Option("--tests", help="A folder of tests to record.", metavar="DIR")
+    ] = None,
+    startup: Annotated[
+        bool, typer.Option("--startup", help="With --baseline: start the lifespan too, here and later.")
+    ] = False,
+    repo: Repo = None,
+    config: ConfigFile = None,
+    rules: Rules = None,
+    format: Format = ReportFormat.text,
+) -> None:
+    """Prove that nothing broke.
+
+    Runs the code, in processes of its own, and writes a certificate for each context. Exit code 1 when a check fails.
+    """
+    lists = {"contexts": contexts, "env": env, "path": path, "tests": tests}
+    _run("verify", **{name: "\0".join(given) for name, given in lists.items() if given}, baseline=baseline,
+         python=python, timeout=str(timeout), startup=startup, repo=repo, config=config, rules=rules,
+         format=format.value)  # fmt: skip
+
+
+@application.command()
 def rollback(
     change: Annotated[
         str | None,

@@ -1,0 +1,92 @@
+"""That an application does around its operations what it did: middleware, handlers of errors, tables, tasks."""
+
+from __future__ import annotations
+
+from decomposer.checks.contract import shortened
+from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.probes import Baseline, Middleware, Probe, SeenTable
+
+
+def same_middleware(before: Baseline, now: Probe) -> Check:
+    """That the middleware is the monolith's, in its order."""
+    old, new = _stack(before.probe.middleware), _stack(now.middleware)
+    trouble: list[str] = []
+    if old != new:
+        trouble = [f"lost: {name}" for name in old if name not in new]
+        trouble += [f"not there before: {name}" for name in new if name not in old]
+        trouble = trouble or [f"in another order: {', '.join(new)}; before: {', '.join(old)}"]
+    return checked("middleware", "the middleware is the monolith's, in its order", trouble, [", ".join(old)])
+
+
+def same_handlers(before: Baseline, now: Probe) -> Check:
+    """That errors are handled by the functions that handled them."""
+    old, new = before.probe.handlers, now.handlers
+    trouble = [
+        f"{key}: {new.get(key, 'nothing')} instead of {old.get(key, 'nothing')}"
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key)
+    ]
+    return checked("exception-handlers", "errors are handled as before", trouble, [f"{len(old)} handlers"])
+
+
+def same_tables(before: Baseline, now: Probe, everything: bool) -> Check:
+    """That tables have the names, columns and foreign keys they had; of a service, those it loads."""
+    known = {table.name: table for table in before.probe.tables}
+    trouble: list[str] = []
+    for table in now.tables:
+        if table.name not in known:
+            trouble.append(f"{table.name}: there was no such table")
+        else:
+            trouble += _table_differences(known[table.name], table)
+    if everything:
+        there = {table.name for table in now.tables}
+        trouble += [f"{name}: is gone" for name in known if name not in there]
+    trouble += [error for error in now.table_errors if error not in before.probe.table_errors]
+    return checked("tables", "tables have their names, columns and foreign keys, which resolve", shortened(trouble),
+                   [f"{len(now.tables)} of {len(known)} tables"])  # fmt: skip
+
+
+def mappers_configure(before: Baseline, now: Probe) -> Check:
+    """That relationships find what they name, after the boot and after every module was loaded."""
+    trouble = []
+    if now.mappers_error and now.mappers_error != before.probe.mappers_error:
+        trouble.append(now.mappers_error)
+    elif now.all_mappers_error and not before.probe.all_mappers_error:
+        trouble.append(f"when every module is loaded: {now.all_mappers_error}")
+    return checked("mappers", "the mappers configure", trouble)
+
+
+def same_tasks(before: Baseline, now: Probe, everything: bool) -> Check:
+    """That tasks have the names under which they are sent."""
+    old, new = set(before.probe.tasks), set(now.tasks)
+    claim = "tasks have the names they had"
+    if not old and not new:
+        return Check("tasks", claim, NOT_CHECKED, ("no Celery application was loaded",))
+    trouble = [f"{name}: there was no such task" for name in sorted(new - old)]
+    trouble += [f"{name}: is gone" for name in sorted(old - new) if everything]
+    return checked("tasks", claim, trouble, [f"{len(new)} tasks"])
+
+
+def _stack(middleware: tuple[Middleware, ...]) -> list[str]:
+    """Each middleware as one name; of functions the last part: where they are defined is nobody's business."""
+    found = []
+    for item in middleware:
+        options = [
+            f"{name}={value.rpartition('.')[2]}" if value else name
+            for name, _, value in (option.partition("=") for option in item.options)
+        ]
+        name = item.name.rpartition(".")[2]
+        found.append(f"{name}({', '.join(options)})" if options else name)
+    return found
+
+
+def _table_differences(old: SeenTable, new: SeenTable) -> list[str]:
+    before, now = ({column[0]: column for column in table.columns} for table in (old, new))
+    found = [f"{old.name}.{name}: is gone" for name in before if name not in now]
+    found += [f"{old.name}.{name}: was not there" for name in now if name not in before]
+    found += [f"{old.name}.{name}: {now[name][1:]} instead of {before[name][1:]}"
+              for name in before if name in now and before[name] != now[name]]  # fmt: skip
+    if old.foreign_keys != new.foreign_keys:
+        found.append(f"{old.name}: foreign keys {', '.join(new.foreign_keys) or 'none'} instead of "
+                     f"{', '.join(old.foreign_keys) or 'none'}")  # fmt: skip
+    return found

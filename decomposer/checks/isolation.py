@@ -1,0 +1,112 @@
+"""That a service stands alone: on its own files, the core's, and the requirements that it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from decomposer.checks.contract import shortened
+from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.probes import Baseline, Probe
+
+
+class Wheel(Struct, frozen=True):
+    """What came of a distribution's wheel: why it could not be built, notes, and a probe of it in an empty environment.
+
+    `folders` are where the wheels were unpacked, relative to the repository.
+    """
+
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    probe: Probe | None = None
+    folders: tuple[str, ...] = ()
+
+
+def imports_alone(before: Baseline, now: Probe) -> Check:
+    """That every module imports; one that did not import in the monolith either is told, and no failure."""
+    broken = {_below(module) for module, error, _ in before.probe.imports if error}
+    failed = [(module, f"{place}: {error} (importing {module})") for module, error, place in now.imports if error]
+    trouble = [told for module, told in failed if _below(module) not in broken]
+    known = [f"as in the monolith: {told}" for module, told in failed if _below(module) in broken]
+    if now.ended:
+        trouble.insert(0, now.failed())
+    return checked("imports-alone", "every module imports with only the service and the core on the path",
+                   shortened(trouble), [f"{len(now.imports)} modules", *shortened(known)])  # fmt: skip
+
+
+def names_resolve(before: Baseline, now: Probe) -> Check:
+    """That every module name that could be imported in the monolith still can: pickles, tasks and loggers have them."""
+    failed = {module: f"{place}: {error}" for module, error, place in now.imports if error}
+    there = {module for module, _, _ in now.imports}
+    trouble = []
+    for module, error, _ in before.probe.imports:
+        if not error and module in failed:
+            trouble.append(f"{failed[module]} (importing {module})")
+        elif not error and module not in there:
+            trouble.append(f"{module} is not found any more")
+    if now.ended:
+        trouble.insert(0, now.failed())
+    return checked("monolith-names", "every module of the monolith still imports by its name", shortened(trouble),
+                   [f"{len(before.probe.imports)} modules"])  # fmt: skip
+
+
+def boots(name: str, claim: str, now: Probe) -> Check:
+    """That the application boots."""
+    failed = now.failed()
+    return checked(name, claim, [failed] if failed else [], [f"Python {now.python}"] if now.python else [])
+
+
+def only_own_modules(now: Probe, own: Sequence[str], others: Mapping[str, str]) -> Check:
+    """That nothing is loaded from the monolith or another service; `others` names folders that are somebody's."""
+    trouble: list[str] = []
+    for module, file in now.files.items():
+        if not file.startswith(tuple(f"{folder}/" for folder in own)):
+            whose = next((whose for folder, whose in others.items() if file.startswith(f"{folder}/")), "the repository")
+            importer = now.importers.get(module, "")
+            by = f", imported at {importer}" if importer else ""
+            trouble.append(f"{module} is loaded from {whose} ({file}){by}")
+    return checked("own-modules", "nothing is loaded from the monolith or from another service", shortened(trouble),
+                   [f"{len(now.files)} modules of the repository loaded"])  # fmt: skip
+
+
+def wheel_builds(wheel: Wheel | None) -> Check:
+    """That a wheel can be made of it."""
+    claim = "its wheel builds"
+    if wheel is None:
+        return Check("wheel", claim, NOT_CHECKED, ("not asked for",))
+    return checked("wheel", claim, [wheel.error] if wheel.error else [], list(wheel.notes))
+
+
+def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
+    """That it boots from wheels alone, with what it declares, and serves what it serves from its folder."""
+    claim = "from wheels in an empty environment it imports, boots and serves the same"
+    if wheel is None or wheel.probe is None:
+        return Check("deployable", claim, NOT_CHECKED, ("there is no wheel",))
+    now = wheel.probe
+    trouble = [now.failed()] if now.failed() else []
+    broken = {_below(module) for module, error, _ in before.probe.imports if error}
+    trouble += [f"{place}: {error} (importing {module})" for module, error, place in now.imports
+                if error and _below(module) not in broken]  # fmt: skip
+    if not now.failed() and not source.failed():
+        kinds = [[(route.operations(), route.handler()) for route in probe.routes] for probe in (source, now)]
+        if kinds[0] != kinds[1]:
+            trouble.append("it serves other routes than from its folder")
+    return checked("deployable", claim, shortened(trouble), [f"{len(now.routes)} routes, Python {now.python}"])
+
+
+def all_declared(wheel: Wheel | None) -> Check:
+    """That whatever its own files import comes with its requirements, imports inside functions included."""
+    claim = "everything it imports is declared"
+    if wheel is None or wheel.probe is None:
+        return Check("declared", claim, NOT_CHECKED, ("there is no wheel",))
+    trouble = [f"{place}: imports {name}, which no requirement provides" for name, place in wheel.probe.undeclared]
+    told = {name for name, _ in wheel.probe.undeclared}
+    notes = [f"{place}: does without {name}, which no requirement provides"
+             for name, place in wheel.probe.refused if name not in told]  # fmt: skip
+    return checked("declared", claim, shortened(trouble), shortened(notes))
+
+
+def _below(module: str) -> str:
+    """A module's name without the package's, which may be another in a service."""
+    return module.partition(".")[2]

@@ -1,0 +1,116 @@
+"""The command that runs the analysed code: it records the baseline, or certifies what has left."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from decomposer import app
+from decomposer.cli.printable import printable_block
+from decomposer.cli.request import Request, options
+from decomposer.cli.telling import counted, note, tell
+from decomposer.model.problems import DecomposerError, Problem
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from decomposer.model.certificate import Certificate
+    from decomposer.report.blocks import Block
+    from decomposer.verifying import Wish
+
+
+class Steps:
+    """A progress bar on a terminal, that names what was done last; nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Steps:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("running the code", total=None)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, name: str, done: int, total: int) -> None:
+        """Says what has been done, how many things have, and how many there are."""
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=done, total=total, description=name)
+
+
+def verify(request: Request) -> int:
+    """Prints what holds: exit code 0 when all does, 1 when a check fails."""
+    path, told = _words(request, "path"), options(request)
+    with Steps() as steps:
+        wish = _wish(request, steps)
+        if "baseline" in request:
+            baseline = app.verify_baseline(told, wish, path)
+        else:
+            found = app.verify(told, wish, path, _words(request, "contexts"))
+    if "baseline" in request:
+        seen = baseline.probe
+        paths = seen.openapi.get("paths", {})
+        lines = [
+            f"the baseline is kept: {counted(len(paths), 'path')}, {counted(len(seen.routes), 'route')}, "
+            f"{counted(len(seen.tables), 'table')}, {counted(len(seen.imports), 'module')}",
+        ]
+        if baseline.tests is not None:
+            lines.append(f"with {counted(len(baseline.tests.outcomes), 'test')}")
+        tell(lines)
+        note(f"not compared, since it differs from one start to the next: {place}" for place in baseline.excluded)
+        note(f"does not import: {module} ({place}: {error})" for module, error, place in seen.imports if error)
+        return 0
+    _print(found, request["format"])
+    return 0 if all(certificate.holds() for certificate in found) else 1
+
+
+def _wish(request: Request, steps: Steps) -> Wish:
+    from decomposer.verifying import Wish
+
+    variables: dict[str, str] = {}
+    for given in _words(request, "env"):
+        name, equals, value = given.partition("=")
+        if not equals or not name:
+            raise DecomposerError(Problem("--env", 0, "usage", "is to be NAME=VALUE"))
+        variables[name] = value
+    tests = tuple(folder.rstrip("/") for folder in _words(request, "tests"))
+    return Wish(request.get("python", ""), variables, float(request["timeout"]), tests, "startup" in request,
+                progress=steps.show)  # fmt: skip
+
+
+def _words(request: Request, name: str) -> tuple[str, ...]:
+    return tuple(request[name].split("\0")) if request.get(name) else ()
+
+
+def _print(found: list[Certificate], form: str) -> None:
+    from decomposer.report.certificate import summary_blocks
+
+    if form == "json":
+        document = {"version": 1, "holds": all(c.holds() for c in found),
+                    "certificates": [{**msgspec.to_builtins(c), "holds": c.holds()} for c in found]}  # fmt: skip
+        tell(json.dumps(document, indent=1, ensure_ascii=False).split("\n"))
+        return
+    blocks: list[Block] = [printable_block(block) for certificate in found for block in summary_blocks(certificate)]
+    if form == "markdown":
+        from decomposer.report.markdown import render_markdown
+
+        tell(render_markdown(blocks).splitlines())
+    elif sys.stdout.isatty():
+        from decomposer.report.terminal import print_terminal
+
+        print_terminal(blocks)
+    else:
+        from decomposer.report.plain import render_plain
+
+        tell(render_plain(blocks).splitlines())

@@ -1,0 +1,159 @@
+"""Running the analysed code: in processes of their own, with a given interpreter, environment and time limit."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from decomposer.model.probes import Probe
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.shell import locate
+from decomposer.shell.transaction import store
+
+TEMPORARY = f"{store.HOME}/tmp"
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
+_SHORTEST_SECRET = 4
+_TAIL = 2000
+
+
+class Running(Struct, frozen=True):
+    """How code is run: the repository, the interpreter, variables, seconds at most, and a folder for what it writes."""
+
+    root: Path
+    python: str
+    environment: Mapping[str, str]
+    timeout: float
+    folder: Path
+
+
+class Target(Struct, frozen=True):
+    """What is probed: folders for the path (absolute), the entry, and the packages all of whose modules are imported.
+
+    `local` gives packages of the repository by name, each with the folder that holds it. `own` are the folders whose
+    files may import only what `distributions` bring, where those are given. `tops` are packages that a module may
+    have moved between.
+    """
+
+    path: tuple[str, ...]
+    entry: str
+    packages: tuple[str, ...]
+    local: Mapping[str, str] = {}
+    own: tuple[str, ...] = ()
+    own_packages: tuple[str, ...] = ()
+    distributions: tuple[str, ...] | None = None
+    tops: tuple[str, ...] = ()
+    startup: bool = False
+    modules_first: bool = False
+    hash_seed: int = 0
+
+
+@contextmanager
+def running(root: Path, python: str, environment: Mapping[str, str], timeout: float) -> Iterator[Running]:
+    """A place to run code from, below `.decompose`, which is removed afterwards.
+
+    Raises DecomposerError when there is no such interpreter.
+    """
+    found = shutil.which(python)
+    if found is None:
+        raise DecomposerError(Problem(python, 0, "no-python", "there is no such program", "name one with --python"))
+    home = root / store.HOME
+    home.mkdir(exist_ok=True)
+    if not (home / ".gitignore").exists():
+        (home / ".gitignore").write_text("*\n")
+    (root / TEMPORARY).mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="verify-", dir=root / TEMPORARY))
+    try:
+        # A virtual environment's interpreter is a link: followed, it would no longer be the environment's.
+        yield Running(root, os.path.abspath(found), environment, timeout, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def probe(told: Running, target: Target, name: str) -> Probe:
+    """What one process saw of the code; a process that dies or takes too long is an answer, too."""
+    folder = told.folder / name
+    folder.mkdir(parents=True)
+    answer = folder / "answer.json"
+    request = {
+        **msgspec.to_builtins(target), "root": os.path.realpath(told.root), "answer": str(answer),
+        "code_cache": str(told.folder / "code"),
+    }  # fmt: skip
+    (folder / "request.json").write_text(json.dumps(request))
+    program = locate.data_folder("probes") / "run.py"
+    ended = run(told, [told.python, "-s", "-B", str(program), str(folder / "request.json")], folder, target.hash_seed)
+    now = folder / "answer.json.now"
+    try:
+        found = msgspec.json.decode(_censored(answer.read_bytes(), told.environment), type=Probe)
+    except FileNotFoundError:
+        at = f" while importing {now.read_text()}" if now.exists() else ""
+        return Probe(ended=f"{ended.why or f'ended with exit code {ended.code}'}{at}{_last(ended.output)}")
+    except msgspec.MsgspecError as error:
+        raise DecomposerError(Problem(name, 0, "probe", f"what the probe tells is not understood: {error}")) from None
+    return replace(found, place="") if not found.ended else found
+
+
+class Ended(Struct, frozen=True):
+    """How a process ended: its code, why it was stopped ("" when it was not), and the end of what it printed."""
+
+    code: int
+    why: str
+    output: str
+
+
+def run(
+    told: Running, command: Sequence[str], folder: Path, hash_seed: int = 0, cwd: Path | None = None,
+    more: Mapping[str, str] | None = None, limit: float = 0,
+) -> Ended:  # fmt: skip
+    """Runs a program with a home and a current folder of its own; all it started is killed when its time is over."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment |= {"HOME": str(home), "TMPDIR": str(home), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {**told.environment, "PYTHONHASHSEED": str(hash_seed), **(more or {})}
+    output = folder / "output.txt"
+    seconds = limit or told.timeout
+    with open(output, "wb") as file:
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=cwd or home,
+            env=environment, start_new_session=True,
+        )  # fmt: skip
+        why = ""
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            why = f"took longer than {seconds:g} seconds"
+        finally:
+            _kill_group(process)
+    text = _censored(output.read_bytes()[-_TAIL:], told.environment).decode("utf-8", "replace")
+    return Ended(process.returncode, why, text)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process and whatever it has started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _censored(content: bytes, environment: Mapping[str, str]) -> bytes:
+    """The same without the values of the variables given: an error message may quote them."""
+    for name, value in environment.items():
+        if len(value) >= _SHORTEST_SECRET and not value.isdigit() and value.lower() not in ("true", "false", "none"):
+            content = content.replace(value.encode(), f"<{name}>".encode())
+    return content
+
+
+def _last(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return f": {lines[-1]}" if lines else ""

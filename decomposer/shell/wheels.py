@@ -1,0 +1,69 @@
+"""Distributions built as wheels and unpacked: what an empty environment would hold of them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from email.parser import BytesParser
+from pathlib import Path
+
+from msgspec import Struct
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion
+
+from decomposer.model.probes import Probe
+from decomposer.shell.probing import Running, run
+from decomposer.shell.scan import SKIPPED_FOLDERS
+
+
+class Built(Struct, frozen=True):
+    """An unpacked wheel: the distribution's name and the folder; or why there is none."""
+
+    name: str = ""
+    folder: Path = Path()
+    error: str = ""
+
+
+def build_wheel(told: Running, project: str) -> Built:
+    """The wheel of a project's folder, built from a copy of it by hatchling, and unpacked."""
+    source = told.root / project
+    if not (source / "pyproject.toml").is_file():
+        return Built(error=f"{project}/pyproject.toml is missing")
+    work = told.folder / "wheels" / project.replace("/", "-")
+    copy, wheels, unpacked = work / "project", work / "dist", work / "site"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns(*SKIPPED_FOLDERS, ".env*"))
+    # Without one of its own the builder would go up to the one in `.decompose`, which ignores everything.
+    (copy / ".gitignore").touch()
+    ended = run(told, [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], work, cwd=copy)
+    found = sorted(wheels.glob("*.whl")) if not ended.code and not ended.why else []
+    if not found:
+        lines = [line.strip() for line in ended.output.splitlines() if line.strip()]
+        return Built(error=f"{project}/pyproject.toml: {ended.why or (lines[-1] if lines else 'no wheel was built')}")
+    with zipfile.ZipFile(found[0]) as archive:
+        archive.extractall(unpacked)
+        metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        name = BytesParser().parsebytes(archive.read(metadata))["Name"]
+    if not any(path.suffix == ".py" for path in unpacked.rglob("*.py")):
+        return Built(error=f"{project}/pyproject.toml: the wheel has no module in it")
+    return Built(str(name), unpacked)
+
+
+def unmet(probe: Probe, own: set[str]) -> list[str]:
+    """What of the declared requirements is installed in another version, or not at all."""
+    notes: list[str] = []
+    for text in probe.requirements:
+        try:
+            requirement = Requirement(text)
+            name = canonicalize_name(requirement.name)
+            if name in own or (requirement.marker is not None and not requirement.marker.evaluate({"extra": ""})):
+                continue
+            version = probe.installed.get(name)
+            if version is None:
+                notes.append(f"{text}: is not installed here")
+            elif not requirement.specifier.contains(version, prereleases=True):
+                notes.append(f"{text}: {version} is installed here")
+        except (InvalidRequirement, InvalidVersion) as error:
+            notes.append(f"{text}: {' '.join(str(error).split())}")
+    return notes

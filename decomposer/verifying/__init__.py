@@ -1,0 +1,211 @@
+"""Running the analysed code and certifying what came of an extraction; the only stage that executes it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+
+from decomposer.checks.answering import Owners
+from decomposer.checks.isolation import Wheel
+from decomposer.checks.openapi import unstable_places
+from decomposer.model.certificate import Certificate, Check
+from decomposer.model.config import CORE
+from decomposer.model.probes import Baseline, Operation, Probe, Tests, Unresolved
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.shell import certificates
+from decomposer.shell.probing import Running, probe, running
+from decomposer.shell.testing import run_tests
+from decomposer.shell.wheels import Built, build_wheel, unmet
+from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
+from decomposer.verifying.places import TESTS, Places
+from decomposer.verifying.trail import trail
+
+AT_ONCE = 2
+MONOLITH = "monolith"
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+"""Told what has just been done, how many things have, and how many there are."""
+
+
+class Wish(Struct, frozen=True):
+    """How code is to be run: interpreter ("" for that of the environment), variables, seconds, tests, lifespan.
+
+    `again` gives the number of files that taking a context out once more would change.
+    """
+
+    python: str = ""
+    environment: Mapping[str, str] = {}
+    timeout: float = 120
+    tests: tuple[str, ...] = ()
+    startup: bool = False
+    wheels: bool = True
+    again: Callable[[str], int] | None = None
+    progress: Progress | None = None
+
+    def interpreter(self) -> str:
+        """The interpreter named, else the active environment's, else this tool's own."""
+        active = os.environ.get("VIRTUAL_ENV")
+        return self.python or (os.path.join(active, "bin", "python") if active else sys.executable)
+
+
+def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequence[Unresolved]) -> Baseline:
+    """The monolith as it is, kept for later; started twice, so that what varies is known.
+
+    Raises DecomposerError when it does not boot.
+    """
+    root = Path(places.root)
+    with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
+        first = work.do("monolith", lambda: probe(told, places.monolith(wish.startup, 0), "first"))
+        second = work.do("monolith again", lambda: probe(told, places.monolith(wish.startup, 1), "second"))
+        tests = work.do("tests", lambda: _monolith_tests(told, places, wish.tests, "tests")) if wish.tests else None
+        seen, other = first.result(), second.result()
+        for found in (seen, other):
+            if found.failed():
+                raise DecomposerError(Problem(
+                    places.config.entries[0], 0, "no-boot", f"the monolith does not boot: {found.failed()}",
+                    "give it what it needs: --env NAME=VALUE, --path FOLDER, --python PATH, --timeout SECONDS",
+                ))  # fmt: skip
+        recorded = tests.result() if tests else None
+    if recorded is not None and (recorded.error or not recorded.outcomes):
+        raise DecomposerError(Problem(
+            ", ".join(wish.tests), 0, "no-tests", recorded.error or "no test was found", "see --tests and --python",
+        ))  # fmt: skip
+    listed = tuple((*key, owner) for key, owner in sorted(owners.items()) if owner)
+    baseline = Baseline(certificates.VERSION, _now(), places.config.entries[0], seen,
+                        unstable_places(seen.openapi, other.openapi), tuple(sorted(unresolved)), listed, recorded,
+                        wish.startup)  # fmt: skip
+    certificates.write_baseline(root, baseline)
+    return baseline
+
+
+def certify(
+    places: Places, wish: Wish, before: Baseline, owners: Owners, unresolved: Sequence[Unresolved],
+    subjects: Sequence[str], gone: frozenset[Operation] = frozenset(),
+) -> list[Certificate]:  # fmt: skip
+    """A certificate for each subject: contexts, the core, or the monolith alone. Nothing is written.
+
+    `gone` are operations that the monolith no longer serves, since their context is cut over. All services that have
+    left are probed whatever the subjects, for an operation has one owner among all of them.
+    """
+    root, folders = Path(places.root), places.folders()
+    digest = certificates.tree_digest(root, folders)
+    with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
+        seen = _look(places, wish, before, work, subjects, unresolved)
+        steps = [CORE] * places.has_core() + list(places.contexts)
+        shared = [*shared_checks(before, seen, gone), *trail(root, told.folder, steps, wish.again)]
+    if certificates.tree_digest(root, folders) != digest:
+        raise DecomposerError(Problem(
+            places.config.root(), 0, "changed", "files were edited while they were verified", "run it again",
+        ))  # fmt: skip
+    known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
+    answered = answers_of(before, seen)
+
+    def checks(subject: str) -> list[Check]:
+        if subject == MONOLITH:
+            return []
+        if subject == CORE:
+            return core_checks(before, seen, places)
+        return service_checks(subject, before, seen, known, places, answered)
+
+    return [Certificate(subject, _now(), seen.monolith.python, (*checks(subject), *shared), folders, digest)
+            for subject in subjects]  # fmt: skip
+
+
+class _Work:
+    """A few things done at once, with progress told as each is done."""
+
+    def __init__(self, wish: Wish, told: Running) -> None:
+        self.wish, self.running = wish, told
+        self.total = self.done = 0
+
+    def __enter__(self) -> _Work:
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=kind is not None)
+
+    def do(self, name: str, what: Callable[[], T]) -> Future[T]:
+        """Begins something as soon as there is room for it."""
+        self.total += 1
+
+        def done() -> T:
+            try:
+                return what()
+            finally:
+                self.done += 1
+                if self.wish.progress is not None:
+                    self.wish.progress(name, self.done, self.total)
+
+        return self.pool.submit(done)
+
+
+def _look(
+    places: Places, wish: Wish, before: Baseline, work: _Work, subjects: Sequence[str],
+    unresolved: Sequence[Unresolved],
+) -> Seen:  # fmt: skip
+    """Everything that has to be run, two processes at a time, what others wait for first."""
+    told, startup = work.running, before.startup
+    alone = [CORE] * places.has_core() + list(places.contexts)
+    core = work.do("core: wheel", lambda: build_wheel(told, places.config.service(CORE))) \
+        if places.has_core() and wish.wheels else None  # fmt: skip
+    monolith = work.do(MONOLITH, lambda: probe(told, places.monolith(startup), MONOLITH))
+    tests: list[Future[Tests]] = []
+    if before.tests is not None:
+        recorded = before.tests.folders
+        tests.append(work.do("tests", lambda: _monolith_tests(told, places, recorded, "tests")))
+        for context in alone:
+            if os.path.isdir(places.full(f"{places.config.service(context)}/{TESTS}")):
+                tests.append(work.do(f"{context}: tests", lambda c=context: _service_tests(told, places, c)))  # type: ignore[misc]
+    sources: dict[str, Future[Probe]] = {}
+    wheels: dict[str, Future[Wheel]] = {}
+    for context in alone:
+        target = places.service(context, startup)
+        sources[context] = work.do(context, lambda c=context, t=target: probe(told, t, f"source-{c}"))  # type: ignore[misc]
+        if wish.wheels and context in subjects:
+            wheels[context] = work.do(
+                f"{context}: wheel", lambda c=context: _wheel(told, places, c, core, startup)  # type: ignore[misc]
+            )  # fmt: skip
+    return Seen(
+        monolith.result(), {context: found.result() for context, found in sources.items()},
+        {context: found.result() for context, found in wheels.items()}, [found.result() for found in tests], unresolved,
+    )  # fmt: skip
+
+
+def _wheel(told: Running, places: Places, context: str, core: Future[Built] | None, startup: bool) -> Wheel:
+    """What comes of a distribution's wheel beside the core's."""
+    shared = core.result() if core is not None else Built()
+    built = shared if context == CORE else build_wheel(told, places.config.service(context))
+    if built.error:
+        return Wheel(built.error)
+    parts = [part for part in (built, shared) if part.name]
+    folders = tuple(dict.fromkeys(part.folder for part in parts))
+    found = probe(told, places.deployed(context, folders, built.name, startup), f"wheel-{context}")
+    relative = tuple(os.path.relpath(os.path.realpath(folder), places.root) for folder in folders)
+    own = {part.name.lower().replace("_", "-").replace(".", "-") for part in parts}
+    return Wheel("", tuple(unmet(found, own)), found, relative)
+
+
+def _monolith_tests(told: Running, places: Places, folders: tuple[str, ...], name: str) -> Tests:
+    """Of the folders that are still there: the files in them may all have moved with their contexts."""
+    there = tuple(folder for folder in folders if os.path.isdir(places.full(folder)))
+    project = places.config.project().rstrip("/")
+    inside = all(folder.startswith(f"{project}/") for folder in there)
+    return run_tests(told, places.monolith(False), project if project and inside else "", there, name) \
+        if there else Tests(folders)  # fmt: skip
+
+
+def _service_tests(told: Running, places: Places, context: str) -> Tests:
+    folder = places.config.service(context)
+    return run_tests(told, places.service(context, False), folder, (f"{folder}/{TESTS}",), f"tests-{context}")
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

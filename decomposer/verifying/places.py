@@ -1,0 +1,112 @@
+"""Where each application lies, and what is on its path when it is probed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from decomposer.model.config import CORE, Config
+from decomposer.shell.probing import Target
+
+TESTS = "tests"
+
+
+class Places(Struct, frozen=True):
+    """The repository (its real path), its configuration, and the contexts that have left, the core not among them.
+
+    `local` are packages of the repository that any code may import, by name with the folder that holds each; `path` are
+    folders that the monolith needs on its path besides its own.
+    """
+
+    root: str
+    config: Config
+    contexts: tuple[str, ...]
+    local: Mapping[str, str]
+    path: tuple[str, ...] = ()
+
+    def has_core(self) -> bool:
+        """Whether there is a shared core."""
+        return os.path.isdir(self.full(self.config.service_root(CORE)))
+
+    def full(self, path: str) -> str:
+        """An absolute path."""
+        return os.path.normpath(os.path.join(self.root, path))
+
+    def package(self, context: str) -> str:
+        """The top package of a service, or of the core."""
+        return self.config.service_root(context).rpartition("/")[2]
+
+    def attribute(self) -> str:
+        """The name of every application in its module."""
+        return self.config.entries[0].partition(":")[2] or "app"
+
+    def folders(self) -> tuple[str, ...]:
+        """All that certificates speak of."""
+        found = [self.config.root(), self.config.shim(), *(self.config.service(c) for c in (CORE, *self.contexts))]
+        return tuple(sorted({folder for folder in found if os.path.isdir(self.full(folder))}))
+
+    def whose(self) -> dict[str, str]:
+        """Folders that a service must not load from, with whose they are."""
+        config = self.config
+        return {config.root(): "the monolith", config.shim(): "the monolith",
+                **{config.service(context): context for context in self.contexts}}  # fmt: skip
+
+    def own(self, context: str) -> tuple[str, ...]:
+        """The folders that a service may load from."""
+        packages = tuple(os.path.relpath(os.path.join(home, name), self.root) for name, home in self.local.items())
+        modules = tuple(f"{path}.py" for path in packages)  # a module beside packages, which has no folder of its own
+        return (self.config.service(context), self.config.service(CORE), *packages, *modules)
+
+    def monolith(self, startup: bool, hash_seed: int = 0) -> Target:
+        """The monolith as it runs: from its own source folder."""
+        path = tuple(dict.fromkeys([self.full(self.config.source), *self.path]))
+        return Target(path, self.config.entries[0], (self.config.package,), self.local, tops=self._tops(),
+                      startup=startup, hash_seed=hash_seed)  # fmt: skip
+
+    def service(self, context: str, startup: bool) -> Target:
+        """A service, or the core, with nothing but its own folder and the core's on the path."""
+        package = self.package(context)
+        entry = "" if context == CORE else f"{package}.main:{self.attribute()}"
+        path = dict.fromkeys(self.full(f"{self.config.service(c)}/src") for c in (context, CORE))
+        return Target(tuple(folder for folder in path if os.path.isdir(folder)), entry, (package,), self.local,
+                      tops=self._tops(), startup=startup)  # fmt: skip
+
+    def deployed(self, context: str, folders: tuple[Path, ...], distribution: str, startup: bool) -> Target:
+        """The same from unpacked wheels, with what the distribution declares and nothing else."""
+        package, where = self.package(context), tuple(map(str, folders))
+        entry = "" if context == CORE else f"{package}.main:{self.attribute()}"
+        return Target(where, entry, (package,), self.local, where, (package,), (distribution,), self._tops(), startup,
+                      modules_first=True)  # fmt: skip
+
+    def _tops(self) -> tuple[str, ...]:
+        packages = [self.package(context) for context in (CORE, *self.contexts)]
+        return tuple(sorted({self.config.package, self.config.core_package(), *packages}))
+
+
+def local_packages(root: str, config: Config, paths: Iterable[str], path: tuple[str, ...]) -> dict[str, str]:
+    """Packages that the repository holds besides the monolith, by name with the folder that holds each.
+
+    Of two with one name, the one that lies in a folder of the path is taken, else the one nearest to the root.
+    """
+    inside = {place.removesuffix("/__init__.py") for place in paths if place.endswith("/__init__.py")}
+    homes = {place for place in inside if place.rpartition("/")[0] not in inside}
+    ours = {config.package, config.core_package()}
+    found: dict[str, str] = {}
+    listed = {os.path.realpath(folder): number for number, folder in enumerate(path)}
+
+    def rank(place: str) -> tuple[int, int, str]:
+        holder = os.path.realpath(os.path.join(root, place.rpartition("/")[0]))
+        return listed.get(holder, len(listed)), place.count("/"), place
+
+    for place in sorted(homes, key=rank):
+        holder, _, name = place.rpartition("/")
+        if name.isidentifier() and name not in ours and not place.startswith(config.root() + "/"):
+            found.setdefault(name, os.path.normpath(os.path.join(root, holder)))
+    for folder in path:
+        for module in sorted(Path(folder).glob("*.py")):
+            if module.stem.isidentifier() and module.stem not in ours:
+                found.setdefault(module.stem, folder)
+    return found

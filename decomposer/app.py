@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,21 +83,21 @@ def analysis(options: Options, listing: disk.Listing | None = None, cache: Cache
     Raises DecomposerError when there is no monolith to be found, or the configuration or rules are wrong.
     """
     from decomposer.assigning.owners import assign
-    from decomposer.assigning.traits import file_traits
+    from decomposer.assigning.traits import file_traits, gone_files
     from decomposer.graph.link import link
-    from decomposer.shell.configuring import read_config, read_rule_set, with_entries
+    from decomposer.shell.configuring import read_config, read_rule_set, with_entries, with_homes
     from decomposer.shell.reading import read_repository
 
     root = listing.root if listing is not None else locate.find_repository(options.repo)
     listing = listing or disk.list_files(root)
     cache = cache or Cache(root, options.cache)
-    config = read_config(listing, options.config)
+    config = with_homes(read_config(listing, options.config), listing)
     rule_set = read_rule_set(config, options.rules, root, cache)
     repository = read_repository(listing, config, cache, options.reader, options.progress)
     config = with_entries(config, repository)
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)
-    assignment = assign(rule_set, traits, graph)
+    assignment = assign(rule_set, traits, graph, gone_files(config, traits))
     problems = [*repository.problems, *not_understood, *assignment.problems, *_unread(repository, config)]
     return Analysis(config, rule_set, repository, graph, assignment, tuple(sorted(problems)))
 
@@ -126,50 +126,45 @@ def explain(options: Options, subject: str) -> Answer:
 
 
 def extract(options: Options, context: str) -> Planned:
-    """The change set that takes a context out of the monolith, and what a person should know about it.
+    """The change set that takes a context (or "core") out of the monolith, and what to know about it.
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    from decomposer.changeset import ChangeSet, Planned, build_changeset
-    from decomposer.extracting import extraction_writes
-    from decomposer.model.facts import TextFacts
+    return next(extract_steps(options, (context,)))[1]
+
+
+def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple[str, Planned]]:
+    """The change of each context in turn, as if those before it had been made.
+
+    Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
+    """
+    import datetime
+
+    from decomposer.changeset import Planned
+    from decomposer.extracting import Way, steps
+    from decomposer.extracting.tree import Tree
+    from decomposer.model.config import CORE
     from decomposer.model.problems import DecomposerError, Problem
-    from decomposer.planning.extraction import plan_extraction, summarize
     from decomposer.scaffold.templates import renderer
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
-    described = found.rule_set.context(context)
-    if described is None:
-        names = ", ".join(known.name for known in found.rule_set.contexts) or "none"
-        raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
-                                      f"known contexts: {names}"))  # fmt: skip
-    files = disk.list_folder(listing.root, found.config.root())
-    files += disk.list_folder(listing.root, f"{found.config.services}/{context}")
-    extended = {path for path, facts in found.repository.python.items() if "__path__" in facts.bindings}
-    plan = plan_extraction(found.config, found.assignment, context, files, extended)
-    read = disk.reader(listing.root)
-    if not plan.moves:
-        return Planned(ChangeSet(), plan.problems)
-    writes, problems = extraction_writes(
-        plan,
-        described,
-        found.config,
-        found.graph,
-        {**dict.fromkeys(found.repository.python, TextFacts(0)), **found.repository.texts},
-        read,
-        lambda path: disk.mode(listing.root, path),
-        lambda path: disk.link_above(listing.root, path),
-        renderer(locate.data_folder("templates")),
-        disk.top_packages(listing),
-    )
-    change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
-    conflicts = [p for p in found.problems if p.code == "rule-conflict"]
-    return Planned(
-        change_set,
-        tuple(sorted([*plan.problems, *problems, *conflicts])),
-        summarize(plan, found.graph, found.assignment),
-    )
+    known = [CORE, *(context.name for context in found.rule_set.contexts)]
+    for context in contexts:
+        if context not in known:
+            raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
+                                          f"known contexts: {', '.join(known[1:]) or 'none'}"))  # fmt: skip
+    tree = Tree(
+        found.config, found.rule_set, found.repository.python, found.repository.texts, tuple(listing.python()),
+        disk.reader(listing.root), lambda path: disk.mode(listing.root, path),
+        lambda folder: disk.list_folder(listing.root, folder), lambda path: disk.link_above(listing.root, path),
+        found.graph, found.assignment,
+    )  # fmt: skip
+    expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
+    way = Way(renderer(locate.data_folder("templates")), disk.top_packages(listing), expires)
+    conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
+    for name, planned in steps(tree, contexts, way):
+        yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
 
 
 def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:

@@ -59,6 +59,21 @@ class Write:
     mode_before: str = ""
 
 
+def composed(first: ChangeSet, second: ChangeSet) -> ChangeSet:
+    """Two changes made one after the other as one."""
+    earlier = {change.path: change for change in first.changes}
+    found = dict(earlier)
+    for change in second.changes:
+        was = earlier.get(change.path)
+        source = earlier.get(change.moved_from)
+        origin = source.moved_from if source is not None and source.moved_from else change.moved_from
+        before, mode = (was.before, was.mode_before) if was is not None else (change.before, change.mode_before)
+        found[change.path] = Change(change.path, before, change.after, change.mode, origin, mode)
+    kept = [change for _, change in sorted(found.items())
+            if change.before != change.after or change.mode_before not in ("", change.mode)]  # fmt: skip
+    return ChangeSet(tuple(kept))
+
+
 def build_changeset(writes: Iterable[Write], before: Mapping[str, bytes | None]) -> ChangeSet:
     """The change set of all writes; `before` has the present bytes of every path written.
 

@@ -33,8 +33,14 @@ class _Claim(Struct, frozen=True):
     matched: str
 
 
-def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Assignment:
-    """An owner for each file: by rule, then by following its users, else nobody with a suggestion."""
+def assign(
+    rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph, gone: Mapping[str, str] | None = None
+) -> Assignment:
+    """An owner for each file: by rule, then by following its users, else nobody with a suggestion.
+
+    `gone` are the files that have left the monolith, each with the context that it has gone to.
+    """
+    gone = gone or {}
     problems: list[Problem] = []
     owners: dict[str, Owner] = {}
     following = [rule for rule in rule_set.rules if rule.kind == "follows"]
@@ -46,7 +52,7 @@ def assign(rule_set: RuleSet, traits: Mapping[str, Traits], graph: Graph) -> Ass
         claims += [_Claim(rule, word) for word in dict.fromkeys(known.words) for rule in by_word.get(word, ())]
         claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
-        owners[path] = _decide(path, claims, problems)
+        owners[path] = Owner(path, gone[path], "has left the monolith") if path in gone else _decide(path, claims, problems)
     if any(not owner.context for owner in owners.values()):
         neighbours = Neighbours(graph)
         _follow(owners, following, traits, neighbours, used)

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from decomposer.model.config import Config
+from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts
 from decomposer.rules.kind import Traits
 
 _WORDS = re.compile(r"[a-z0-9]+")
+
+
+def below_package(config: Config, path: str) -> str:
+    """A Python file's path below the package, wherever the module has gone to; "" for a file of no package."""
+    if not path.endswith(".py"):
+        return ""
+    home = config.home_of(path)
+    if home is None:
+        root = config.root() + "/"
+        return path.removeprefix(root) if path.startswith(root) else ""
+    below = home.dotted.partition(".")[2].replace(".", "/")
+    return f"{below}/{path.removeprefix(home.folder + '/')}".lstrip("/")
+
+
+def gone_files(config: Config, paths: Iterable[str]) -> dict[str, str]:
+    """The files that have left the monolith, each with the context that it has gone to, or the core."""
+    found: dict[str, str] = {}
+    services = f"{config.services}/" if config.services != "." else ""
+    core = config.service_root(CORE) + "/"
+    for path in paths if config.homes else ():
+        if config.home_of(path) is not None:
+            found[path] = CORE if path.startswith(core) else path.removeprefix(services).partition("/")[0]
+    return found
 
 
 def file_traits(config: Config, graph: Graph, facts: dict[str, PythonFacts]) -> dict[str, Traits]:
@@ -21,11 +45,10 @@ def file_traits(config: Config, graph: Graph, facts: dict[str, PythonFacts]) -> 
     for route in graph.routes:
         routes.setdefault(route.source, []).append(route.path)
     found: dict[str, Traits] = {}
-    prefix = config.root() + "/"
     for node in graph.nodes:
-        if not node.path.startswith(prefix) or not node.path.endswith(".py"):
+        below = below_package(config, node.path)
+        if not below or node.role not in ("module", "package", "test"):
             continue
-        below = node.path[len(prefix) :]
         told = facts.get(node.path)
         symbols = tuple(d.name for d in told.definitions if "." not in d.name) if told else ()
         found[node.path] = Traits(

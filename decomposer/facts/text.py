@@ -8,21 +8,25 @@ from decomposer.facts.python import count_lines
 from decomposer.model.facts import TextFacts
 
 
-def word(name: str) -> re.Pattern[bytes]:
+def word(*names: str) -> re.Pattern[bytes]:
     """What matches a name that is a word of its own; it begins with the name, which is found faster than `\\b`."""
+    if len(names) > 1:
+        return re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in names) + rb")\b")
+    name = names[0]
     raw = re.escape(name.encode())
     if not (name.isascii() and name.isidentifier()):
         return re.compile(rb"\b" + raw + rb"\b")
     return re.compile(raw + rb"\b(?<!\w" + raw + rb")")
 
 
-def read_text(source: bytes, package: str) -> TextFacts:
-    """Dotted names that begin with the package, and paths that lead through it, each with its first line."""
+def read_text(source: bytes, *packages: str) -> TextFacts:
+    """Dotted names that begin with one of the packages, and paths that lead through it, each with its first line."""
     lines = count_lines(source)
-    mention = word(package)
+    mention = word(*packages)
     if b"\0" in source or not mention.search(source):
         return TextFacts(lines)
-    name = re.escape(package.encode())
+    name = b"|".join(re.escape(package.encode()) for package in packages)
+    name = b"(?:" + name + b")" if len(packages) > 1 else name
     # The bounds are wider than paths are: without them a long line of `shop/shop/shop/` takes its length squared.
     pattern = re.compile(
         rb"(?<![\w./-])(?:"

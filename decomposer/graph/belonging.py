@@ -29,6 +29,8 @@ class Belonging:
                 ours.add(_dotted(path.removeprefix(prefix)))
             if not path.endswith(".py") or path.startswith(self.root):
                 continue
+            if config.home_of(path) is not None:
+                continue
             at = f"/{path}".find(marker)
             if at >= 0:
                 holder = f"/{path}"[:at].strip("/")

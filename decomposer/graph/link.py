@@ -26,7 +26,7 @@ def link(
     `python` and `texts` are the facts by path from the repository.
     """
     source = config.source
-    modules = Modules(source, config.package, python, python)
+    modules = Modules(source, config.package, python, python, config.homes)
     belonging = Belonging(config, [*python, *texts])
     symbols = Symbols(modules)
     imports, references = ImportLinker(symbols), ReferenceLinker(symbols)

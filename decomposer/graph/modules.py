@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from decomposer.model.config import COPIES, Home
 from decomposer.model.facts import PythonFacts
 
 
@@ -14,8 +15,12 @@ class Modules:
     file keeps its dotted name but cannot be reached (`shadowed`).
     """
 
-    def __init__(self, source: str, package: str, paths: Iterable[str], facts: Mapping[str, PythonFacts]) -> None:
+    def __init__(
+        self, source: str, package: str, paths: Iterable[str], facts: Mapping[str, PythonFacts],
+        homes: Sequence[Home] = (),
+    ) -> None:  # fmt: skip
         self.package = package
+        self.packages = (package, *dict.fromkeys(home.dotted for home in homes if "." not in home.dotted))
         self.facts = facts
         self.path_of: dict[str, str] = {}
         self.name_of: dict[str, str] = {}
@@ -39,9 +44,31 @@ class Modules:
                 winner, loser = (path, known) if is_package else (known, path)
                 self.path_of[name] = winner
                 self.shadowed[loser] = winner
+        self._first = frozenset(self.folders)
+        for home in homes:
+            self._add_home(home, everything)
         self.by_last: dict[str, list[str]] = {}
         for name in self.path_of:
             self.by_last.setdefault(name.rpartition(".")[2], []).append(name)
+
+    def _add_home(self, home: Home, paths: Collection[str]) -> None:
+        """Modules that a package finds in another folder too: what it has already goes before."""
+        prefix, depth = home.folder + "/", home.dotted.count(".") + 1
+        is_other = home.dotted.partition(".")[0] != self.package
+        for path in sorted(paths):
+            if not path.startswith(prefix) or not path.endswith(".py") or path in self.name_of:
+                continue
+            parts = [*home.dotted.split("."), *path[len(prefix) : -len(".py")].split("/")]
+            is_package = parts[-1] == "__init__"
+            parts = parts[:-1] if is_package else parts
+            name = ".".join(parts)
+            if name in self.path_of or COPIES in parts or (is_package and len(parts) == depth and not is_other):
+                continue
+            above = [".".join(parts[:at]) for at in range(depth, len(parts))]
+            if not is_other and any(package in self._first and package != home.dotted for package in above):
+                continue  # that package looks where it lies itself, unless it is extended too
+            self.path_of[name], self.name_of[path] = path, name
+            self.folders.update(".".join(parts[:at]) for at in range(1, len(parts) + is_package))
 
     def exists(self, name: str) -> bool:
         """Whether `import name` finds a module, a package or a folder without `__init__.py`."""
@@ -76,5 +103,5 @@ class Modules:
         return "", dotted
 
     def is_ours(self, dotted: str) -> bool:
-        """Whether an absolute name starts with the package."""
-        return dotted == self.package or dotted.startswith(self.package + ".")
+        """Whether an absolute name starts with the package, or with another one that modules of it have gone to."""
+        return dotted.partition(".")[0] in self.packages

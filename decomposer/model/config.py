@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+
 from msgspec import Struct
 
 CORE = "core"
 """The name of the shared core; no context may have it."""
+COPIES = "_copied"
+"""The folder in a service's package for modules of other contexts that it carries a copy of."""
+_ENDINGS = ("-api", "_api", "-service", "_service", "-backend", "_backend", "-server", "_server", "-app", "_app")
 
 
 class Limits(Struct, frozen=True):
@@ -16,11 +22,19 @@ class Limits(Struct, frozen=True):
     file: int = 500
 
 
+class Home(Struct, frozen=True):
+    """A folder in which modules of a package lie, `dotted` being the package: one of a service or of the core."""
+
+    dotted: str
+    folder: str
+
+
 class Config(Struct, frozen=True):
     """Where the monolith lies and how its parts are called; all paths are relative to the repository.
 
     `layers` maps a folder of the package to its name in a service, where a team wants another one.
-    `origin` is the file it was read from, or why it is as it is when there was none.
+    `origin` is the file it was read from, or why it is as it is when there was none. `core` is the folder of the
+    shared core, below `services`; "" for one named after the monolith. `homes` are where modules have gone to.
     """
 
     source: str
@@ -32,6 +46,8 @@ class Config(Struct, frozen=True):
     limits: Limits = Limits()
     exclude: tuple[str, ...] = ()
     origin: str = ""
+    core: str = ""
+    homes: tuple[Home, ...] = ()
 
     def root(self) -> str:
         """The package's folder."""
@@ -40,6 +56,37 @@ class Config(Struct, frozen=True):
     def project(self) -> str:
         """The folder of the monolith's own project: what holds `src/`, or the source folder itself."""
         return self.source.removesuffix("/src").removesuffix("src") if self.source.endswith("src") else self.source
+
+
+    def service(self, context: str) -> str:
+        """The folder of a context's service, or of the core."""
+        return posixpath.normpath(posixpath.join(self.services, self.core_name() if context == CORE else context))
+
+    def service_root(self, context: str) -> str:
+        """The folder of the package of a context's service, or of the core."""
+        return f"{self.service(context)}/src/{self.core_package() if context == CORE else self.package}"
+
+    def core_name(self) -> str:
+        """The core's name: `coordinator-core` where the monolith lies in `coordinator-api`."""
+        if self.core:
+            return self.core
+        project = self.project().rstrip("/").rpartition("/")[2] or self.package
+        for ending in _ENDINGS:
+            project = project.removesuffix(ending)
+        return f"{project.replace('_', '-').lower()}-core"
+
+    def core_package(self) -> str:
+        """The core's top package: its name as Python can write it."""
+        return re.sub(r"\W", "_", self.core_name())
+
+    def shim(self) -> str:
+        """The folder beside the monolith's package that leads to the core's package."""
+        return f"{self.source}/{self.core_package()}" if self.source else self.core_package()
+
+    def home_of(self, path: str) -> Home | None:
+        """The innermost home in which a path lies, None for one that has gone nowhere."""
+        found = [home for home in self.homes if path.startswith(home.folder + "/")]
+        return max(found, key=lambda home: len(home.folder), default=None)
 
 
 class Rule(Struct, frozen=True):

@@ -42,6 +42,22 @@ class Node(Value, frozen=True):
     error: str = ""
 
 
+class Need(Value, frozen=True):
+    """Something of another module without which a module does not work.
+
+    `module` defines it, `via` is the module that is asked for it by `name` ("" for the module itself, "*" for all
+    names), `bound` the name that it gets. `kind` is load, lazy, optional or table; `line` and `scope` say where.
+    """
+
+    module: str
+    via: str
+    name: str
+    kind: str
+    line: int
+    scope: str = ""
+    bound: str = ""
+
+
 class Route(Value, frozen=True):
     """One route as it is served: full path, method, the handler and the module that defines it.
 

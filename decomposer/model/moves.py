@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from decomposer.model.config import Home
+
 ALIAS = "# decompose: alias of "
 """What the line of an alias module begins with that says where the module is."""
 
@@ -36,17 +38,25 @@ class MovePlan(Struct, frozen=True):
     files: Mapping[str, str]
     new_packages: tuple[str, ...]
     replaced: tuple[str, ...] = ()
+    parted: Mapping[str, str] = {}
+    homes: tuple[Home, ...] = ()
 
     def renames(self) -> Renames:
         """Old dotted names to new ones."""
         return Renames((move.old, move.new) for move in self.moves)
 
+    def inner_renames(self, modules: Iterable[str]) -> Renames:
+        """Old dotted names to new ones as the files that move see them, where these are all modules."""
+        pairs = {**self.parted, **self.renames().pairs}
+        return Renames(pairs.items(), frozenset(modules) - pairs.keys())
+
 
 class Renames:
-    """Which dotted names change, and into what."""
+    """Which dotted names change, and into what; those that `stay` do not, though a package above them changes."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]], stay: frozenset[str] = frozenset()) -> None:
         self.pairs = dict(pairs)
+        self.stay = stay
         self.lasts = frozenset(old.rpartition(".")[2] for old in self.pairs)
 
     def moved(self, dotted: str) -> str:
@@ -55,6 +65,8 @@ class Renames:
         while at:
             if at in self.pairs:
                 return at
+            if at in self.stay:
+                return ""
             at = at.rpartition(".")[0]
         return ""
 

@@ -59,7 +59,8 @@ class Probe(Struct, frozen=True):
 
     `imports` are `(module, error, place)`, the error "" where it imports. `files` and `importers` tell of each loaded
     module of the repository its file, and the line that first imported it. `refused` are `(name, place)` of imports
-    that nothing declared provides. `ended` says why there is nothing more: a crash, the time limit.
+    that nothing declared provides. `undeclared` are those inside functions too, with a `?` before names that nobody can
+    judge. `ended` says why there is nothing more: a crash, the time limit.
     """
 
     python: str = ""

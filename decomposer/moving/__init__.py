@@ -16,14 +16,16 @@ from decomposer.moving.situation import Read, Situation
 def move_writes(
     plan: MovePlan, expires: str, repair: bool, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
     paths: Iterable[str], read: Read, mode: Callable[[str], str],
+    finish: Callable[[Situation, list[Write]], list[Write]] = lambda _, writes: writes,
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """The final bytes of every file, and what a person should know.
 
     `expires` is the date of the aliases at the old names (ISO 8601), "" for none; `repair` mends broken imports too.
     `python` and `texts` are the facts, by path, of the files that mention the package; `paths` are all Python files,
-    `read` gives a file's present bytes by its path, `mode` git's mode of it.
+    `read` gives a file's present bytes by its path, `mode` git's mode of it. `finish` adds to the writes, or changes
+    them, before it is looked at what they would break.
     """
     situation = Situation(plan, expires, repair, python, texts, paths, read, mode)
     files = Files(situation)
-    writes, problems = Result(situation).without_circles(files.writes())
+    writes, problems = Result(situation).without_circles(finish(situation, files.writes()))
     return writes, sorted({*files.problems, *problems})

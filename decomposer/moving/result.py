@@ -12,6 +12,7 @@ from decomposer.facts.python import read_python
 from decomposer.graph.imports import ImportLinker
 from decomposer.graph.modules import Modules
 from decomposer.graph.symbols import Symbols
+from decomposer.model.config import Home
 from decomposer.model.edges import Edge
 from decomposer.model.facts import PythonFacts
 from decomposer.model.moves import Renames
@@ -94,16 +95,16 @@ class Result:
                 python[path] = self._facts(content)
         problems: list[Problem] = []
         broken = 0
-        homes = {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}
+        ends = {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}
+        ends = {(self.plan.source, self.plan.package)} if self.plan.parted else ends
         was = {
             key
-            for source, package in homes
+            for source, package in ends
             for renames in (self.renames, Renames(()))  # a file that means another package is not respelled
-            for key, _ in _unresolved(Modules(source, package, self.python, self.python), self.python, self.plan.files,
-                                      renames)
-        }  # fmt: skip
-        for source, package in homes:
-            for key, edge in _unresolved(Modules(source, package, python, python), python, {}, Renames(())):
+            for key, _ in _unresolved(self._modules(source, package, self.python), self.python, self.plan.files, renames)
+        }
+        for source, package in ends:
+            for key, edge in _unresolved(self._modules(source, package, python), python, {}, Renames(())):
                 broken += edge.path in self.modules.name_of or self.situation.counts(edge.path)
                 if key not in was:
                     problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
@@ -113,12 +114,21 @@ class Result:
             hint = "`decompose analyze` lists them"
             problems.append(Problem(self.plan.package, 0, "still-broken", message, hint, "warning"))
         before = Program(self.modules, self.python, self.read)
+        end = (self.plan.source, self.plan.package) if self.plan.parted else (
+            self.plan.new_source, self.plan.new_package)  # fmt: skip
         after = Program(
-            Modules(self.plan.new_source, self.plan.new_package, python, python), python,
+            self._modules(*end, python), python,
             lambda path: final[path] if path in final else self.read(path),
         )  # fmt: skip
         renamed = {name: self.renames.new(name) for name in self.modules.path_of if self.renames.moved(name)}
         return problems + new_load_failures(before, after, (), renamed)
+
+    def _modules(self, source: str, package: str, python: Mapping[str, PythonFacts]) -> Modules:
+        """The modules of a package, with those that have gone elsewhere or are about to."""
+        homes = self.plan.homes
+        if self.plan.parted and all(home.dotted != self.plan.new_package for home in homes):
+            homes = (*homes, Home(self.plan.new_package, f"{self.plan.new_source}/{self.plan.new_package}"))
+        return Modules(source, package, python, python, homes)
 
     def _facts(self, content: bytes) -> PythonFacts:
         if content not in self.known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from decomposer.graph.belonging import Belonging
 from decomposer.graph.imports import ImportLinker
@@ -32,9 +33,10 @@ class Situation:
         self.python = {path: facts for path, facts in python.items() if path not in plan.replaced}
         self.texts = texts
         self.renames = plan.renames()
-        self.modules = Modules(plan.source, plan.package, self.python, self.python)
+        self.modules = Modules(plan.source, plan.package, self.python, self.python, plan.homes)
         self.symbols = Symbols(self.modules)
-        self.belonging = Belonging(Config(plan.source, plan.package, ()), [*paths, *texts])
+        self.belonging = Belonging(Config(plan.source, plan.package, (), homes=plan.homes), [*paths, *texts])
+        self.inner = plan.inner_renames(self.modules.path_of) if plan.parted else self.renames
         self.paths = {**plan.files, **{move.old_path: move.new_path for move in plan.moves if move.is_package}}
         """Files, and folders of packages, with where they go."""
         self._repairs: dict[str, dict[tuple[int, str], str]] = {}
@@ -45,10 +47,16 @@ class Situation:
         new_package = package
         if path in self.plan.files:
             new_package = self._package(self.plan.files[path])
+        renames = self.inner if path in self.plan.files else self.renames
         return View(
-            path, package, new_package, self.renames, self.is_submodule, self.modules.exists, self._has_name,
+            path, package, new_package, renames, self.is_submodule, self.modules.exists, self._has_name,
             self.binds_child, self._repaired(path), bool(self.expires),
         )  # fmt: skip
+
+    def part_view(self, package: str) -> View:
+        """A package's `__init__.py` as it is seen where a part of it goes to its new name."""
+        path = self.modules.path_of[package]
+        return replace(self.view(path), new_package=self.plan.parted[package], renames=self.inner, alias=False)
 
     def counts(self, path: str) -> bool:
         """Whether a Python file outside the package may mean it."""

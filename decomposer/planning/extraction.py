@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config
-from decomposer.model.edges import Graph
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.planning.codebase import Codebase
+from decomposer.planning.contents import Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ def plan_extraction(
     DecomposerError when the service's folder would be a part of the monolith or the monolith a part of it.
     """
     root, prefix = config.root(), f"{config.source}/" if config.source else ""
-    service = posixpath.normpath(posixpath.join(config.services, context))
+    service = config.service(context)
     if f"{root}/".startswith(f"{service}/") or f"{service}/".startswith(f"{root}/"):
         raise DecomposerError(Problem(
             service, 0, "overlap", f"the service `{context}` would lie here, where the monolith's package is: {root}",
             "choose another folder with `services` in the configuration, or another name for the context",
         ))  # fmt: skip
-    leaving = {path for path, owner in assignment.owners.items() if owner.context == context}
+    leaving = {path for path, owner in assignment.owners.items()
+               if owner.context == context and path.startswith(root + "/")}  # fmt: skip
     leaving -= set(extended)
     whole = _whole_folders(root, leaving, files)
     inside = tuple(f"{folder}/" for folder in whole)
@@ -77,22 +78,21 @@ def plan_extraction(
     )  # fmt: skip
 
 
-def summarize(plan: ExtractionPlan, graph: Graph, assignment: Assignment) -> tuple[str, ...]:
-    """The plan in a few lines: what moves, and what the service would still need from elsewhere."""
+def summarize(plan: ExtractionPlan, code: Codebase, found: Contents) -> tuple[str, ...]:
+    """The plan in a few lines: what moves, and what the service carries that belongs to others."""
     moved = {move.old for move in plan.moves}
-    paths = {node.name: node.path for node in graph.nodes if node.role in ("module", "package")}
-    lines = sum(node.lines for node in graph.nodes if node.path in moved)
-    needs: dict[str, set[str]] = {}
-    for edge in graph.edges:
-        target = paths.get(edge.target, "")
-        if edge.path in moved and target and target not in moved and edge.kind not in ("typing", "string"):
-            needs.setdefault(assignment.context(target) or "nobody", set()).add(target)
+    lines = sum(node.lines for node in code.graph.nodes if node.path in moved)
     told = [f"{len(plan.moves)} files ({lines:,} lines) move to {plan.service}"]
     if plan.split_packages:
         told.append(f"the monolith finds them there through {', '.join(plan.split_packages)}")
-    for context in sorted(needs):
-        count = len(needs[context])
-        told.append(f"they still need {count} file{'s' if count > 1 else ''} of {context}: {_some(needs[context])}")
+    copied: dict[str, set[str]] = {}
+    for module in found.copies:
+        copied.setdefault(code.owner(module) or "nobody", set()).add(code.path(module))
+    for context in sorted(copied):
+        count = len(copied[context])
+        size = sum(code.facts[path].lines for path in copied[context])
+        told.append(f"it carries a copy of {count} file{'s' if count > 1 else ''} ({size:,} lines) of {context}: "
+                    f"{_some(copied[context])}")  # fmt: skip
     return tuple(told)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import posixpath
 import re
+from collections.abc import Callable, Iterable
+
+from decomposer.model.config import CORE, Config, Home
 
 BEGIN = "# decompose: modules of this package that live in services of their own"
 END = "# decompose: end"
@@ -41,6 +45,29 @@ def extended_folders(source: bytes) -> set[str]:
     present = _BLOCK.search(source)
     listed = present.group().partition(b"for folder in")[2] if present else b""
     return {(double or single).decode("unicode_escape") for double, single in _TEXT.findall(listed)}
+
+
+def without_extension(source: bytes) -> bytes:
+    """The `__init__.py` without the lines that look for modules elsewhere."""
+    return re.sub(_BLOCK.pattern + rb"(?:\r?\n|\r)?", b"", source, count=1, flags=re.DOTALL)
+
+
+def found_homes(config: Config, paths: Iterable[str], read: Callable[[str], bytes | None]) -> tuple[Home, ...]:
+    """The folders that modules of the package have gone to, as its packages' search paths say; all Python paths given."""
+    known = frozenset(paths)
+    root, core = config.root() + "/", config.service_root(CORE)
+    services, below = f"{config.services}/" if config.services != "." else "", f"/src/{config.package}/"
+    homes: list[Home] = []
+    if f"{config.shim()}/__init__.py" in known and f"{core}/__init__.py" in known:
+        homes.append(Home(config.core_package(), core))
+    if any(below in path and path.startswith(services) and not path.startswith(root) for path in known):
+        prefix = len(config.source) + 1 if config.source else 0
+        for path in sorted(known):
+            if path.startswith(root) and path.endswith("/__init__.py"):
+                package = path.removesuffix("/__init__.py")
+                homes += [Home(package[prefix:].replace("/", "."), posixpath.normpath(f"{package}/{folder}"))
+                          for folder in sorted(extended_folders(read(path) or b""))]  # fmt: skip
+    return tuple(homes)
 
 
 def _block(folders: set[str], newline: bytes) -> bytes:

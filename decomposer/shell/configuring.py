@@ -74,6 +74,17 @@ def with_entries(config: Config, repository: Repository) -> Config:
     return structs.replace(config, entries=tuple(entry for _, entry in found[:1]))
 
 
+def with_homes(config: Config, listing: Listing) -> Config:
+    """The configuration with the folders that modules of the package have gone to."""
+    paths = listing.python()
+    outside = (path for path in paths if not path.startswith(config.root() + "/"))
+    if not any(f"/src/{config.package}/" in path or f"/src/{config.core_package()}/" in path for path in outside):
+        return config
+    from decomposer.rewrite.package_path import found_homes
+
+    return structs.replace(config, homes=found_homes(config, paths, lambda path: (listing.root / path).read_bytes()))
+
+
 def read_rule_set(config: Config, given: Path | None, root: Path, cache: Cache) -> RuleSet:
     """The contexts and rules of the folder given, else of the one configured, else the tool's own where they fit.
 

@@ -77,8 +77,10 @@ class _Reading:
     def __init__(self, listing: Listing, config: Config, cache: Cache, reader: str) -> None:
         self.listing, self.config, self.cache, self.reader = listing, config, cache, reader
         self.project = config.project().rstrip("/").rpartition("/")[2]
-        self.name = f"facts-{digest(f'{config.package} {self.project} {reader}'.encode(), 6)}"
-        self.inside = config.root() + "/"
+        packages = (config.package, *dict.fromkeys(home.dotted for home in config.homes if "." not in home.dotted))
+        self.packages = tuple(dict.fromkeys(packages))
+        self.name = f"facts-{digest(' '.join((*self.packages, self.project, reader)).encode(), 6)}"
+        self.inside = (config.root() + "/", *(home.folder + "/" for home in config.homes))
         self.problems: list[Problem] = list(listing.problems)
         self.ignored: dict[str, bool] = {}
         self.digests: dict[str, str] = {}
@@ -91,7 +93,7 @@ class _Reading:
     @cached_property
     def mention(self) -> re.Pattern[bytes]:
         """The package's name as a word of its own."""
-        return word(self.config.package)
+        return word(*self.packages)
 
     def run(self, progress: Progress | None) -> Repository:
         """The facts, from the cache where the content is the same.
@@ -238,7 +240,7 @@ class _Reading:
         content = self.digests[path] = digest(source)
         if not is_python(path):
             told = old.texts.get(content)
-            self.texts[path] = told if told is not None else read_text(source, self.config.package)
+            self.texts[path] = told if told is not None else read_text(source, *self.packages)
         elif path.startswith(self.inside):
             return
         elif not self.mention.search(source):

@@ -1,0 +1,106 @@
+"""The steps of the plan: the shared core, then context after context, each on the tree that the last one leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
+from decomposer.extracting.core import core_writes
+from decomposer.extracting.service import describe, service_writes
+from decomposer.extracting.tree import Tree
+from decomposer.model.config import CORE, Context
+from decomposer.model.problems import Problem
+from decomposer.planning.contents import service_contents
+from decomposer.planning.extraction import plan_extraction, summarize
+from decomposer.planning.sharing import Sharing, plan_sharing
+from decomposer.scaffold import TARGETS
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire."""
+
+    template: Callable[..., str]
+    top_packages: set[str]
+    expires: str
+
+
+def steps(tree: Tree, names: Sequence[str], way: Way) -> Iterator[tuple[str, Planned]]:
+    """The change of each context in turn ("core" for the core), as if those before it had been made."""
+    for name in names:
+        planned = core_step(tree, way) if name == CORE else context_step(tree, name, way)
+        tree = tree.after(planned.change_set)
+        yield name, planned
+
+
+def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Planned:
+    """The change that takes the shared core out: all of it, or what `only` are of it."""
+    sharing = _sharing(tree)
+    shared = [module for module in sharing.modules if only is None or module in only]
+    if not shared:
+        told = Problem(tree.config.service(CORE), 0, "already-extracted", "nothing more is to be shared", "", "warning")
+        return Planned(ChangeSet(), (told,) if only is None else ())
+    writes, problems = core_writes(tree, shared, way.expires)
+    package = Context(CORE, f"what the services of {tree.config.package} have in common", 1, 0, "")
+    described = describe(tree, CORE, package.description, 0, writes, way.top_packages)
+    for render in TARGETS.values():
+        below, text = render(described, way.template)
+        writes.append(Write(f"{tree.config.service(CORE)}/{below}", text.encode(), f"the scaffolding {below}"))
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    lines = sum(tree.code.of(module).lines for module in shared)
+    summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
+               "monolith share"]  # fmt: skip
+    for module, users in sorted(sharing.left_out.items() if only is None else ()):
+        problems.append(Problem(
+            tree.code.path(module), 0, "core-full", f"is needed by {', '.join(sorted(users))}, but the core would have "
+            f"more than {tree.config.limits.service:,} lines with it: each carries a copy",
+            "split it, or raise `limits.service`", "warning",
+        ))  # fmt: skip
+    return Planned(change_set, tuple(sorted(set(problems))), tuple(summary))
+
+
+def context_step(tree: Tree, context: str, way: Way) -> Planned:
+    """The change that takes a context out, with as much of the core as it needs."""
+    described = tree.rule_set.context(context)
+    assert described is not None
+    needed = service_contents(tree.code, context, _sharing(tree).modules).shared
+    first = Planned(ChangeSet())
+    if needed and _leaves(tree, context):
+        first = core_step(tree, way, _with_needs(tree, needed))
+        tree = tree.after(first.change_set)
+    files = tree.below(tree.config.root()) + tree.below(tree.config.service(context))
+    extended = {path for path, facts in tree.python.items() if "__path__" in facts.bindings}
+    plan = plan_extraction(tree.config, tree.assignment, context, files, extended)
+    if not plan.moves:
+        return Planned(ChangeSet(), plan.problems)
+    writes, problems = service_writes(tree, plan, described, way.template, way.top_packages)
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    summary = summarize(plan, tree.code, service_contents(tree.code, context, ()))
+    return Planned(
+        composed(first.change_set, change_set),
+        tuple(sorted({*first.problems, *plan.problems, *problems})),
+        (*first.summary, *summary),
+    )
+
+
+def _sharing(tree: Tree) -> Sharing:
+    return plan_sharing(tree.code, [known.name for known in tree.rule_set.contexts], tree.config.limits.service)
+
+
+def _with_needs(tree: Tree, modules: dict[str, object] | Sequence[str]) -> frozenset[str]:
+    """The shared modules that a service needs, with those that they need."""
+    shared = _sharing(tree).modules
+    found, queue = set(modules), list(modules)
+    while queue:
+        for need in tree.code.needs.of(queue.pop()):
+            if need.module in shared and need.module not in found:
+                found.add(need.module)
+                queue.append(need.module)
+    return frozenset(found)
+
+
+def _leaves(tree: Tree, context: str) -> bool:
+    """Whether anything of a context is still in the monolith."""
+    root = tree.config.root() + "/"
+    return any(o.context == context and path.startswith(root) for path, o in tree.assignment.owners.items())

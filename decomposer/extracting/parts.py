@@ -1,0 +1,100 @@
+"""What a service or the core gets of a module that is everybody's: the same file without what belongs to others."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from decomposer.extracting.tree import Tree
+from decomposer.model.config import COPIES, CORE
+from decomposer.model.problems import Problem
+from decomposer.model.pruning import Gone
+from decomposer.planning.codebase import HEALTH
+from decomposer.planning.contents import Contents, gone_of
+from decomposer.rewrite.package_path import extend_package, without_extension
+from decomposer.rewrite.pruned import pruned
+from decomposer.syntax.header import first_statement_offset
+
+_HEALTH = '''
+
+@{application}.get("/health", tags=["health"])
+async def service_health() -> dict[str, str]:
+    """That the service answers."""
+    return {"status": "ok", "service": "{context}"}
+'''
+
+
+def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tuple[str, str, bytes]]:
+    """Every part that a service gets: the module, its path below the package, and its bytes."""
+    code, package = tree.code, tree.config.package
+    copied = {module.rpartition(".")[0] for module in found.copies}
+    application = (tree.config.entries or ("",))[0].partition(":")[2] or "app"
+    for module in sorted(found.parted):
+        if code.in_core(module):
+            continue
+        below = module.partition(".")[2].replace(".", "/")
+        content = part_of(tree, found, module, problems)
+        if code.is_package(module):
+            if not content.strip():
+                kind = "core" if found.context == CORE else f"{found.context} service"
+                content = f'"""{below.replace("/", ".") or package} of the {kind}."""\n'.encode()
+            if any(c == module or c.startswith(module + ".") for c in copied):
+                content = _with_copies(content, below)
+            below = f"{below}/__init__.py".lstrip("/")
+        else:
+            below += ".py"
+        if module == code.entry:
+            content = _with_health(content, tree, found.context, application)
+        yield module, below, content
+
+
+def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -> bytes:
+    """The bytes of the part that a service gets of a module; what went with other contexts is told."""
+    code, path = tree.code, tree.code.path(module)
+    source = tree.read(path) or b""
+    shorter = without_extension(source) if code.is_package(module) else source
+    gone = gone_of(code, found, module)
+    if shorter != source:
+        first = source[: _differs_at(source, shorter)].count(b"\n")
+        gone = _shifted(gone, first, source.count(b"\n") - shorter.count(b"\n"))
+    after, dropped = pruned(shorter, gone)
+    included = {event.line for event in code.of(module).routes if event.action in ("include", "mount", "route")}
+    for statement in dropped:
+        if not any(statement.line <= line <= statement.end_line for line in included):
+            problems.append(Problem(
+                path, statement.line, "part-left-out", f"`{statement.text}` is left out of the {found.context} "
+                f"service's part: `{statement.name}` is another context's", "read whether the service needs it",
+                "warning",
+            ))  # fmt: skip
+    return after
+
+
+def _differs_at(longer: bytes, shorter: bytes) -> int:
+    at = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    return longer.rfind(b"\n", 0, at) + 1
+
+
+def _shifted(gone: Gone, first: int, lost: int) -> Gone:
+    """What is to go, where some lines above it are not there any more."""
+
+    def line(number: int) -> int:
+        return number if number <= first else number - lost
+
+    return Gone(frozenset((line(n), name) for n, name in gone.imports), frozenset(map(line, gone.statements)),
+                gone.keep, gone.hollow)  # fmt: skip
+
+
+def _with_copies(content: bytes, below: str) -> bytes:
+    """A package's `__init__.py` that finds the copies which its service carries; `below` is its path in the package."""
+    folder = posixpath.relpath(f"{COPIES}/{below}" if below else COPIES, below or ".")
+    return extend_package(content, folder, first_statement_offset(content))
+
+
+def _with_health(content: bytes, tree: Tree, context: str, application: str) -> bytes:
+    """The service's entry with a route that says that it answers, unless it has one already."""
+    code = tree.code
+    if any(route.path in HEALTH - {"/metrics"} for route in code.served if route.source == code.path(code.entry)):
+        return content
+    text = _HEALTH.replace("{application}", application).replace("{context}", context).encode()
+    newline = b"\r\n" if b"\r\n" in content else b"\n"
+    return content.rstrip() + newline + text.replace(b"\n", newline)

@@ -1,0 +1,91 @@
+"""A repository as it is, or as it would be after some changes: what one step of the plan works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from msgspec.structs import replace as struct_replace
+
+from decomposer.assigning.owners import Assignment, assign
+from decomposer.assigning.traits import file_traits, gone_files
+from decomposer.changeset import ChangeSet
+from decomposer.facts.python import read_python
+from decomposer.facts.text import read_text, word
+from decomposer.graph.link import link
+from decomposer.model.config import Config, RuleSet
+from decomposer.model.edges import Graph
+from decomposer.model.facts import PythonFacts, TextFacts
+from decomposer.planning.codebase import Codebase
+from decomposer.rewrite.package_path import found_homes
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of a repository, what they say, and who owns them.
+
+    `read` gives a file's bytes by its path, `mode` git's mode of it, `below` all files below a folder, `link_above` the
+    symbolic link that a path would lead through and its target. `python` and `texts` are the facts by path of the files
+    that mention the package, `paths` all Python files.
+    """
+
+    config: Config
+    rule_set: RuleSet
+    python: Mapping[str, PythonFacts]
+    texts: Mapping[str, TextFacts]
+    paths: tuple[str, ...]
+    read: Callable[[str], bytes | None]
+    mode: Callable[[str], str]
+    below: Callable[[str], list[str]]
+    link_above: Callable[[str], tuple[str, str] | None]
+    graph: Graph
+    assignment: Assignment
+
+    @cached_property
+    def code(self) -> Codebase:
+        """The code base as planning sees it."""
+        return Codebase(self.config, self.graph, self.assignment, self.python)
+
+    def after(self, change_set: ChangeSet) -> Tree:
+        """The repository as it would be after a change."""
+        final = {change.path: change.after for change in change_set.changes}
+        modes = {change.path: change.mode for change in change_set.changes}
+        paths = sorted({*(path for path in self.paths if final.get(path, b"") is not None),
+                        *(path for path, content in final.items() if path.endswith(".py") and content is not None)})  # fmt: skip
+
+        def read(path: str) -> bytes | None:
+            return final[path] if path in final else self.read(path)
+
+        def below(folder: str) -> list[str]:
+            there = [path for path in self.below(folder) if final.get(path, b"") is not None]
+            return sorted({*there, *(p for p, c in final.items() if c is not None and p.startswith(folder + "/"))})
+
+        config = struct_replace(self.config, homes=found_homes(self.config, paths, read))
+        python, texts = self._facts(config, final)
+        graph, _ = link(config, python, texts)
+        traits = file_traits(config, graph, dict(python))
+        assignment = assign(self.rule_set, traits, graph, gone_files(config, traits))
+        return replace(
+            self, config=config, python=python, texts=texts, paths=tuple(paths), read=read, below=below, graph=graph,
+            assignment=assignment, mode=lambda path: modes[path] if path in modes else self.mode(path),
+        )  # fmt: skip
+
+    def _facts(
+        self, config: Config, final: Mapping[str, bytes | None]
+    ) -> tuple[dict[str, PythonFacts], dict[str, TextFacts]]:
+        """The facts of all files after a change; only what has changed is read."""
+        packages = tuple(dict.fromkeys((config.package, config.core_package())))
+        mention = word(*packages)
+        inside = (config.root() + "/", *(home.folder + "/" for home in config.homes))
+        python = {path: facts for path, facts in self.python.items() if path not in final}
+        texts = {path: facts for path, facts in self.texts.items() if path not in final}
+        for path, content in final.items():
+            if content is None:
+                continue
+            if path.endswith(".py"):
+                if path.startswith(inside) or mention.search(content):
+                    python[path] = read_python(content)
+            elif path in self.texts:
+                texts[path] = read_text(content, *packages)
+        return python, texts

@@ -1,0 +1,69 @@
+"""What a module needs of others so that it works alone: every name followed to the module that defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from decomposer.graph.symbols import Symbol, Symbols
+from decomposer.model.edges import Edge, Graph, Need
+from decomposer.model.facts import Import, PythonFacts
+
+_RUNS = frozenset({"load", "lazy", "optional"})
+
+
+class Needs:
+    """Finds the needs of modules in a linked code base; imports under `TYPE_CHECKING` are none."""
+
+    def __init__(self, symbols: Symbols, graph: Graph) -> None:
+        self.symbols = symbols
+        self.modules = symbols.modules
+        self._edges: dict[str, list[Edge]] = {}
+        for edge in graph.edges:
+            if edge.kind in ("call", "route", "table", "dynamic") and edge.target:
+                self._edges.setdefault(edge.path, []).append(edge)
+        self._found: dict[str, tuple[Need, ...]] = {}
+
+    def of(self, module: str) -> tuple[Need, ...]:
+        """Everything that a module needs, each once, in the order in which it is written."""
+        if module not in self._found:
+            path = self.modules.path_of.get(module, "")
+            facts = self.modules.facts.get(path)
+            found = dict.fromkeys(self._needs(module, path, facts)) if facts is not None else {}
+            self._found[module] = tuple(found)
+        return self._found[module]
+
+    def _needs(self, module: str, path: str, facts: PythonFacts) -> Iterator[Need]:
+        whole: set[str] = set()
+        for fact in facts.imports:
+            if fact.kind in _RUNS:
+                for need in self._imported(path, fact):
+                    yield need
+                    if not need.name:
+                        whole.add(need.module)
+        for edge in self._edges.get(path, ()):
+            if edge.target == module:
+                continue
+            name = edge.names[0].partition(".")[0] if edge.names else ""
+            via = edge.target
+            for package in whole:  # `from .. import domain` and `domain.Job`: the package must hand on the name
+                if package != edge.target and name and self.symbols.resolve(package, name) == Symbol(edge.target, name):
+                    via = package
+            kind = "table" if edge.kind == "table" else "lazy" if edge.scope else "load"
+            yield Need(edge.target, via, "" if edge.kind in ("table", "dynamic") else name, kind, edge.line, edge.scope)
+
+    def _imported(self, path: str, fact: Import) -> Iterator[Need]:
+        base = self.modules.absolute(path, fact.level, fact.module)
+        if base is None or not self.modules.is_ours(base):
+            return
+        for name, bound in fact.names:
+            if not fact.is_from:
+                if base in self.modules.path_of:
+                    yield Need(base, base, "", fact.kind, fact.line, fact.scope, bound)
+                continue
+            symbol = Symbol(base, "*") if name == "*" else self.symbols.resolve(base, name)
+            if symbol is None or symbol.external:
+                if base in self.modules.path_of:  # what the barrel has from outside, or a name that its text hides
+                    yield Need(base, base, name, fact.kind, fact.line, fact.scope, bound)
+            elif symbol.module in self.modules.path_of:
+                via = base if base in self.modules.path_of and symbol != Symbol(f"{base}.{name}", "") else symbol.module
+                yield Need(symbol.module, via, name, fact.kind, fact.line, fact.scope, bound)

@@ -1,0 +1,99 @@
+"""A code base as planning sees it: modules by name, their owners, what each needs and which routes pass through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from decomposer.assigning.owners import Assignment
+from decomposer.graph.modules import Modules
+from decomposer.graph.needs import Needs
+from decomposer.graph.symbols import Symbols
+from decomposer.model.config import CORE, Config
+from decomposer.model.edges import Graph
+from decomposer.model.facts import PythonFacts
+
+HEALTH = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
+"""What every service answers for itself."""
+_DATA_LAYERS = frozenset({
+    "domain", "models", "model", "schemas", "schema", "entities", "enums", "types", "constants", "config", "settings",
+    "exceptions", "errors", "core", "db", "database", "storage", "utils", "common", "helpers", "lib", "shared",
+})  # fmt: skip
+"""Folders, or modules, whose name says that they hold no logic of one context."""
+
+
+class Codebase:
+    """Answers what planning asks of a linked repository."""
+
+    def __init__(
+        self, config: Config, graph: Graph, assignment: Assignment, facts: Mapping[str, PythonFacts]
+    ) -> None:  # fmt: skip
+        self.config, self.graph, self.assignment, self.facts = config, graph, assignment, facts
+        self.modules = Modules(config.source, config.package, facts, facts, config.homes)
+        self.symbols = Symbols(self.modules)
+        self.needs = Needs(self.symbols, graph)
+        self.entry = config.entries[0].partition(":")[0] if config.entries else ""
+        self.served = [route for route in graph.routes if route.entry and route.entry == (config.entries or ("",))[0]]
+        self.passing: dict[str, set[str]] = {}
+        """Of each module that routes pass through, the contexts that own them."""
+        for route in graph.routes:
+            if route.module in self.modules.path_of:
+                owner = assignment.context(route.source)
+                for name in {route.module, *(step.partition(":")[0] for step in route.chain)}:
+                    self.passing.setdefault(name, set()).add(owner)
+        for edge in graph.edges:
+            if edge.kind == "route" and edge.source in self.passing and edge.target in self.passing:
+                self.passing[edge.source] |= self.passing[edge.target]
+
+    def path(self, module: str) -> str:
+        """The file of a module."""
+        return self.modules.path_of[module]
+
+    def of(self, module: str) -> PythonFacts:
+        """What the file of a module says."""
+        return self.facts[self.modules.path_of[module]]
+
+    def owner(self, module: str) -> str:
+        """The context that owns a module, CORE or ""."""
+        return self.assignment.context(self.modules.path_of[module])
+
+    def is_package(self, module: str) -> bool:
+        """Whether a module is a package's `__init__.py`."""
+        return self.modules.is_package(self.modules.path_of[module])
+
+    def in_core(self, module: str) -> bool:
+        """Whether a module has gone to the core already."""
+        return module.partition(".")[0] == self.config.core_package()
+
+    def is_parted(self, module: str) -> bool:
+        """Whether each service gets a part of a module: the entry, a package's barrel, what puts routers together."""
+        if module == self.entry or self.is_package(module):
+            return True
+        passing = self.passing.get(module, set())
+        return len(passing) > 1 and self.owner(module) in (CORE, "")
+
+    def has_code(self, module: str) -> bool:
+        """Whether a package defines things in its `__init__.py`, besides handing on names, and puts no routes together."""
+        if not self.is_package(module) or module in self.passing:
+            return False
+        facts = self.of(module)
+        imported = {bound for fact in facts.imports for _, bound in fact.names}
+        extended = {"__path__", "_realpath", "folder"} if "__path__" in facts.bindings else set()
+        return not facts.dynamic_getattr and bool(
+            {d.name for d in facts.definitions if "." not in d.name}
+            | (set(facts.bindings) - imported - extended - {"__all__", "__version__"})
+        )
+
+    def is_shareable(self, module: str) -> bool:
+        """Whether a module holds tables, schemas, settings or helpers: what contexts may have in common."""
+        if self.owner(module) == CORE or self.of(module).tables:
+            return True
+        if module in self.passing:
+            return False
+        parts = module.split(".")[1:]
+        named = {part for part in parts[:-1]} | ({parts[0]} if len(parts) == 1 else set())
+        return bool(named & _DATA_LAYERS) or self._holds_data_only(module)
+
+    def _holds_data_only(self, module: str) -> bool:
+        """Whether nothing but classes without bases of ours and constants is defined."""
+        facts = self.of(module)
+        return not any(d.kind == "function" for d in facts.definitions) and bool(facts.definitions)

@@ -1,0 +1,173 @@
+"""What a service consists of: its own modules, what it carries a copy of, what it gets a part of, what is shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from msgspec import Struct
+
+from decomposer.model.config import CORE
+from decomposer.model.edges import Need
+from decomposer.model.pruning import Gone
+from decomposer.planning.codebase import HEALTH, Codebase
+
+_STARTING = re.compile(r"lifespan|startup|start_up|shutdown|on_event|on_start|on_stop")
+
+
+class Reason(Struct, frozen=True):
+    """Why a module is needed: the module that needs it, and the line."""
+
+    by: str
+    line: int
+
+
+class Contents(Struct, frozen=True):
+    """The modules of one service by dotted name.
+
+    `copies` and `shared` say who needs each; `parted` maps each module of which the service gets a part to the names
+    that others ask it for; `with_code` are those of which the code is needed, not only what they hand on.
+    """
+
+    context: str
+    own: frozenset[str]
+    copies: dict[str, Reason]
+    shared: dict[str, Reason]
+    parted: dict[str, set[str]]
+    with_code: set[str]
+
+    def has(self, module: str) -> bool:
+        """Whether the service finds a module: in itself or in the core."""
+        return module in self.own or module in self.copies or module in self.shared or module in self.parted
+
+
+def service_contents(code: Codebase, context: str, shared: Collection[str]) -> Contents:
+    """The contents of a context's service, when these modules are in the core."""
+    own = {m for m in code.modules.path_of if code.owner(m) == context and not (code.is_package(m) and _is_split(code, m))}
+    found = Contents(context, frozenset(own), {}, {}, {}, set())
+    _Closing(code, found, shared).close(own, code.entry)
+    return found
+
+
+def core_contents(code: Codebase, shared: Collection[str]) -> Contents:
+    """The contents of the core: every shared module, and the barrels that they need."""
+    found = Contents(CORE, frozenset(shared), {}, {}, {}, set())
+    _Closing(code, found, ()).close(shared, "")
+    return found
+
+
+def _is_split(code: Codebase, package: str) -> bool:
+    """Whether a package holds modules of several owners, so that its barrel stays where it is."""
+    root = package + "."
+    return package == code.modules.package or len({code.owner(m) for m in code.modules.path_of
+                                                   if m == package or m.startswith(root)}) > 1  # fmt: skip
+
+
+class _Closing:
+    def __init__(self, code: Codebase, found: Contents, shared: Collection[str]) -> None:
+        self.code, self.found, self.shared = code, found, shared
+        self.queue: list[str] = []
+        self.seen: set[str] = set()
+
+    def close(self, start: Iterable[str], entry: str) -> None:
+        """Follows all needs until there are no more."""
+        self.queue += sorted(start)
+        if entry in self.code.modules.path_of:
+            self._part(entry, "", True)
+        while self.queue:
+            module = self.queue.pop()
+            if module in self.seen:
+                continue
+            self.seen.add(module)
+            self._parents(module)
+            for need in self.code.needs.of(module):
+                if module not in self.found.parted or self.keeps(module, need):
+                    self._need(module, need)
+
+    def _parents(self, module: str) -> None:
+        parent = module.rpartition(".")[0]
+        while parent:
+            if parent in self.code.modules.path_of and parent not in self.found.own:
+                self._part(parent, "", False)
+            parent = parent.rpartition(".")[0]
+
+    def _need(self, module: str, need: Need) -> None:
+        code, found = self.code, self.found
+        if code.in_core(need.module):
+            self._hand_on(need)
+            return
+        if need.via != need.module:
+            self._hand_on(need)
+        if need.module in found.own:
+            return
+        if need.module in self.shared:
+            found.shared.setdefault(need.module, Reason(module, need.line))
+        elif code.is_parted(need.module):
+            self._part(need.module, need.name, bool(need.name) or need.kind == "table")
+        elif need.module not in found.copies:
+            found.copies[need.module] = Reason(module, need.line)
+            self.queue.append(need.module)
+
+    def _hand_on(self, need: Need) -> None:
+        """The barrel that is asked for a name must have it in the service too."""
+        if need.via not in self.found.own and need.via in self.code.modules.path_of and self.code.is_parted(need.via):
+            self._part(need.via, need.name, False)
+
+    def _part(self, module: str, name: str, with_code: bool) -> None:
+        names = self.found.parted.setdefault(module, set())
+        known = name in names and (not with_code or module in self.found.with_code)
+        if name:
+            names.add(name)
+        if with_code and module not in self.found.with_code:
+            self.found.with_code.add(module)
+            known = False
+        if not known:
+            self.seen.discard(module)
+            self.queue.append(module)
+
+    def keeps(self, module: str, need: Need) -> bool:
+        """Whether the part of a module that the service gets still has this need of the module."""
+        code, found = self.code, self.found
+        if need.kind == "table" or need.scope:
+            if module not in found.with_code:
+                return False
+        passing = code.passing.get(need.module)
+        if passing is not None and need.module != module:
+            if found.context not in passing:
+                return False
+            return need.module in found.own or code.is_parted(need.module)
+        if need.name == "*":
+            asked = found.parted[module] | ({use.name.partition(".")[0] for use in code.of(module).uses}
+                                            if module in found.with_code else set())  # fmt: skip
+            return any(name == "*" or code.symbols.resolve(need.module, name) is not None for name in asked)
+        if module not in found.with_code:
+            return bool(found.parted[module] & {need.bound, "*"})
+        uses = [use for use in code.of(module).uses if use.name.partition(".")[0] == need.bound]
+        if need.bound and not uses:
+            return bool(found.parted[module] & {need.bound, "*"}) or not code.is_package(module)
+        others = code.owner(need.module) not in (CORE, "", found.context) and not code.is_shareable(need.module)
+        starts = bool(uses) and all(_STARTING.search(use.scope) for use in uses)
+        return not (others and (starts or (need.scope and _STARTING.search(need.scope))))
+
+
+def gone_of(code: Codebase, found: Contents, module: str) -> Gone:
+    """What goes from a module of which the service gets a part."""
+    closing = _Closing(code, found, ())
+    gone: set[tuple[int, str]] = set()
+    facts = code.of(module)
+    kept = found.parted[module]
+    for need in code.needs.of(module):
+        if need.bound and not (closing.keeps(module, need) and (found.has(need.module) or code.in_core(need.module))):
+            gone.add((need.line, need.bound))
+    statements: set[int] = set()
+    path = code.path(module)
+    hollow = module not in found.with_code and not (facts.dynamic_getattr and kept)
+    if hollow:
+        for fact in facts.imports:
+            for name, bound in fact.names:
+                if bound not in kept and name != "*" and fact.module != "__future__":
+                    gone.add((fact.line, bound))
+    for route in code.graph.routes:
+        if route.source == path and route.path not in HEALTH and route.module != "fastapi":
+            statements.add(route.line)
+    return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow)

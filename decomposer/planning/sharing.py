@@ -1,0 +1,76 @@
+"""What goes to the shared core: what two or more contexts need and is no context's logic, as far as it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from decomposer.model.config import CORE
+from decomposer.planning.codebase import Codebase
+from decomposer.planning.contents import service_contents
+
+
+class Sharing(Struct, frozen=True):
+    """The modules that go to the core with who needs them, and those for which there is no room."""
+
+    modules: dict[str, frozenset[str]]
+    left_out: dict[str, frozenset[str]]
+
+
+def plan_sharing(code: Codebase, contexts: Collection[str], limit: int) -> Sharing:
+    """What the core is to hold, fewer than `limit` lines of it.
+
+    A module counts with everything that it needs itself. What most contexts need goes first; what the core has
+    already stays there.
+    """
+    needed: dict[str, set[str]] = {}
+    for context in contexts:
+        found = service_contents(code, context, ())
+        for module in (*found.copies, *found.own, *(m for m in found.with_code if code.has_code(m))):
+            needed.setdefault(module, set()).add(context)
+    wanted = {
+        module: frozenset(users)
+        for module, users in needed.items()
+        if (not code.is_parted(module) or code.has_code(module)) and code.is_shareable(module) and (code.owner(module) == CORE or len(users) > 1)
+    }
+    wanted = {m: users for m, users in wanted.items() if code.owner(m) == CORE or _outside(code, m, users)}
+    taken: dict[str, frozenset[str]] = {}
+    left: dict[str, frozenset[str]] = {}
+    room = limit - 1 - sum(code.of(m).lines for m in code.modules.path_of if code.in_core(m))
+    order = sorted(wanted, key=lambda m: (code.owner(m) != CORE, -len(wanted[m]), code.of(m).lines, m))
+    barrels: set[str] = set()
+    for module in order:
+        group = _closure(code, module) - taken.keys()
+        if any(code.config.home_of(code.path(m)) is not None for m in group):
+            left[module] = wanted[module]  # it has left with its context: the core cannot take it any more
+            continue
+        more = {m.rpartition(".")[0] for m in group} - barrels - group
+        lines = sum(code.of(m).lines for m in group)
+        lines += sum(min(code.of(b).lines, 60) for b in more if b in code.modules.path_of)
+        if lines > room:
+            left[module] = wanted[module]
+            continue
+        room -= lines
+        barrels |= more
+        for member in group:
+            taken[member] = wanted.get(member) or frozenset(needed.get(member, ())) or wanted[module]
+    return Sharing(taken, {m: users for m, users in left.items() if m not in taken})
+
+
+def _outside(code: Codebase, module: str, users: frozenset[str]) -> bool:
+    """Whether somebody besides the owner needs a module."""
+    return bool(users - {code.owner(module)})
+
+
+def _closure(code: Codebase, module: str) -> set[str]:
+    """A module with all that it needs, but for what only hands on names."""
+    found, queue = {module}, [module]
+    while queue:
+        for need in code.needs.of(queue.pop()):
+            if code.in_core(need.module) or need.module in found:
+                continue
+            if code.has_code(need.module) if code.is_package(need.module) else not code.is_parted(need.module):
+                found.add(need.module)
+                queue.append(need.module)
+    return found

@@ -57,15 +57,14 @@ def answers(before: Sequence[ServedRoute], now: Sequence[ServedRoute]) -> Answer
     wrong: list[str] = []
     for operation, routes in by_operation(now).items():
         first = routes[0]
+        if is_own_affair(operation, first):
+            continue
         if operation not in known:
-            if not is_own_affair(operation, first):
-                gained.append(operation)
+            gained.append(operation)
             continue
         winner, *others = known[operation]
         if same_handler(winner, first):
             served.append(operation)
-        elif is_own_affair(operation, first):
-            continue
         elif any(same_handler(other, first) for other in others):
             shadowed.append(operation)
         else:

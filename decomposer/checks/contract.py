@@ -84,7 +84,7 @@ def same_operations(before: Baseline, service: Probe, found: Answers) -> Check:
     for operation in found.served:
         first = known[operation][0]
         visible = [route for route in known[operation] if not route.hidden]
-        if visible and first.endpoint != visible[-1].endpoint:
+        if visible and first.handler() != visible[-1].handler():
             evidence.append(f"{' '.join(operation)}: the monolith's document describes a later route, not the one that "
                             "answers; compared by handler only")  # fmt: skip
             continue

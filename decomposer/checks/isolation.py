@@ -100,10 +100,15 @@ def all_declared(wheel: Wheel | None) -> Check:
     claim = "everything it imports is declared"
     if wheel is None or wheel.probe is None:
         return Check("declared", claim, NOT_CHECKED, ("there is no wheel",))
-    trouble = [f"{place}: imports {name}, which no requirement provides" for name, place in wheel.probe.undeclared]
-    told = {name for name, _ in wheel.probe.undeclared}
+    seen = wheel.probe
+    fatal = {place for _, error, place in seen.imports if error} | {seen.boot_place, seen.place}
+    missing = dict([item for item in seen.refused if item[1] in fatal])
+    missing |= {name: place for name, place in seen.undeclared if not name.startswith("?")}
+    trouble = [f"{place}: imports {name}, which no requirement provides" for name, place in sorted(missing.items())]
     notes = [f"{place}: does without {name}, which no requirement provides"
-             for name, place in wheel.probe.refused if name not in told]  # fmt: skip
+             for name, place in seen.refused if name not in missing]  # fmt: skip
+    notes += [f"{place}: imports {name[1:]}, which is not installed here, nor is all that is required"
+              for name, place in seen.undeclared if name.startswith("?")]  # fmt: skip
     return checked("declared", claim, shortened(trouble), shortened(notes))
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from decomposer import app
-from decomposer.cli.printable import printable_block
+from decomposer.cli.printable import printable, printable_block
 from decomposer.cli.request import Request, options
 from decomposer.cli.telling import counted, note, tell
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.report.blocks import Block, Text
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from decomposer.model.certificate import Certificate
-    from decomposer.report.blocks import Block
     from decomposer.verifying import Wish
 
 
@@ -89,6 +89,13 @@ def _wish(request: Request, steps: Steps) -> Wish:
                 progress=steps.show)  # fmt: skip
 
 
+def _printable(block: Block) -> Block:
+    """A printable block; the lines of a paragraph stay lines."""
+    if isinstance(block, Text):
+        return Text("\n".join(map(printable, block.text.split("\n"))), block.style)
+    return printable_block(block)
+
+
 def _words(request: Request, name: str) -> tuple[str, ...]:
     return tuple(request[name].split("\0")) if request.get(name) else ()
 
@@ -101,7 +108,7 @@ def _print(found: list[Certificate], form: str) -> None:
                     "certificates": [{**msgspec.to_builtins(c), "holds": c.holds()} for c in found]}  # fmt: skip
         tell(json.dumps(document, indent=1, ensure_ascii=False).split("\n"))
         return
-    blocks: list[Block] = [printable_block(block) for certificate in found for block in summary_blocks(certificate)]
+    blocks: list[Block] = [_printable(block) for certificate in found for block in summary_blocks(certificate)]
     if form == "markdown":
         from decomposer.report.markdown import render_markdown
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 import zipfile
+from collections.abc import Mapping
 from email.parser import BytesParser
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
@@ -48,6 +50,24 @@ def build_wheel(told: Running, project: str) -> Built:
     if not any(path.suffix == ".py" for path in unpacked.rglob("*.py")):
         return Built(error=f"{project}/pyproject.toml: the wheel has no module in it")
     return Built(str(name), unpacked)
+
+
+def with_places(found: Probe, homes: Mapping[str, str]) -> Probe:
+    """What a probe saw, told of the files that a wheel was made of and not of the unpacked ones."""
+
+    def mend(place: str) -> str:
+        for unpacked, source in homes.items():
+            place = place.replace(unpacked, source)
+        return place
+
+    return replace(
+        found,
+        imports=tuple((module, mend(error), mend(place)) for module, error, place in found.imports),
+        refused=tuple((name, mend(place)) for name, place in found.refused),
+        undeclared=tuple((name, mend(place)) for name, place in found.undeclared),
+        boot_place=mend(found.boot_place),
+        place=mend(found.place),
+    )
 
 
 def unmet(probe: Probe, own: set[str]) -> list[str]:

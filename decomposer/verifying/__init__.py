@@ -22,7 +22,7 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import certificates
 from decomposer.shell.probing import Running, probe, running
 from decomposer.shell.testing import run_tests
-from decomposer.shell.wheels import Built, build_wheel, unmet
+from decomposer.shell.wheels import Built, build_wheel, unmet, with_places
 from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
 from decomposer.verifying.places import TESTS, Places
 from decomposer.verifying.trail import trail
@@ -182,7 +182,7 @@ def _look(
 def _wheel(told: Running, places: Places, context: str, core: Future[Built] | None, startup: bool) -> Wheel:
     """What comes of a distribution's wheel beside the core's."""
     shared = core.result() if core is not None else Built()
-    built = shared if context == CORE else build_wheel(told, places.config.service(context))
+    built = shared if context == CORE and core is not None else build_wheel(told, places.config.service(context))
     if built.error:
         return Wheel(built.error)
     parts = [part for part in (built, shared) if part.name]
@@ -190,7 +190,10 @@ def _wheel(told: Running, places: Places, context: str, core: Future[Built] | No
     found = probe(told, places.deployed(context, folders, built.name, startup), f"wheel-{context}")
     relative = tuple(os.path.relpath(os.path.realpath(folder), places.root) for folder in folders)
     own = {part.name.lower().replace("_", "-").replace(".", "-") for part in parts}
-    return Wheel("", tuple(unmet(found, own)), found, relative)
+    parents = {shared.folder: places.config.service(CORE), built.folder: places.config.service(context)}
+    homes = {f"{os.path.relpath(os.path.realpath(part.folder), places.root)}/": f"{parents[part.folder]}/src/"
+             for part in parts}  # fmt: skip
+    return Wheel("", tuple(unmet(found, own)), with_places(found, homes), relative)
 
 
 def _monolith_tests(told: Running, places: Places, folders: tuple[str, ...], name: str) -> Tests:

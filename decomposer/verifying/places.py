@@ -92,6 +92,7 @@ def local_packages(root: str, config: Config, paths: Iterable[str], path: tuple[
     Of two with one name, the one that lies in a folder of the path is taken, else the one nearest to the root.
     """
     inside = {place.removesuffix("/__init__.py") for place in paths if place.endswith("/__init__.py")}
+    inside = {place for place in inside if place.rpartition("/")[2] != "src"}  # a stray file makes no package of it
     homes = {place for place in inside if place.rpartition("/")[0] not in inside}
     ours = {config.package, config.core_package()}
     found: dict[str, str] = {}

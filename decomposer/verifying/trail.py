@@ -30,6 +30,7 @@ def _patches(folder: Path, changes: Sequence[Recorded]) -> Check:
     trouble = [
         f"{change.id}: {told}"
         for change in changes
+        if change.changes.changes
         for told in applied_by_git(folder / "patched" / change.id, change.changes, render_patch(change.changes))
     ]
     return checked("patch", claim, shortened(trouble), [_named(change) for change in changes])

@@ -12,14 +12,15 @@ _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]*)['"]""")
 class Closure:
     """What can be imported where nothing but these distributions and their requirements is installed.
 
-    `modules` are top-level names, `versions` what is installed of each, `requirements` those declared directly.
-    Markers of the environment count as true: a distribution that is not installed brings nothing anyway.
+    `modules` are top-level names, `versions` what is installed of each, `requirements` those declared directly, and
+    `missing` what is not installed here. Markers of the environment count as true.
     """
 
     def __init__(self, names):
         self.modules = set()
         self.versions = {}
         self.requirements = []
+        self.missing = set()
         self._seen = set()
         for name in names:
             self._add(name, frozenset(), True)
@@ -32,6 +33,7 @@ class Closure:
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
+            self.missing.add(normalised(name))
             return
         self.versions[key[0]] = distribution.version or ""
         self.modules |= provided(distribution)

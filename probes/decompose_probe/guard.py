@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import importlib
+import importlib.util
 import os
 import sys
 import sysconfig
 
+from decompose_probe.closure import normalised
 from decompose_probe.importing import relative
 
 
@@ -61,6 +62,7 @@ class Guard:
         self.own = tuple(os.path.join(folder, "") for folder in request.get("own", ()))
         self.declared = declared
         self.refused = {}
+        self._found = {}
         if declared is not None:
             self.allowed = standard_library() | declared.modules | set(request.get("packages", ()))
             self.allowed |= set(request.get("local", {})) | set(request.get("own_packages", ())) | {"__main__"}
@@ -89,12 +91,18 @@ class Guard:
         top = name.partition(".")[0]
         if top in self.allowed or not isinstance(file, str) or not file.startswith(self.own):
             return
+        if not self._is_installed(top):
+            return  # Python says so itself
         place = "%s:%d" % (relative(file, self.root), frame.f_lineno)
         self.refused.setdefault(top, place)
         raise ModuleNotFoundError("No module named %r: no declared requirement provides it" % top, name=top)
 
     def undeclared_in_functions(self):
-        """`[name, place]` of what own files import somewhere, unguarded, although nothing declared provides it."""
+        """`[name, place]` of what own files import somewhere, unguarded, although nothing declared provides it.
+
+        Of what is not installed here, nobody can say which distribution has it: as long as something declared is not
+        installed either, it is told apart, by a `?` before its name.
+        """
         found = {}
         for module in list(sys.modules.values()):
             file = getattr(module, "__file__", None)
@@ -105,9 +113,19 @@ class Guard:
                 except (OSError, SyntaxError, ValueError):
                     continue
                 for name, line in _imported(tree):
-                    if name not in self.allowed:
-                        found.setdefault(name, "%s:%d" % (relative(file, self.root), line))
+                    if name in self.allowed or normalised(name) in self.declared.missing:
+                        continue
+                    told = name if self._is_installed(name) or not self.declared.missing else "?" + name
+                    found.setdefault(told, "%s:%d" % (relative(file, self.root), line))
         return [list(item) for item in sorted(found.items())]
+
+    def _is_installed(self, name):
+        if name not in self._found:
+            try:
+                self._found[name] = importlib.util.find_spec(name) is not None
+            except (ImportError, ValueError, AttributeError):
+                self._found[name] = name in sys.modules
+        return self._found[name]
 
 
 def _imported(node):

@@ -1,0 +1,61 @@
+"""Middleware, handlers, tables, mappers and tasks, compared as plain values."""
+
+from __future__ import annotations
+
+from decomposer.checks import behaviour, isolation
+from decomposer.model.certificate import FAILS, HOLDS, NOT_CHECKED
+from decomposer.model.probes import Baseline, Middleware, Probe, SeenTable
+
+
+def before(**known: object) -> Baseline:
+    """A baseline whose probe saw this."""
+    return Baseline(1, "", "app.main:app", Probe(**known))  # type: ignore[arg-type]
+
+
+def test_middleware() -> None:
+    """Order and options count; where a function among them is defined does not."""
+    old = before(middleware=(Middleware("A"), Middleware("B", ("dispatch=create.<locals>.f", "x"))))
+    same = Probe(middleware=(Middleware("A"), Middleware("B", ("dispatch=f", "x"))))
+    assert HOLDS == behaviour.same_middleware(old, same).state
+    swapped = behaviour.same_middleware(old, Probe(middleware=same.middleware[::-1]))
+    assert "in another order: B(dispatch=f, x), A; before: A, B(dispatch=f, x)" == swapped.evidence[0]
+    fewer = behaviour.same_middleware(old, Probe(middleware=(Middleware("A"), Middleware("B", ("x",)))))
+    assert ("lost: B(dispatch=f, x)", "not there before: B(x)") == fewer.evidence[:2]
+
+
+def test_tables() -> None:
+    """A service may have fewer tables, with the columns and keys they had; the monolith has all of them."""
+    column = ("id", "Integer()", False, True)
+    table = SeenTable("t", (column, ("u", "Integer()", True, False)), ("u -> u.id",))
+    old = before(tables=(table, SeenTable("u", (column,))), table_errors=("known",))
+    assert HOLDS == behaviour.same_tables(old, Probe(tables=(table,), table_errors=("known",)), False).state
+    assert ("u: is gone", "1 of 2 tables") == behaviour.same_tables(old, Probe(tables=(table,)), True).evidence
+    other = SeenTable("t", (("id", "String()", False, True), ("v", "Integer()", True, False)))
+    told = behaviour.same_tables(old, Probe(tables=(other,), table_errors=("new",)), False).evidence
+    assert (
+        "t.u: is gone", "t.v: was not there", "t.id: ('String()', False, True) instead of ('Integer()', False, True)",
+        "t: foreign keys none instead of u -> u.id", "new",
+    ) == told[:5]  # fmt: skip
+
+
+def test_mappers_and_tasks() -> None:
+    """What did not configure before need not now; a task must have its name."""
+    assert HOLDS == behaviour.mappers_configure(before(all_mappers_error="x"), Probe(all_mappers_error="y")).state
+    assert FAILS == behaviour.mappers_configure(before(), Probe(all_mappers_error="y")).state
+    assert FAILS == behaviour.mappers_configure(before(mappers_error="x"), Probe(mappers_error="y")).state
+    assert NOT_CHECKED == behaviour.same_tasks(before(), Probe(), True).state
+    old = before(tasks=("a", "b"))
+    assert HOLDS == behaviour.same_tasks(old, Probe(tasks=("a",)), False).state
+    assert "b: is gone" == behaviour.same_tasks(old, Probe(tasks=("a",)), True).evidence[0]
+    assert "c: there was no such task" == behaviour.same_tasks(old, Probe(tasks=("c",)), False).evidence[0]
+
+
+def test_what_was_broken_may_stay_so() -> None:
+    """A module that did not import in the monolith need not in a service, under whatever package."""
+    old = before(imports=(("app.a", "E", "app/a.py:1"), ("app.b", "", "")))
+    now = Probe(imports=(("svc.a", "E", "svc/a.py:1"), ("svc.b", "F", "svc/b.py:2")))
+    found = isolation.imports_alone(old, now)
+    assert ("svc/b.py:2: F (importing svc.b)", "2 modules", "as in the monolith: svc/a.py:1: E (importing svc.a)") == (
+        found.evidence
+    )
+    assert "app.b is not found any more" == isolation.names_resolve(old, Probe()).evidence[0]

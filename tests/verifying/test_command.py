@@ -1,0 +1,87 @@
+"""`decompose verify` from the command line, and what recorded changes prove."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from decomposer import app
+from decomposer.changeset import Change, ChangeSet
+from decomposer.verifying.trail import trail
+from tests.conftest import write_files
+from tests.verifying.shop import AFTER, BEFORE, CATALOG, SOURCE
+
+
+def decompose(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """What the command prints in a folder."""
+    return subprocess.run([sys.executable, "-m", "decomposer", *words], cwd=cwd, capture_output=True, text=True)
+
+
+def test_from_baseline_to_certificate(tmp_path: Path) -> None:
+    """A baseline, a certificate that holds with its tests, and one that does not: exit codes 0, 0 and 1."""
+    test = {"apps/shop-api/tests/test_it.py": "import app.main\n\n\ndef test_it():\n    assert app.main.app\n"}
+    write_files(tmp_path, {**BEFORE, **test})
+    python = ("--python", sys.executable)
+    first = decompose("verify", *python, cwd=tmp_path)
+    assert (2, "") == (first.returncode, first.stdout)
+    assert "[no-baseline] (record one before the first step: decompose verify --baseline" in first.stderr
+    words = ("verify", "--baseline", "--tests", "apps/shop-api/tests", *python)
+    recorded = decompose(*words, cwd=tmp_path)
+    assert "the baseline is kept: 5 paths, 12 routes, 2 tables, 8 modules\nwith 1 test\n" == recorded.stdout
+    assert "does not import: app.broken" in recorded.stderr
+    shutil.rmtree(tmp_path / SOURCE)
+    write_files(tmp_path, AFTER)
+    good = decompose("verify", "catalog", *python, cwd=tmp_path)
+    assert (0, "") == (good.returncode, good.stderr), good.stdout
+    assert "The certificate holds: 26 hold, 5 not checked." in good.stdout
+    kept = json.loads((tmp_path / ".decompose/certificates/catalog.json").read_text())
+    assert "## catalog" in (tmp_path / ".decompose/certificates/catalog.md").read_text()
+    assert "1 tests" == next(c for c in kept["checks"] if c["name"] == "tests")["evidence"][-1]
+    main = tmp_path / CATALOG / "src/app/main.py"
+    main.write_text(main.read_text() + "\nraise SystemExit('no more')\n")
+    bad = decompose("verify", "catalog", "--format", "json", *python, cwd=tmp_path)
+    assert 1 == bad.returncode
+    checks = json.loads(bad.stdout)["certificates"][0]["checks"]
+    failed = {check["name"]: check["evidence"] for check in checks if check["state"] == "fails"}
+    assert {"boots", "imports-alone", "deployable"} == set(failed)
+    assert [f"{CATALOG}/src/app/main.py:20: SystemExit: no more"] == failed["boots"][:1]
+    other = decompose("verify", "nobody", "--env", "NOVALUE", cwd=tmp_path)
+    assert (2, "--env: error: is to be NAME=VALUE [usage]\n") == (other.returncode, other.stderr)
+    other = decompose("verify", "nobody", cwd=tmp_path)
+    assert "nobody: error: has no service yet [not-extracted] (extracted: core, catalog, orders" in other.stderr
+
+
+def test_a_monolith_that_does_not_boot(tmp_path: Path) -> None:
+    """There is no baseline of what does not boot: what is in the way is told with its place."""
+    write_files(tmp_path, {**BEFORE, f"{SOURCE}/deps.py": "import nothing_there\n"})
+    found = decompose("verify", "--baseline", "--python", sys.executable, cwd=tmp_path)
+    assert 2 == found.returncode
+    assert f"does not boot: {SOURCE}/deps.py:1: ModuleNotFoundError: No module named 'nothing_there'" in found.stderr
+    assert not (tmp_path / ".decompose/baseline.json").exists()
+
+
+def test_what_recorded_changes_prove(tmp_path: Path) -> None:
+    """Each change that holds is checked as the later ones found it; an edit since is told, lost bytes are a failure."""
+    write_files(tmp_path / "r", {"a.txt": "one\n", "b.txt": "b\n"})
+    root, options = tmp_path / "r", app.Options(repo=tmp_path / "r", cache=False)
+    move = (Change("a.txt", b"one\n", None), Change("c/a.txt", None, b"two\n", moved_from="a.txt"))
+    app.apply(options, ChangeSet(move), "extract one", False)
+    app.apply(options, ChangeSet((Change("c/a.txt", b"two\n", b"three\n"),)), "extract two", False)
+    app.apply(options, ChangeSet((Change("b.txt", b"b\n", b"x\n"),)), "taken back", False)
+    app.rollback(options, None)
+
+    def states(name: str) -> list[tuple[str, str]]:
+        return [(check.name, check.state) for check in trail(root, tmp_path / name, ["one"], {"one": 0}.__getitem__)]
+
+    assert [("patch", "holds"), ("rollback", "holds"), ("unchanged", "holds")] == states("1")
+    (root / "c/a.txt").write_text("edited\n")
+    assert [("patch", "holds"), ("rollback", "not-checked"), ("unchanged", "holds")] == states("2")
+    (root / "c/a.txt").write_text("three\n")
+    for kept in (root / ".decompose/history").glob("0001-*/before/*"):
+        kept.write_text("spoiled\n")
+    assert [("patch", "holds"), ("rollback", "fails"), ("unchanged", "holds")] == states("3")
+    changed = trail(root, tmp_path / "4", ["one"], {"one": 2}.__getitem__)[2]
+    assert ("fails", "one: 2 files would change") == (changed.state, changed.evidence[0])

@@ -94,13 +94,13 @@ def probe(told: Running, target: Target, name: str) -> Probe:
     ended = run(told, [told.python, "-s", "-B", str(program), str(folder / "request.json")], folder, target.hash_seed)
     now = folder / "answer.json.now"
     try:
-        found = msgspec.json.decode(_censored(answer.read_bytes(), told.environment), type=Probe)
+        found = msgspec.json.decode(answer.read_bytes(), type=Probe)
     except FileNotFoundError:
         at = f" while importing {now.read_text()}" if now.exists() else ""
         return Probe(ended=f"{ended.why or f'ended with exit code {ended.code}'}{at}{_last(ended.output)}")
     except msgspec.MsgspecError as error:
         raise DecomposerError(Problem(name, 0, "probe", f"what the probe tells is not understood: {error}")) from None
-    return replace(found, place="") if not found.ended else found
+    return _without_values(found, told.environment)
 
 
 class Ended(Struct, frozen=True):
@@ -135,8 +135,8 @@ def run(
             why = f"took longer than {seconds:g} seconds"
         finally:
             _kill_group(process)
-    text = _censored(output.read_bytes()[-_TAIL:], told.environment).decode("utf-8", "replace")
-    return Ended(process.returncode, why, text)
+    text = output.read_bytes()[-_TAIL:].decode("utf-8", "replace")
+    return Ended(process.returncode, why, _censored(text, told.environment))
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -146,12 +146,25 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _censored(content: bytes, environment: Mapping[str, str]) -> bytes:
-    """The same without the values of the variables given: an error message may quote them."""
+def _without_values(found: Probe, environment: Mapping[str, str]) -> Probe:
+    """The same, its messages without the values of the variables given: errors quote them."""
+
+    def censored(text: str) -> str:
+        return _censored(text, environment)
+
+    return replace(
+        found, ended=censored(found.ended), boot_error=censored(found.boot_error),
+        imports=tuple((module, censored(error), place) for module, error, place in found.imports),
+        mappers_error=censored(found.mappers_error), all_mappers_error=censored(found.all_mappers_error),
+        table_errors=tuple(map(censored, found.table_errors)),
+    )  # fmt: skip
+
+
+def _censored(text: str, environment: Mapping[str, str]) -> str:
     for name, value in environment.items():
         if len(value) >= _SHORTEST_SECRET and not value.isdigit() and value.lower() not in ("true", "false", "none"):
-            content = content.replace(value.encode(), f"<{name}>".encode())
-    return content
+            text = text.replace(value, f"<{name}>")
+    return text
 
 
 def _last(output: str) -> str:

@@ -61,7 +61,7 @@ def only_own_modules(now: Probe, own: Sequence[str], others: Mapping[str, str]) 
     """That nothing is loaded from the monolith or another service; `others` names folders that are somebody's."""
     trouble: list[str] = []
     for module, file in now.files.items():
-        if not file.startswith(tuple(f"{folder}/" for folder in own)):
+        if file not in own and not file.startswith(tuple(f"{folder}/" for folder in own)):
             whose = next((whose for folder, whose in others.items() if file.startswith(f"{folder}/")), "the repository")
             importer = now.importers.get(module, "")
             by = f", imported at {importer}" if importer else ""

@@ -59,3 +59,14 @@ def test_what_was_broken_may_stay_so() -> None:
         found.evidence
     )
     assert "app.b is not found any more" == isolation.names_resolve(old, Probe()).evidence[0]
+
+
+def test_what_may_be_loaded() -> None:
+    """Folders and single files that are the service's own, and with whose a file is that is not."""
+    now = Probe(files={"app": "apps/a/app.py", "one": "libs/one.py", "m": "mono/m.py", "s": "apps/b/s.py", "x": "x.py"},
+                importers={"m": "apps/a/app.py:3"})  # fmt: skip
+    found = isolation.only_own_modules(now, ("apps/a", "libs/one.py"), {"mono": "the monolith", "apps/b": "b"})
+    assert (
+        "m is loaded from the monolith (mono/m.py), imported at apps/a/app.py:3", "s is loaded from b (apps/b/s.py)",
+        "x is loaded from the repository (x.py)", "5 modules of the repository loaded",
+    ) == found.evidence  # fmt: skip

@@ -8,12 +8,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from decomposer.model.probes import Probe
@@ -27,6 +28,35 @@ _SHORTEST_SECRET = 4
 _TAIL = 2000
 
 
+class Processes:
+    """The processes that are running, so that all of them can be ended at once; none begins after that."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._alive: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+
+    def begun(self, process: subprocess.Popen[bytes]) -> None:
+        """A process has been started."""
+        with self._lock:
+            self._alive.add(process)
+            if self._ended:
+                _kill_group(process)
+
+    def done(self, process: subprocess.Popen[bytes]) -> None:
+        """A process is over, and whatever it has started is to be as well."""
+        _kill_group(process)
+        with self._lock:
+            self._alive.discard(process)
+
+    def end(self) -> None:
+        """Kills everything."""
+        with self._lock:
+            self._ended = True
+            for process in self._alive:
+                _kill_group(process)
+
+
 class Running(Struct, frozen=True):
     """How code is run: the repository, the interpreter, variables, seconds at most, and a folder for what it writes."""
 
@@ -35,6 +65,7 @@ class Running(Struct, frozen=True):
     environment: Mapping[str, str]
     timeout: float
     folder: Path
+    processes: Processes = field(default_factory=Processes)
 
 
 class Target(Struct, frozen=True):
@@ -72,12 +103,24 @@ def running(root: Path, python: str, environment: Mapping[str, str], timeout: fl
     if not (home / ".gitignore").exists():
         (home / ".gitignore").write_text("*\n")
     (root / TEMPORARY).mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="verify-", dir=root / TEMPORARY))
+    _sweep(root / TEMPORARY)
+    folder = Path(tempfile.mkdtemp(prefix=f"verify-{os.getpid()}-", dir=root / TEMPORARY))
     try:
         # A virtual environment's interpreter is a link: followed, it would no longer be the environment's.
         yield Running(root, os.path.abspath(found), environment, timeout, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(temporary: Path) -> None:
+    """Removes what runs that were killed have left behind."""
+    for left in temporary.glob("verify-*-*"):
+        try:
+            os.kill(int(left.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue
 
 
 def probe(told: Running, target: Target, name: str) -> Probe:
@@ -129,12 +172,13 @@ def run(
             env=environment, start_new_session=True,
         )  # fmt: skip
         why = ""
+        told.processes.begun(process)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             why = f"took longer than {seconds:g} seconds"
         finally:
-            _kill_group(process)
+            told.processes.done(process)
     text = output.read_bytes()[-_TAIL:].decode("utf-8", "replace")
     return Ended(process.returncode, why, _censored(text, told.environment))
 

@@ -138,6 +138,8 @@ class _Work:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.running.processes.end()
         self.pool.shutdown(wait=True, cancel_futures=kind is not None)
 
     def do(self, name: str, what: Callable[[], T]) -> Future[T]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from decomposer import app
@@ -61,6 +64,24 @@ def test_a_monolith_that_does_not_boot(tmp_path: Path) -> None:
     assert 2 == found.returncode
     assert f"does not boot: {SOURCE}/deps.py:1: ModuleNotFoundError: No module named 'nothing_there'" in found.stderr
     assert not (tmp_path / ".decompose/baseline.json").exists()
+
+
+def test_an_interruption_ends_what_was_started(tmp_path: Path) -> None:
+    """Control-C ends the code that is running at once, and leaves no files; those of a killed run go with the next."""
+    asleep = tmp_path / "asleep"
+    script = f"import os, time\nopen({str(asleep)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    write_files(tmp_path, {**BEFORE, f"{SOURCE}/deps.py": script, ".decompose/tmp/verify-99999999-x/file": ""})
+    command = [sys.executable, "-m", "decomposer", "verify", "--baseline", "--python", sys.executable]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    for _ in range(200):
+        if asleep.exists() and asleep.read_text():
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert b"interrupted\n" == process.communicate(timeout=10)[1]
+    assert 130 == process.returncode
+    assert not os.path.exists(f"/proc/{asleep.read_text()}")
+    assert [] == list((tmp_path / ".decompose/tmp").iterdir())
 
 
 def test_what_recorded_changes_prove(tmp_path: Path) -> None:

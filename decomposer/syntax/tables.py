@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from decomposer.model.facts import TableFact
 from decomposer.syntax.dotted import argument, dotted, text
+from decomposer.syntax.expressions import fields
 
 
 def read_table(node: ast.ClassDef) -> TableFact | None:
@@ -49,9 +51,7 @@ def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:
     found: dict[tuple[str, str, int], None] = {}
     for statement in node.body:
         annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-        for inner in ast.walk(statement):
-            if not isinstance(inner, ast.Call):
-                continue
+        for inner in _calls(statement):
             callee = dotted(inner.func).rpartition(".")[2]
             if callee == "ForeignKey":
                 target = text(argument(inner, 0, "column"))
@@ -67,6 +67,20 @@ def _references(node: ast.ClassDef) -> list[tuple[str, str, int]]:
                 if target:
                     found["foreign_key", target, statement.lineno] = None
     return list(found)
+
+
+def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
+    """All calls of a statement, the outer ones first, as `ast.walk` has them; it would look into every leaf."""
+    nodes: list[ast.AST] = [statement]
+    for node in nodes:  # it grows meanwhile
+        if isinstance(node, ast.Call):
+            yield node
+        for name in fields(type(node)):
+            child = getattr(node, name)
+            if isinstance(child, list):
+                nodes += [item for item in child if isinstance(item, ast.AST)]
+            elif isinstance(child, ast.AST):
+                nodes.append(child)
 
 
 def _class_names(annotation: ast.AST | None) -> list[str]:

@@ -69,16 +69,21 @@ class Analysis(Struct, frozen=True):
 
 def analyze(options: Options) -> Answer:
     """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed."""
+    from decomposer.graph.algorithms import strongly_connected  # what finds cycles takes a while to import
+
     started = time.perf_counter()
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     cache = Cache(listing.root, options.cache)
-    document = _document(analysis(options, listing, cache), cache)
+    document = _document(analysis(options, listing, cache, lambda: strongly_connected(())), cache)
     document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
     return Answer(document, str(listing.root), listing.signature())
 
 
-def analysis(options: Options, listing: disk.Listing | None = None, cache: Cache | None = None) -> Analysis:
-    """A repository read, linked and assigned.
+def analysis(
+    options: Options, listing: disk.Listing | None = None, cache: Cache | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Analysis:  # fmt: skip
+    """A repository read, linked and assigned; `meanwhile` is done while workers read, where there is much to read.
 
     Raises DecomposerError when there is no monolith to be found, or the configuration or rules are wrong.
     """
@@ -93,7 +98,7 @@ def analysis(options: Options, listing: disk.Listing | None = None, cache: Cache
     cache = cache or Cache(root, options.cache)
     config = with_homes(read_config(listing, options.config), listing)
     rule_set = read_rule_set(config, options.rules, root, cache)
-    repository = read_repository(listing, config, cache, options.reader, options.progress)
+    repository = read_repository(listing, config, cache, options.reader, options.progress, meanwhile)
     config = with_entries(config, repository)
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)

@@ -1,13 +1,14 @@
 """The cache folder: facts by content hash and finished reports; never a pickle, safe when two runs share it.
 
 A file is written under a name of its own and renamed into place, so a reader sees the old or the new one,
-whole; and it begins with a digest of the rest, so what a disk or somebody else made of it is treated as not there.
+whole; and it begins with a checksum of the rest, so what a disk or somebody else made of it is treated as not there.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from zlib import crc32
 
 from decomposer.shell.replay import base_folder, fingerprint
 from decomposer.shell.scan import digest
@@ -27,10 +28,11 @@ class Cache:
         if not self.enabled:
             return None
         try:
-            check, _, data = (self.folder / f"{name}-{self.fingerprint}").read_bytes().partition(b"\n")
+            with open(self.folder / f"{name}-{self.fingerprint}", "rb") as file:
+                check, data = file.readline(), file.read()
         except OSError:
             return None
-        return data if check == digest(data).encode() else None
+        return data if check == checksum(data) else None
 
     def write(self, name: str, data: bytes) -> None:
         """Keeps bytes under a name; a cache that cannot be written is no error."""
@@ -39,10 +41,16 @@ class Cache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"new-{name}-{os.getpid()}"
-            temporary.write_bytes(digest(data).encode() + b"\n" + data)
+            with open(temporary, "wb") as file:
+                file.writelines((checksum(data), data))
             os.replace(temporary, self.folder / f"{name}-{self.fingerprint}")
             for old in self.folder.glob(f"{name}-*"):  # what other versions of the tool kept
                 if old.name != f"{name}-{self.fingerprint}":
                     old.unlink(missing_ok=True)
         except OSError:
             return
+
+
+def checksum(data: bytes) -> bytes:
+    """The line that stands before what is kept; a digest would take longer than anything else about it."""
+    return b"%08x\n" % crc32(data)

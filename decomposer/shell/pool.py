@@ -11,16 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import msgspec
 from msgspec import Struct
 
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
+
 from decomposer.facts.python import count_lines
 from decomposer.model.facts import PythonFacts
 
 SECONDS_PER_FILE = 60.0
+PIPE_BYTES = 1024 * 1024
 
 
 ReadFile = Callable[[str, str, str], PythonFacts]
@@ -107,6 +112,7 @@ class Pool:
 
     def _start(self, paths: list[str], reader: str) -> None:
         receiving, sending = self.context.Pipe(duplex=False)
+        _widen(sending)
         arguments = (self.read_file, self.root, paths, reader, sending)
         process = self.context.Process(target=_work, args=arguments, daemon=True)
         process.start()
@@ -149,12 +155,22 @@ class Pool:
         return PythonFacts(lines, f"the reader {reader} {what}: only counted", reader="none")
 
 
+def _widen(results: Connection) -> None:
+    """Lets a worker go on while nobody takes what it has read: a pipe holds no more than some fifty files at first."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # a user may have only so much of it
+            fcntl(results.fileno(), F_SETPIPE_SZ, PIPE_BYTES)
+
+
 def _share_out(sizes: dict[str, int], workers: int) -> Iterable[list[str]]:
-    """The files in as many lists, the largest dealt first so that all take about as long."""
+    """The files in as many lists, the largest dealt first so that all take about as long.
+
+    Each list begins with its smallest: most files are read early, and so is what has to be read again.
+    """
     batches: list[tuple[int, list[str]]] = [(0, []) for _ in range(workers)]
     for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
         smallest = min(range(workers), key=lambda i: batches[i][0])
         load, paths = batches[smallest]
         paths.append(path)
         batches[smallest] = (load + sizes[path] + 500, paths)
-    return [paths for _, paths in batches if paths]
+    return [paths[::-1] for _, paths in batches if paths]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -30,10 +30,7 @@ class _Seen(Value, frozen=True):
     `ignored` is what `.gitignore` says of it, None where only its folder was asked about, and is not ignored.
     """
 
-    size: int
-    modified: int
-    changed: int
-    inode: int
+    state: tuple[int, ...]
     digest: str
     ignored: bool | None
 
@@ -64,13 +61,15 @@ class Repository(Struct, frozen=True):
 
 
 def read_repository(
-    listing: Listing, config: Config, cache: Cache, reader: str = "ast", progress: Progress | None = None
-) -> Repository:
+    listing: Listing, config: Config, cache: Cache, reader: str = "ast", progress: Progress | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Repository:  # fmt: skip
     """The facts of the package, and of every file around it that mentions the package's name.
 
     Files that `.gitignore` excludes are left out, except inside the package: what is imported counts.
+    `meanwhile` is done while workers read, where there is much to read.
     """
-    return _Reading(listing, config, cache, reader).run(progress)
+    return _Reading(listing, config, cache, reader).run(progress, meanwhile)
 
 
 class _Reading:
@@ -95,7 +94,7 @@ class _Reading:
         """The package's name as a word of its own."""
         return word(*self.packages)
 
-    def run(self, progress: Progress | None) -> Repository:
+    def run(self, progress: Progress | None, meanwhile: Callable[[], object] | None) -> Repository:
         """The facts, from the cache where the content is the same.
 
         Workers read the package while the files around it are still looked at.
@@ -113,12 +112,12 @@ class _Reading:
                 found = self._missing(self._open(self._keep(entries, known, ignore), old, ignore), old)
                 files.begin(found)
                 missing |= found
-            self.python |= files.facts()
+            self.python |= files.facts(meanwhile)
         moved = self._changed_since(missing)
         new = _Store(
             ignoring,
-            {path: _Seen(size, modified, changed, inode, "" if path in moved else self.digests.get(path, ""),
-                         self.ignored.get(path)) for path, size, modified, changed, inode in self.listing.files},
+            {path: _Seen(tuple(state), "" if path in moved else self.digests.get(path, ""), self.ignored.get(path))
+             for path, *state in self.listing.files},
             {self.digests[path]: facts for path, facts in self.python.items() if path not in moved},
             {self.digests[path]: facts for path, facts in self.texts.items()},
             frozenset(self.silent),
@@ -199,10 +198,9 @@ class _Reading:
         """The entries that count, with the content hash of each and the facts of texts; opens what has changed."""
         counted: list[Listed] = []
         for entry in kept:
-            path, *state = entry
+            path = entry[0]
             seen = old.seen.get(path)
-            known = seen.digest if seen is not None and [seen.size, seen.modified, seen.changed, seen.inode] == state \
-                else ""
+            known = seen.digest if seen is not None and seen.state == entry[1:] else ""
             if known and is_python(path):
                 self.digests[path] = known
                 if known in old.silent:
@@ -260,9 +258,10 @@ class _Reading:
 
     def _changed_since(self, paths: Iterable[str]) -> set[str]:
         """The files that somebody changed while they were read: what is known of them is not worth keeping."""
-        listed = {path: state for path, *state in self.listing.files}
+        asked = set(paths)
+        listed = {path: state for path, *state in self.listing.files if path in asked}
         moved: set[str] = set()
-        for path in paths:
+        for path in asked:
             try:
                 now = os.lstat(os.path.join(self.listing.root, path))
             except OSError:

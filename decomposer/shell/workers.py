@@ -50,8 +50,13 @@ class Files:
         else:
             self._start(sizes, self._reader)
 
-    def facts(self) -> dict[str, PythonFacts]:
-        """The facts of all files, when the last one is read; a file that kills its worker says so in `error`."""
+    def facts(self, meanwhile: Callable[[], object] | None = None) -> dict[str, PythonFacts]:
+        """The facts of all files, when the last one is read; a file that kills its worker says so in `error`.
+
+        What is to be done `meanwhile` is done once, and only where workers read.
+        """
+        if meanwhile is not None and self._pool is not None:
+            meanwhile()
         while True:
             if self._again and not self._rereading:
                 self._rereading = set(self._again)

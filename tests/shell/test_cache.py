@@ -16,10 +16,9 @@ import pytest
 
 from decomposer.app import Options, analyze, graph
 from decomposer.shell import workers
-from decomposer.shell.cache import Cache
+from decomposer.shell.cache import Cache, checksum
 from decomposer.shell.ignoring import Ignore
 from decomposer.shell.replay import ENVIRONMENT
-from decomposer.shell.scan import digest
 from tests.conftest import ROOT, write_files
 
 SHOP: dict[str, str | bytes] = {
@@ -231,8 +230,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a bit changed": flipped,
     "zeros": lambda data: bytes(len(data)),
     "another program's": lambda data: b'{"cached": true}\n',
-    "of another form, whole": lambda data: digest(b"\x93\x01\x02\x03").encode() + b"\n\x93\x01\x02\x03",
-    "of no form, whole": lambda data: digest(b"\xc1").encode() + b"\n\xc1",
+    "of another form, whole": lambda data: checksum(b"\x93\x01\x02\x03") + b"\x93\x01\x02\x03",
+    "of no form, whole": lambda data: checksum(b"\xc1") + b"\xc1",
 }
 
 
@@ -263,7 +262,7 @@ def test_nothing_is_a_pickle(shop: Path, tmp_path: Path) -> None:
     for path in cache_files(shop):
         with pytest.raises(Exception):  # noqa: B017  whatever pickle says to what is none
             pickle.loads(path.read_bytes().partition(b"\n")[2])
-        path.write_bytes(digest(bomb).encode() + b"\n" + bomb)
+        path.write_bytes(checksum(bomb) + bomb)
     check(shop)
     assert not (tmp_path / "trace").exists()
 

@@ -71,6 +71,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
         tree = tree.after(first.change_set)
     files = tree.below(tree.config.root()) + tree.below(tree.config.service(context))
     extended = {path for path, facts in tree.python.items() if "__path__" in facts.bindings}
+    extended |= {path for path, name in tree.code.modules.name_of.items() if tree.code.is_alias(name)}
     plan = plan_extraction(tree.config, tree.assignment, context, files, extended)
     if not plan.moves:
         return Planned(ChangeSet(), plan.problems)

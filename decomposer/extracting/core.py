@@ -46,7 +46,8 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
     found = core_contents(code, shared)
     found.with_code.update(packages)
     for package in packages:
-        found.parted.setdefault(package, set())
+        names_of = found.parted.setdefault(package, set())
+        names_of |= {n.bound for n in code.needs.of(package) if n.module in found.own or code.in_core(n.module)}
     plan = _plan(tree, {m: new for m, new in names.items() if m not in packages}, found)
 
     def finish(situation: Situation, writes: list[Write]) -> list[Write]:
@@ -84,7 +85,7 @@ def _plan(tree: Tree, names: dict[str, str], found: Contents) -> MovePlan:
         ModuleMove(old, new, code.path(old), f"{source}/{new.replace('.', '/')}.py", False)
         for old, new in sorted(names.items())
     )
-    parted = {package: core}
+    parted = {package: core, **code.aliases()}
     for module in found.parted:
         if code.is_package(module) and not code.in_core(module):
             parted[module] = core + module.removeprefix(package)
@@ -101,6 +102,8 @@ def _barrels(
     root = tree.config.service_root(CORE)
     for module, below, content in parts(tree, found, problems):
         path = f"{root}/{below}"
+        if tree.code.is_alias(module):
+            continue
         if module not in plan.parted:
             problems.append(Problem(tree.code.path(module), 0, "core-needs", "the core would need it, but it puts the "
                                     "monolith together"))  # fmt: skip

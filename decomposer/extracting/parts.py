@@ -10,7 +10,7 @@ from decomposer.model.config import COPIES, CORE
 from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
 from decomposer.planning.codebase import HEALTH
-from decomposer.planning.contents import Contents, gone_of
+from decomposer.planning.contents import Contents, gone_of, is_split
 from decomposer.rewrite.package_path import extend_package, without_extension
 from decomposer.rewrite.pruned import pruned
 from decomposer.syntax.header import first_statement_offset
@@ -38,7 +38,9 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
             if not content.strip():
                 kind = "core" if found.context == CORE else f"{found.context} service"
                 content = f'"""{below.replace("/", ".") or package} of the {kind}."""\n'.encode()
-            if any(c == module or c.startswith(module + ".") for c in copied):
+            if _is_anothers(tree, found, module):  # nobody else must find it here
+                below = f"{COPIES}/{below}"
+            elif any(c == module or c.startswith(module + ".") for c in copied):
                 content = _with_copies(content, below)
             below = f"{below}/__init__.py".lstrip("/")
         else:
@@ -46,6 +48,14 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
         if module == code.entry:
             content = _with_health(content, tree, found.context, application)
         yield module, below, content
+
+
+def _is_anothers(tree: Tree, found: Contents, package: str) -> bool:
+    """Whether a package belongs to one other context altogether."""
+    inside = tree.code.path(package).startswith(tree.config.root() + "/")
+    if found.context == CORE:
+        return False
+    return not inside or (not is_split(tree.code, package) and tree.code.owner(package) not in (CORE, ""))
 
 
 def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -> bytes:
@@ -57,7 +67,14 @@ def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -
     if shorter != source:
         first = source[: _differs_at(source, shorter)].count(b"\n")
         gone = _shifted(gone, first, source.count(b"\n") - shorter.count(b"\n"))
-    after, dropped = pruned(shorter, gone)
+    try:
+        after, dropped = pruned(shorter, gone)
+    except (SyntaxError, UnicodeDecodeError):
+        if module not in found.with_code and not found.parted[module]:
+            return b""  # nobody asks it for anything
+        problems.append(Problem(path, 0, "not-understood", f"the {found.context} service gets all of it, for it cannot be "
+                                "read by this Python", "run with a newer Python, or mend the file first", "warning"))  # fmt: skip
+        return shorter
     included = {event.line for event in code.of(module).routes if event.action in ("include", "mount", "route")}
     for statement in dropped:
         if not any(statement.line <= line <= statement.end_line for line in included):

@@ -75,9 +75,11 @@ def _own_files(
     code, root = tree.code, tree.config.service_root(found.context)
     taken = {write.path for write in writes if write.content is not None}
     for module, below, content in parts(tree, found, problems):
-        if f"{root}/{below}" not in taken:
-            taken.add(f"{root}/{below}")
-            yield Write(f"{root}/{below}", content, f"the service's part of {module}")
+        path = f"{root}/{below}"
+        is_bare = below.endswith("__init__.py") and b"\n" not in content.strip()
+        if path not in taken and not (is_bare and tree.read(path) is not None):  # somebody's own says no less
+            taken.add(path)
+            yield Write(path, content, f"the service's part of {module}")
     for module in sorted(found.copies):
         path = code.path(module)
         content = tree.read(path) or b""
@@ -139,7 +141,8 @@ def describe(
     needed, local = requirements(
         {*imported, *always} - own, declared_requirements(project), top_packages, frozenset(sys.stdlib_module_names)
     )
-    core = config.core_name() if name != CORE and config.homes else ""
+    shared = any(home.dotted == config.core_package() for home in config.homes)
+    core = config.core_name() if name != CORE and shared else ""
     package = config.core_package() if name == CORE else config.package
     return Service(config.core_name() if name == CORE else name, description, port, package, needed, local,
                    required_python(project), core)  # fmt: skip
@@ -160,6 +163,15 @@ def route_problems(tree: Tree, context: str, files: Mapping[str, bytes]) -> Iter
     graph, _ = link(alone, python, {})
     serves = [r for r in graph.routes if r.entry and r.module != "fastapi" and r.path not in HEALTH]
     wanted = [r for r in code.served if code.assignment.context(r.source) == context]
+    unserved: dict[str, list[Route]] = {}
+    for route in code.graph.routes:
+        if not route.entry and code.assignment.context(route.source) == context:
+            unserved.setdefault(route.source, []).append(route)
+    for path, group in sorted(unserved.items()):
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        yield Problem(path, group[0].line, "route-unserved", f"{group[0].method} {group[0].path}{more}: not served by the "
+                      "monolith's application, nor by the service", "nothing is lost, unless another application serves "
+                      "it", "warning")  # fmt: skip
     for lost in _without(wanted, serves):
         yield Problem(lost.source, lost.line, "route-lost", f"{lost.method} {lost.path}: not served by the {context} "
                       "service", "include its router where the application is put together")  # fmt: skip

@@ -65,5 +65,6 @@ class Needs:
                 if base in self.modules.path_of:  # what the barrel has from outside, or a name that its text hides
                     yield Need(base, base, name, fact.kind, fact.line, fact.scope, bound)
             elif symbol.module in self.modules.path_of:
-                via = base if base in self.modules.path_of and symbol != Symbol(f"{base}.{name}", "") else symbol.module
-                yield Need(symbol.module, via, name, fact.kind, fact.line, fact.scope, bound)
+                is_child = symbol == Symbol(f"{base}.{name}", "")
+                via = base if base in self.modules.path_of and not is_child else symbol.module
+                yield Need(symbol.module, via, "" if is_child else name, fact.kind, fact.line, fact.scope, bound)

@@ -45,9 +45,9 @@ class Config(Struct, frozen=True):
     layers: tuple[tuple[str, str], ...] = ()
     limits: Limits = Limits()
     exclude: tuple[str, ...] = ()
-    origin: str = ""
     core: str = ""
     homes: tuple[Home, ...] = ()
+    origin: str = ""
 
     def root(self) -> str:
         """The package's folder."""

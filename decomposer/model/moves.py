@@ -48,15 +48,21 @@ class MovePlan(Struct, frozen=True):
     def inner_renames(self, modules: Iterable[str]) -> Renames:
         """Old dotted names to new ones as the files that move see them, where these are all modules."""
         pairs = {**self.parted, **self.renames().pairs}
-        return Renames(pairs.items(), frozenset(modules) - pairs.keys())
+        return Renames(pairs.items(), frozenset(modules) - pairs.keys(), frozenset(self.parted))
 
 
 class Renames:
-    """Which dotted names change, and into what; those that `stay` do not, though a package above them changes."""
+    """Which dotted names change, and into what.
 
-    def __init__(self, pairs: Iterable[tuple[str, str]], stay: frozenset[str] = frozenset()) -> None:
+    Those that `stay` do not, though a package above them changes; of those that are `parted` there is a part at
+    either name.
+    """
+
+    def __init__(
+        self, pairs: Iterable[tuple[str, str]], stay: frozenset[str] = frozenset(), parted: frozenset[str] = frozenset()
+    ) -> None:
         self.pairs = dict(pairs)
-        self.stay = stay
+        self.stay, self.parted = stay, parted
         self.lasts = frozenset(old.rpartition(".")[2] for old in self.pairs)
 
     def moved(self, dotted: str) -> str:

@@ -64,6 +64,24 @@ class Codebase:
         """Whether a module has gone to the core already."""
         return module.partition(".")[0] == self.config.core_package()
 
+    def is_alias(self, module: str) -> bool:
+        """Whether a module only hands on what the core has."""
+        facts = self.of(module)
+        if facts.definitions or self.is_package(module) or self.in_core(module):
+            return False
+        ours = [fact.module for fact in facts.imports if self.modules.is_ours(fact.module) or fact.level]
+        return bool(ours) and all(self.in_core(name) for name in ours)
+
+    def aliases(self) -> dict[str, str]:
+        """The modules that only hand on one of the core, each with that one."""
+        found: dict[str, str] = {}
+        for module in self.modules.path_of:
+            if self.is_alias(module):
+                targets = {fact.module for fact in self.of(module).imports if self.in_core(fact.module)}
+                if len(targets) == 1:
+                    found[module] = targets.pop()
+        return found
+
     def is_parted(self, module: str) -> bool:
         """Whether each service gets a part of a module: the entry, a package's barrel, what puts routers together."""
         if module == self.entry or self.is_package(module):

@@ -43,7 +43,8 @@ class Contents(Struct, frozen=True):
 
 def service_contents(code: Codebase, context: str, shared: Collection[str]) -> Contents:
     """The contents of a context's service, when these modules are in the core."""
-    own = {m for m in code.modules.path_of if code.owner(m) == context and not (code.is_package(m) and _is_split(code, m))}
+    own = {m for m in code.modules.path_of if code.owner(m) == context and not code.is_alias(m)
+           and not (code.is_package(m) and is_split(code, m))}  # fmt: skip
     found = Contents(context, frozenset(own), {}, {}, {}, set())
     _Closing(code, found, shared).close(own, code.entry)
     return found
@@ -56,7 +57,7 @@ def core_contents(code: Codebase, shared: Collection[str]) -> Contents:
     return found
 
 
-def _is_split(code: Codebase, package: str) -> bool:
+def is_split(code: Codebase, package: str) -> bool:
     """Whether a package holds modules of several owners, so that its barrel stays where it is."""
     root = package + "."
     return package == code.modules.package or len({code.owner(m) for m in code.modules.path_of
@@ -103,21 +104,33 @@ class _Closing:
         if need.module in self.shared:
             found.shared.setdefault(need.module, Reason(module, need.line))
         elif code.is_parted(need.module):
-            self._part(need.module, need.name, bool(need.name) or need.kind == "table")
+            name = need.name if need.via == need.module else ""
+            self._part(need.module, name, bool(name) or need.kind == "table")
         elif need.module not in found.copies:
             found.copies[need.module] = Reason(module, need.line)
             self.queue.append(need.module)
 
     def _hand_on(self, need: Need) -> None:
-        """The barrel that is asked for a name must have it in the service too."""
-        if need.via not in self.found.own and need.via in self.code.modules.path_of and self.code.is_parted(need.via):
-            self._part(need.via, need.name, False)
+        """What is asked for a name must have it in the service too: a barrel, or a module that hands it on."""
+        code, via = self.code, need.via
+        if via in self.found.own or via not in code.modules.path_of or code.in_core(via):
+            return
+        if code.is_parted(via):
+            self._part(via, need.name, False)
+        elif code.is_alias(via):
+            self._part(via, "", True)
+        elif via in self.shared:
+            self.found.shared.setdefault(via, Reason(need.module, need.line))
+        elif via not in self.found.copies:
+            self.found.copies[via] = Reason(need.module, need.line)
+            self.queue.append(via)
 
     def _part(self, module: str, name: str, with_code: bool) -> None:
+        known = module in self.found.parted
         names = self.found.parted.setdefault(module, set())
-        known = name in names and (not with_code or module in self.found.with_code)
-        if name:
+        if name and name not in names:
             names.add(name)
+            known = False
         if with_code and module not in self.found.with_code:
             self.found.with_code.add(module)
             known = False
@@ -142,12 +155,23 @@ class _Closing:
             return any(name == "*" or code.symbols.resolve(need.module, name) is not None for name in asked)
         if module not in found.with_code:
             return bool(found.parted[module] & {need.bound, "*"})
-        uses = [use for use in code.of(module).uses if use.name.partition(".")[0] == need.bound]
-        if need.bound and not uses:
+        scopes = [use.scope for use in code.of(module).uses if use.name.partition(".")[0] == need.bound]
+        scopes = [*scopes, need.scope] if need.scope else scopes
+        if need.bound and not scopes:
             return bool(found.parted[module] & {need.bound, "*"}) or not code.is_package(module)
+        handlers, dropped = self._handlers(module)
+        scopes = [scope for scope in scopes if scope.rpartition(".")[2] not in dropped]
+        if not scopes and need.bound:
+            return bool(found.parted[module] & {need.bound, "*"})
         others = code.owner(need.module) not in (CORE, "", found.context) and not code.is_shareable(need.module)
-        starts = bool(uses) and all(_STARTING.search(use.scope) for use in uses)
-        return not (others and (starts or (need.scope and _STARTING.search(need.scope))))
+        return not (others and all(scope.rpartition(".")[2] in handlers or _STARTING.search(scope) for scope in scopes))
+
+    def _handlers(self, module: str) -> tuple[set[str], set[str]]:
+        """The functions of a module that answer requests, and those of them that no service gets."""
+        path = self.code.path(module)
+        mine = [route for route in self.code.graph.routes if route.source == path and route.module == module]
+        dropped = {route.handler.rpartition(".")[2] for route in mine if route.path not in HEALTH}
+        return {route.handler.rpartition(".")[2] for route in mine}, dropped
 
 
 def gone_of(code: Codebase, found: Contents, module: str) -> Gone:

@@ -243,6 +243,8 @@ def _command(site: TextSite, raw: bytes, view: View, problems: list[Problem]) ->
     after = re.sub(evident.encode(), lambda match: pairs[match[0].decode()].encode(), raw)
     left = re.sub(evident.encode(), b"", raw).decode("utf-8", "replace")
     for old in dict.fromkeys(match[0] for match in re.finditer(rf"(?<![\w.])(?:{names})(?!\w)", left)):
+        if old in view.renames.parted:  # it stays where it is, and only a part of it goes along
+            continue
         problems.append(Problem(view.path, site.line, "string-to-review", f"a string mentions `{old}`, which moves "
                                 f"to `{pairs[old]}`", "it stays as it is", "warning"))  # fmt: skip
     return after if after != raw else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from decomposer.model.problems import DecomposerError
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
-_KEYS = ("source", "package", "entry", "rules", "services", "layers", "limits", "exclude")
+_KEYS = ("source", "package", "entry", "rules", "services", "core", "layers", "limits", "exclude")
 _FOLDERS = {"source": ".", "rules": "", "services": "apps"}
 _LIMITS = ("service", "service_target", "file")
 
@@ -39,11 +40,20 @@ def read_configuration(path: str, text: str) -> Config | None:
     source, rules, services = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())
     config = Config(
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
-        _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at), path,
+        _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at), _core(document, data, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)
     return config
+
+
+def _core(document: Document, data: Mapping[str, Any], at: Place) -> str:
+    name = document.string(data, "core", "", at)
+    if name and not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
+        document.complain((*at, "core"), "config", "`core` must be a distribution's name",
+                          'for example core = "shop-core"')  # fmt: skip
+        return ""
+    return name
 
 
 def plain_folder(path: str) -> str:

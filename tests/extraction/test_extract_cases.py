@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
-from decomposer.changeset import ChangeSet
+from decomposer.changeset import ChangeSet, Planned
 from decomposer.report.patch import render_patch
 from tests.extraction.trees import Tree, apply_changes, git_apply, read_tree, write_tree
 
@@ -29,10 +30,12 @@ def outcome(name):
         module = importlib.import_module(name)
     except Exception as error:
         return type(error).__name__
-    return [sorted(name for name in vars(module) if not name.startswith("_")), module.__doc__]
+    names = [name for name, value in vars(module).items() if not isinstance(value, type(sys))]
+    return [sorted(name for name in names if not name.startswith("_")), module.__doc__]
 
 print(json.dumps({name: outcome(name) for name in sys.argv[1:]}))
 """
+EXPIRES = re.compile(rb"(?<=, expires )\d{4}-\d\d-\d\d$", re.MULTILINE)
 CASES = sorted(path.parent for path in (Path(__file__).parent.parent / "cases" / "extract").glob("*/case.txt"))
 
 
@@ -41,7 +44,7 @@ def read_contexts(case: Path) -> list[str]:
     return (case / "case.txt").read_text("utf-8").partition(":")[0].split()
 
 
-def extract(root: Path, case: Path, context: str) -> app.Extraction:
+def extract(root: Path, case: Path, context: str) -> Planned:
     """The extraction of a context from a copy of a case's repository."""
     return app.extract(app.Options(repo=root, rules=case / "rules", cache=False), context)
 
@@ -63,6 +66,7 @@ def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
         tree = apply_changes(tree, found.change_set)
         write_tree(root, tree)
         told += "".join(f"{problem.render()}\n" for problem in found.problems)
+    tree = {path: (mode, EXPIRES.sub(b"2099-12-31", content)) for path, (mode, content) in tree.items()}
     if os.environ.get("DECOMPOSE_UPDATE"):
         write_tree(case / "after", tree)
         (case / "problems.txt").write_text(told, "utf-8")
@@ -80,10 +84,17 @@ def test_each_patch_gives_the_tree_of_its_change_set(case: Path, root: Path) -> 
         after = apply_changes(before, change_set)
         git_apply(root, change_set)
         assert after == read_tree(root)
-        git_apply(root, change_set, "-R")
-        assert before == read_tree(root)
-        git_apply(root, change_set)
+        if not leaves_alias(change_set):  # git cannot take back a copy of a file that is changed as well
+            git_apply(root, change_set, "-R")
+            assert before == read_tree(root)
+            git_apply(root, change_set)
         assert untouched(before, change_set) == untouched(read_tree(root), change_set)
+
+
+def leaves_alias(change_set: ChangeSet) -> bool:
+    """Whether a module that moves leaves something at its old path."""
+    stay = {change.path for change in change_set.changes if change.after is not None}
+    return any(change.moved_from in stay for change in change_set.changes)
 
 
 def untouched(tree: Tree, change_set: ChangeSet) -> Tree:

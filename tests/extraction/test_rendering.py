@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import shutil
@@ -14,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
+from decomposer.planning.codebase import HEALTH
 from decomposer.report.document import is_operation
 from decomposer.scaffold import TARGETS
-from decomposer.scaffold.service import Inclusion, Service
+from decomposer.scaffold.service import Service
 from decomposer.scaffold.templates import renderer
 from decomposer.shell.locate import data_folder
 from tests.conftest import EXAMPLE
@@ -32,118 +32,79 @@ def rendered(service: Service) -> dict[str, str]:
     return dict(render(service, template) for render in TARGETS.values())
 
 
-INCLUSIONS = (
-    Inclusion("app.a_b", "c", "/v1", ""),
-    Inclusion("app.a.b", "c", "/v1", "settings.on"),
-    Inclusion("app.a.b", "c", "/v2", ""),
-    Inclusion("app", "app", "", ""),
-    Inclusion("app", "health", "/{tenant}", ""),
-    Inclusion("app.x", "routers.inner", "", ""),
-    Inclusion("app.x", "routers.outer", "", ""),
-)
-CALLS = [
-    "app.include_router(a_b_c, prefix='/v1')",
-    "app.include_router(a_b_c_2, prefix='/v1')",
-    "app.include_router(a_b_c_2, prefix='/v2')",
-    "app.include_router(app_2)",
-    "app.include_router(health_2, prefix='/{tenant}')",
-    "app.include_router(x_routers.inner)",
-    "app.include_router(x_routers.outer)",
-]
 REQUIREMENTS = ("fastapi>=0.115", "uvicorn[standard]; python_version<'4'")
 DESCRIPTION = "what is \"ordered\" and 'paid'\n\\ and \x7f, 日本 😀"
-SERVICE = Service("orders", DESCRIPTION, 8101, "app", INCLUSIONS, REQUIREMENTS, ("shared_lib",), ">=3.11")
+SERVICE = Service("orders", DESCRIPTION, 8101, "app", REQUIREMENTS, ("shared_lib",), ">=3.11", "shop-core")
 
 
-@pytest.mark.parametrize("service", [SERVICE, Service("empty", "", 0, "shop", (), (), (), ">=3.11")])
+@pytest.mark.parametrize("service", [SERVICE, Service("empty", "", 0, "shop", (), (), ">=3.11", "")])
 def test_what_is_rendered_is_valid(service: Service, tmp_path: Path) -> None:
-    """main.py is Python and pyproject.toml is TOML, whatever the description holds; ruff finds nothing in either."""
+    """pyproject.toml is TOML, whatever the description holds."""
     for path, text in rendered(service).items():
         full = tmp_path / path
         full.parent.mkdir(parents=True, exist_ok=True)
         full.write_text(text, "utf-8")
     project = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]
-    assert (service.context, service.description) == (project["name"], project["description"])
-    assert list(service.dependencies) == project["dependencies"]
-    tree = ast.parse((tmp_path / "src" / service.package / "main.py").read_text("utf-8"))
-    made = next(node.value for node in tree.body if isinstance(node, ast.Assign))
-    assert isinstance(made, ast.Call)
-    assert service.description == ast.literal_eval({k.arg: k.value for k in made.keywords}["description"])
-    ruff = [sys.executable, "-m", "ruff"]
-    select = "--select=E4,E7,E9,F,B,UP,D1,RUF"
-    subprocess.run([*ruff, "check", "--isolated", "--no-cache", select, "."], cwd=tmp_path, check=True)
-    subprocess.run([*ruff, "format", "--isolated", "--no-cache", "--check", "."], cwd=tmp_path, check=True)
+    assert (service.name, service.description) == (project["name"], project["description"])
+    assert [*filter(None, [service.core]), *service.dependencies] == project["dependencies"]
 
 
-def test_every_router_has_a_name_of_its_own() -> None:
-    """Two routers never share a name in main.py, nor take that of the application or of its health."""
-    tree = ast.parse(rendered(SERVICE)["src/app/main.py"])
-    names = [
-        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
-    ]
-    names += [
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
-    names += [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
-    assert len(set(names)) == len(names)
-    calls = [
-        ast.unparse(node.value) for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    ]
-    assert CALLS == calls
-
-
-OPERATIONS = """
-import importlib.util, json, sys, warnings
+ALONE = """
+import importlib, json, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
-place = importlib.util.spec_from_file_location("service_main", sys.argv[1])
-module = importlib.util.module_from_spec(place)
-place.loader.exec_module(module)
-paths = module.app.openapi()["paths"]
-print(json.dumps(sorted([method.upper(), path] for path in paths for method in paths[path])))
+import app
+modules = [found.name for found in pkgutil.walk_packages(app.__path__, "app.")]
+for name in modules:
+    if "_copied" not in name.split("."):
+        importlib.import_module(name)
+from app.main import app as application
+paths = application.openapi()["paths"]
+files = [getattr(module, "__file__", "") or "" for name, module in sys.modules.items()
+         if name.partition(".")[0] in ("app", "coordinator_core")]
+print(json.dumps([sorted([method.upper(), path] for path in paths for method in paths[path]), files]))
 """
-HEALTH = ("GET", "/health")
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, app.Analysis]:
-    """A copy of the example that all contexts have left, and what was known of it before."""
+    """A copy of the example that the core and all contexts have left, and what was known of it before."""
     root = tmp_path_factory.mktemp("services") / "example"
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
     analysis = app.analysis(app.Options(repo=root))
-    for context in analysis.rule_set.contexts:
-        git_apply(root, app.extract(app.Options(repo=root), context.name).change_set)
+    names = ("core", *(context.name for context in analysis.rule_set.contexts))
+    for _, planned in app.extract_steps(app.Options(repo=root), names):
+        assert [] == [problem.render() for problem in planned.problems if problem.severity == "error"]
+        git_apply(root, planned.change_set)
     return root, analysis
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_a_service_serves_the_operations_of_its_context(example: tuple[Path, app.Analysis], context: str) -> None:
-    """main.py of a service has exactly the operations that its context had in the monolith, and its health.
-
-    The core is not out of the monolith yet, so the service runs with the monolith's package, which finds all modules.
-    """
+def test_a_service_runs_alone(example: tuple[Path, app.Analysis], context: str) -> None:
+    """With nothing but itself and the core on the path, all its modules load, and it serves what its context served."""
     root, analysis = example
     operations = [route for route in analysis.graph.routes if route.entry == "app.main:app" and is_operation(route)]
     owned = {(r.method, r.path) for r in operations if analysis.assignment.context(r.source) == context}
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    env = kept | {
-        "PYTHONPATH": os.pathsep.join([str(root / MONOLITH / "src"), str(root)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    main = root / "apps" / context / "src" / "app" / "main.py"
-    done = subprocess.run(
-        [sys.executable, "-c", OPERATIONS, str(main)], env=env, capture_output=True, text=True, check=True
-    )
+    service = root / "apps" / context
+    local = root.parent / f"local-{context}"
+    local.mkdir()
+    (local / "shared_lib").symlink_to(root / "shared_lib")
+    path = [service / "src", root / "apps/coordinator-core/src", local]
+    env = kept | {"PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", ALONE], env=env, capture_output=True, text=True, cwd=service)
+    assert 0 == done.returncode, done.stderr[-2000:]
+    served, files = json.loads(done.stdout.splitlines()[-1])
     assert owned
-    assert sorted(owned | {HEALTH}) == [tuple(pair) for pair in json.loads(done.stdout)]
+    assert owned == {(method, path) for method, path in served if path not in HEALTH}
+    assert {path for _, path in served} & HEALTH
+    assert [] == [file for file in files if MONOLITH in file]
 
 
-def test_rendered_services_pass_ruff(example: tuple[Path, app.Analysis]) -> None:
-    """What is rendered for each context of the example is clean for ruff, the order of its imports included."""
-    root, analysis = example
-    for context in analysis.rule_set.contexts:
-        ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--extend-select=I"]
-        subprocess.run([*ruff, "src/app/main.py"], cwd=root / "apps" / context.name, check=True)
+def test_what_is_left_is_as_well_linked_as_before(example: tuple[Path, app.Analysis]) -> None:
+    """No reference is broken that was not, and the core is under the limit."""
+    root, before = example
+    after = app.analysis(app.Options(repo=root))
+    core = sum(node.lines for node in after.graph.nodes if node.name.startswith("coordinator_core"))
+    assert 0 < core < after.config.limits.service
+    broken = [edge.reason for edge in before.graph.edges if not edge.target]
+    assert len(broken) == len([edge.reason for edge in after.graph.edges if not edge.target])

@@ -1,14 +1,13 @@
-"""The orders service: its routes exactly as the monolith serves them."""
+"""The shop."""
 
 from fastapi import FastAPI
 
-app = FastAPI(
-    title="orders",
-    description="orders of the shop",
-)
+from app.domain import user
+
+app = FastAPI(title=user.NAME)
 
 
 @app.get("/health", tags=["health"])
-async def health() -> dict[str, str]:
+async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "orders"}

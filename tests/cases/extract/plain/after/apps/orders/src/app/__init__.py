@@ -1,1 +1,1 @@
-"""app of the orders service."""
+"""The shop."""

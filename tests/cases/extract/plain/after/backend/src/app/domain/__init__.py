@@ -12,6 +12,6 @@ __path__ += [
 # decompose: end
 
 from .order import Order
-from .user import User
+from backend_core.domain.user import User
 
 __all__ = ["Order", "User"]

@@ -1,9 +1,13 @@
-"""Users."""
+"""`app.domain.user` is `backend_core.domain.user` now: this alias hands over that very module."""
 
-from sqlmodel import Field, SQLModel
+# decompose: alias of backend_core.domain.user, expires 2099-12-31
 
+import sys
+from typing import TYPE_CHECKING
 
-class User(SQLModel, table=True):
-    """Who uses the shop."""
+if TYPE_CHECKING:
+    from backend_core.domain.user import *  # noqa: F403
 
-    id: int = Field(primary_key=True)
+import backend_core.domain.user
+
+sys.modules[__name__] = sys.modules["backend_core.domain.user"]

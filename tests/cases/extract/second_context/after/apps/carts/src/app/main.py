@@ -1,17 +1,14 @@
-"""The carts service: its routes exactly as the monolith serves them."""
+"""The shop's API."""
 
 from fastapi import FastAPI
 
-from app.routers.carts import router as routers_carts_router
+from app.routers import carts
 
-app = FastAPI(
-    title="carts",
-    description="carts of the shop",
-)
-app.include_router(routers_carts_router, prefix="/v1")
+app = FastAPI()
+app.include_router(carts.router, prefix="/v1")
 
 
 @app.get("/health", tags=["health"])
-async def health() -> dict[str, str]:
+async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "carts"}

@@ -1,17 +1,14 @@
-"""The orders service: its routes exactly as the monolith serves them."""
+"""The shop's API."""
 
 from fastapi import FastAPI
 
-from app.routers.orders import router as routers_orders_router
+from app.routers import orders
 
-app = FastAPI(
-    title="orders",
-    description="orders of the shop",
-)
-app.include_router(routers_orders_router, prefix="/v1")
+app = FastAPI()
+app.include_router(orders.router, prefix="/v1")
 
 
 @app.get("/health", tags=["health"])
-async def health() -> dict[str, str]:
+async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "orders"}

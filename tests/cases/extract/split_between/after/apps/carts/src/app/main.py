@@ -1,14 +1,13 @@
-"""The carts service: its routes exactly as the monolith serves them."""
+"""The shop."""
 
 from fastapi import FastAPI
 
-app = FastAPI(
-    title="carts",
-    description="carts of the shop",
-)
+from app.sales import find_cart, find_order
+
+app = FastAPI(title=f"{find_cart} {find_order}")
 
 
 @app.get("/health", tags=["health"])
-async def health() -> dict[str, str]:
+async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "carts"}

@@ -1,1 +1,1 @@
-"""bom of the orders service."""
+﻿

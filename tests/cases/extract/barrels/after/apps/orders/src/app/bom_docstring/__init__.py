@@ -1,1 +1,2 @@
-"""bom_docstring of the orders service."""
+﻿"""With a byte order mark."""
+

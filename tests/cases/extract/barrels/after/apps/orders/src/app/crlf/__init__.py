@@ -1,1 +1,2 @@
-"""crlf of the orders service."""
+"""Line ends of another system."""
+

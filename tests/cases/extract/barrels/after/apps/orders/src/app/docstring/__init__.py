@@ -1,1 +1,4 @@
-"""docstring of the orders service."""
+"""What is here,
+in two lines."""
+
+

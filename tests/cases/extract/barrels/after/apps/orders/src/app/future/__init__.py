@@ -1,1 +1,4 @@
-"""future of the orders service."""
+"""From the future."""
+
+from __future__ import annotations
+

@@ -1,1 +1,1 @@
-"""future_alone of the orders service."""
+from __future__ import annotations  # first of all

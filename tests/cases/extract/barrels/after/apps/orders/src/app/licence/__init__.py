@@ -1,1 +1,3 @@
-"""licence of the orders service."""
+# Copyright the shop
+# Licence: ours
+

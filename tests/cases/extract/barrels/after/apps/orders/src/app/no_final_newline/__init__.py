@@ -1,1 +1,1 @@
-"""no_final_newline of the orders service."""
+"""Ends at once."""

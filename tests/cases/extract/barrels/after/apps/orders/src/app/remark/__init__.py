@@ -1,1 +1,1 @@
-"""remark of the orders service."""
+# what everybody needs

@@ -1,1 +1,1 @@
-"""same_line of the orders service."""
+"""Everything on one line."""; pass

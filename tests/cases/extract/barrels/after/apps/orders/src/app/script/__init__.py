@@ -1,1 +1,2 @@
-"""script of the orders service."""
+#!/usr/bin/env python3
+# vim: fileencoding=latin-1

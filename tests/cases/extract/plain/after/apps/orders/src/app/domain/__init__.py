@@ -1,1 +1,4 @@
-"""domain of the orders service."""
+"""The tables."""
+
+
+__all__ = []

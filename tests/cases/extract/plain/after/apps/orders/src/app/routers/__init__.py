@@ -1,1 +1,1 @@
-"""routers of the orders service."""
+"""The routers."""

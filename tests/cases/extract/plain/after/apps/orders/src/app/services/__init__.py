@@ -1,1 +1,3 @@
-"""services of the orders service."""
+"""The services."""
+
+__all__ = []

@@ -1,1 +1,2 @@
-"""routers of the carts service."""
+"""The routers."""
+

@@ -1,1 +1,17 @@
-"""services.sales of the orders service."""
+"""Sales."""
+
+# decompose: modules of this package that live in services of their own
+from os.path import realpath as _realpath
+
+__path__ += [
+    _realpath(f"{__path__[0]}/{folder}")
+    for folder in [
+        "../../_copied/services/sales",
+    ]
+]
+# decompose: end
+
+from .gifts import give
+from .orders import find
+
+__all__ = ["find", "give"]

@@ -1,0 +1,1 @@
+"""sales.express of the carts service."""

@@ -9,13 +9,17 @@ from decomposer.model.facts import TableFact
 from decomposer.syntax.dotted import argument, dotted, text
 from decomposer.syntax.expressions import fields
 
+_BASES = frozenset(("DeclarativeBase", "DeclarativeBaseNoMeta", "as_declarative", "as_declarative_base"))
+
 
 def read_table(node: ast.ClassDef) -> TableFact | None:
     """The table a class declares, None when it declares none.
 
     It does by `table=True`, by `__tablename__`, or by columns in a class that has bases and is neither abstract nor
-    called a mixin: then a base names it.
+    called a mixin: then a base names it. What other classes are declared with is itself no table.
     """
+    if _is_declarative_base(node):
+        return None
     name: str | None = None
     mapped = abstract = False
     for statement in node.body:
@@ -28,17 +32,24 @@ def read_table(node: ast.ClassDef) -> TableFact | None:
         written = [dotted(target) for target in targets]
         if "__tablename__" in written:
             name = text(statement.value) or ""
-        abstract = abstract or "__abstract__" in written
+        abstract = abstract or ("__abstract__" in written and _is_true(statement.value))
         mapped = mapped or _is_column(statement.value)
-    is_table = any(
-        keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
-        for keyword in node.keywords
-    )
+    is_table = any(keyword.arg == "table" and _is_true(keyword.value) for keyword in node.keywords)
     declares = name is not None or is_table or (mapped and bool(node.bases) and not node.name.endswith("Mixin"))
     if not declares or abstract:
         return None
     named_by = "" if name else "class" if is_table else "base"
     return TableFact(node.name, node.lineno, name or "", named_by, tuple(_references(node)))
+
+
+def _is_declarative_base(node: ast.ClassDef) -> bool:
+    """Whether a class is what SQLAlchemy lets others be declared with: by its base, or by its decorator."""
+    made = (decorator.func if isinstance(decorator, ast.Call) else decorator for decorator in node.decorator_list)
+    return any(dotted(base).rpartition(".")[2] in _BASES for base in (*node.bases, *made))
+
+
+def _is_true(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is True
 
 
 def _is_column(value: ast.expr | None) -> bool:

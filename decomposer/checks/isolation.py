@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -25,10 +26,7 @@ class Wheel(Struct, frozen=True):
 
 def imports_alone(before: Baseline, now: Probe) -> Check:
     """That every module imports; one that did not import in the monolith either is told, and no failure."""
-    broken = {_below(module) for module, error, _ in before.probe.imports if error}
-    failed = [(module, f"{place}: {error} (importing {module})") for module, error, place in now.imports if error]
-    trouble = [told for module, told in failed if _below(module) not in broken]
-    known = [f"as in the monolith: {told}" for module, told in failed if _below(module) in broken]
+    trouble, known = _failures(before, now)
     if now.ended:
         trouble.insert(0, now.failed())
     return checked("imports-alone", "every module imports with only the service and the core on the path",
@@ -85,9 +83,7 @@ def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
         return Check("deployable", claim, NOT_CHECKED, ("there is no wheel",))
     now = wheel.probe
     trouble = [now.failed()] if now.failed() else []
-    broken = {_below(module) for module, error, _ in before.probe.imports if error}
-    trouble += [f"{place}: {error} (importing {module})" for module, error, place in now.imports
-                if error and _below(module) not in broken]  # fmt: skip
+    trouble += _failures(before, now)[0]
     if not now.failed() and not source.failed():
         kinds = [[(route.operations(), route.handler()) for route in probe.routes] for probe in (source, now)]
         if kinds[0] != kinds[1]:
@@ -110,6 +106,26 @@ def all_declared(wheel: Wheel | None) -> Check:
     notes += [f"{place}: imports {name[1:]}, which is not installed here, nor is all that is required"
               for name, place in seen.undeclared if name.startswith("?")]  # fmt: skip
     return checked("declared", claim, shortened(trouble), shortened(notes))
+
+
+def _failures(before: Baseline, now: Probe) -> tuple[list[str], list[str]]:
+    """What does not import, and what did not in the monolith either, for a reason that was known there."""
+    broken = {_below(module) for module, error, _ in before.probe.imports if error}
+    causes = {_cause(error) for _, error, _ in before.probe.imports}
+    trouble: list[str] = []
+    known: list[str] = []
+    for module, error, place in now.imports:
+        told = f"{place}: {error} (importing {module})"
+        if error and _below(module) in broken and _cause(error) in causes:
+            known.append(f"as in the monolith: {told}")
+        elif error:
+            trouble.append(told)
+    return trouble, known
+
+
+def _cause(error: str) -> str:
+    """An error without what another place makes of it: the top package of quoted names, and paths."""
+    return re.sub(r"\(/[^)]*\)", "", re.sub(r"'\w+\.", "'.", error))
 
 
 def _below(module: str) -> str:

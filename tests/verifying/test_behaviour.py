@@ -58,6 +58,8 @@ def test_what_was_broken_may_stay_so() -> None:
     assert ("svc/b.py:2: F (importing svc.b)", "2 modules", "as in the monolith: svc/a.py:1: E (importing svc.a)") == (
         found.evidence
     )
+    other = isolation.imports_alone(old, Probe(imports=(("svc.a", "No module named 'svc.b'", "svc/a.py:1"),)))
+    assert FAILS == other.state
     assert "app.b is not found any more" == isolation.names_resolve(old, Probe()).evidence[0]
 
 

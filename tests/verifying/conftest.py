@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -61,8 +63,18 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """The shop, verified as a whole."""
-    old, new = tmp_path_factory.mktemp("before"), tmp_path_factory.mktemp("after")
+    """The shop, verified as a whole, once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with open(folder / "shop.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = folder / "shop.pickle"
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_verified(folder / "shop-before", folder / "shop-after")))
+        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+
+
+def _verified(old: Path, new: Path) -> Shop:
     write_files(old, BEFORE)
     write_files(new, AFTER)
     before = record_baseline(places(old, ()), WISH, OWNERS, ())

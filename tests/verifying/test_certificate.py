@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -147,15 +148,16 @@ def test_the_environment_is_not_told(shop: Shop, tmp_path: Path) -> None:
 
 def test_certificates_go_stale(shop: Shop, tmp_path: Path) -> None:
     """A kept certificate is current as long as no file that it speaks of is touched."""
-    certificate = shop.certificates[1]
-    certificates.write(shop.root, certificate, "# catalog\n")
-    assert certificate == certificates.read(shop.root, "catalog")
-    assert certificates.is_current(shop.root, CONFIG, "catalog")
-    assert not certificates.is_current(shop.root, CONFIG, "orders")
-    main = shop.root / MAIN
-    text = main.read_text()
-    main.write_text(text + "\n")
-    assert not certificates.is_current(shop.root, CONFIG, "catalog")
-    main.write_text(text)
-    assert certificates.is_current(shop.root, CONFIG, "catalog")
-    assert ("apps/shop-api/src/app", "apps/catalog") == (places(shop.root).folders()[2], places(shop.root).folders()[0])
+    certificate, root = shop.certificates[1], tmp_path / "copy"
+    shutil.copytree(shop.root, root)
+    certificates.write(root, certificate, "# catalog\n")
+    assert certificate == certificates.read(root, "catalog")
+    assert certificates.is_current(root, CONFIG, "catalog")
+    assert not certificates.is_current(root, CONFIG, "orders")
+    text = (root / MAIN).read_text()
+    (root / MAIN).write_text(text + "\n")
+    assert not certificates.is_current(root, CONFIG, "catalog")
+    (root / MAIN).write_text(text)
+    assert certificates.is_current(root, CONFIG, "catalog")
+    known = ("apps/catalog", "apps/orders", "apps/shop-api/src/app", "apps/shop-api/src/shop_core", "apps/shop-core")
+    assert known == places(root).folders()

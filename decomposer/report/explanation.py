@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config, RuleSet
-from decomposer.model.edges import Edge, Graph
+from decomposer.model.edges import Graph
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.blocks import Block, Heading, Table, Text
+from decomposer.report.explained_folder import edge_rows, find_folder, folder_explanation, module_blocks
 
 
 def explanation(
     subject: str, config: Config, rule_set: RuleSet, graph: Graph, assignment: Assignment
 ) -> dict[str, Any]:
-    """All that is known of a path, module, route (`[METHOD ]/path`) or table.
+    """All that is known of a path, module, folder, route (`[METHOD ]/path`) or table.
 
     Raises DecomposerError, with the nearest names, when nothing is called so.
     """
     path, what = _find(subject, config, graph)
+    if what == "folder":
+        return folder_explanation(subject, path, config, rule_set, graph, assignment)
     owner = assignment.owners.get(path)
     node = next(node for node in graph.nodes if node.path == path)
     contexts = {n.name: assignment.context(n.path) or n.role for n in graph.nodes}
@@ -33,30 +35,28 @@ def explanation(
         "evidence": list(owner.evidence) if owner else [], "error": node.error,
         "routes": [f"{r.method} {r.path}" for r in graph.routes if r.source == path and r.entry],
         "tables": [t.name for t in graph.tables if t.path == path],
-        "uses": _edges((e for e in graph.edges if e.path == path), lambda e: contexts.get(e.target, "")),
-        "used_by": _edges((e for e in graph.edges if e.target == node.name and e.path != path),
-                          lambda e: contexts.get(e.source, "")),
+        "modules": [],
+        "uses": edge_rows([(e, contexts.get(e.target, "")) for e in graph.edges if e.path == path]),
+        "used_by": edge_rows([(e, contexts.get(e.source, "")) for e in graph.edges
+                              if e.target == node.name and e.path != path]),
     }  # fmt: skip
 
 
-def _edges(edges: Iterable[Edge], context: Any) -> list[dict[str, Any]]:
-    rows = [
-        {"context": context(e) or "unresolved", "source": e.source, "target": e.target or None, "kind": e.kind,
-         "path": e.path, "line": e.line, "names": list(e.names), "reason": e.reason}
-        for e in edges
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row["context"], row["target"] or "", row["path"], row["line"], row["kind"]))
-
-
 def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
-    """The path that a subject means, and what kind of subject it is."""
+    """The path that a subject means, and what kind of subject it is.
+
+    Of a module and a folder of one name the module is meant, but where it is the folder's own `__init__.py`.
+    """
     root = config.root()
     for node in graph.nodes:
         if node.path in (subject, f"{root}/{subject}", f"{config.source}/{subject}"):
             return node.path, "file"
     for node in graph.nodes:
-        if node.name in (subject, f"{config.package}.{subject}"):
+        if node.name in (subject, f"{config.package}.{subject}") and node.role != "package":
             return node.path, "module"
+    folder = find_folder(subject, config, graph)
+    if folder:
+        return folder, "folder"
     for table in graph.tables:
         if subject in (table.name, table.class_name):
             return table.path, f"table {table.name}, class {table.class_name}, line {table.line}"
@@ -71,7 +71,7 @@ def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
 
     names = [n.name for n in graph.nodes] + [n.path for n in graph.nodes] + [t.name for t in graph.tables]
     names += [r.path for r in graph.routes]
-    near = difflib.get_close_matches(subject, names, 3, 0.5)
+    near = difflib.get_close_matches(subject, list(dict.fromkeys(names)), 3, 0.5)
     raise DecomposerError(Problem(
         subject, 0, "not-found", "no file, module, route or table is called so",
         f"did you mean {', '.join(near)}?" if near else "see `decompose analyze`",
@@ -80,40 +80,48 @@ def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
 
 def explanation_blocks(told: dict[str, Any]) -> list[Block]:
     """The explanation for a person."""
-    owner = told["context"] or "nobody"
+    whole = bool(told["modules"])
+    is_mixed = len({module["context"] for module in told["modules"]}) > 1
+    owner = told["context"] or ("several contexts" if is_mixed else "nobody")
     phase = f" (phase {told['phase']})" if told["phase"] else ""
+    count = f"{len(told['modules'])} modules, " if whole else ""
     blocks: list[Block] = [
         Heading(f"{told['module']}: {owner}{phase}"),
-        Text(f"{told['what']}: {told['path']}, {told['loc']:,} lines"),
+        Text(f"{told['what']}: {told['path']}, {count}{told['loc']:,} lines"),
         Text(f"why: {told['reason']}" + (f" [{told['rule']}]" if told["rule"] else "")),
     ]
     if told["error"]:
         blocks.append(Text(told["error"], "bad"))
     if told["suggestion"]:
         blocks.append(Text(f"suggestion: {told['suggestion']}; {'; '.join(told['evidence'])}", "warning"))
-    if told["routes"]:
-        blocks.append(Text(f"routes: {', '.join(told['routes'])}"))
-    if told["tables"]:
-        blocks.append(Text(f"tables: {', '.join(told['tables'])}"))
-    blocks += _table("Uses", told["uses"], "target")
-    blocks += _table("Used by", told["used_by"], "source")
+    for what in ("routes", "tables"):
+        if told[what]:
+            blocks.append(Text(f"{what}: {len(told[what])}" if whole else f"{what}: {', '.join(told[what])}"))
+    if whole:
+        blocks += module_blocks(told)
+    blocks += _table("Uses", told["uses"], "" if whole else "target")
+    blocks += _table("Used by", told["used_by"], "" if whole else "source")
     return blocks
 
 
 def _table(title: str, rows: list[dict[str, Any]], other: str) -> list[Block]:
-    """One line for each module and kind of reference: how many, the first place, the names; the JSON has all."""
+    """One line for each module and kind of reference: how many, the first place, the names; the JSON has all.
+
+    `other` says which end the module is, "" to tell contexts alone.
+    """
     if not rows:
         return [Heading(f"{title}: nothing")]
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault((row["context"], row[other] or f"? {row['reason']}", row["kind"]), []).append(row)
+        module = (row[other] or f"? {row['reason']}",) if other else ()
+        groups.setdefault((row["context"], *module, row["kind"]), []).append(row)
     return [
         Heading(f"{title}: {len(rows)} references"),
         Table(
-            ("context", other, "kind", "count", "first at", "names"),
+            ("context", *([other] if other else []), "kind", "count", "first at", "names"),
             tuple(
-                (context, module, kind, str(len(found)), f"{found[0]['path']}:{found[0]['line']}", _names(found))
-                for (context, module, kind), found in groups.items()
+                (*key, str(len(found)), f"{found[0]['path']}:{found[0]['line']}", _names(found))
+                for key, found in groups.items()
             ),
             ("count",),
         ),

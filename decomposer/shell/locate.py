@@ -55,7 +55,7 @@ def read_rule_files(root: Path, given: Path | None, configured: str, bundled: bo
         folder, shown = root / configured, configured
         _must_count(root, folder, configured)
     elif bundled:
-        folder, shown = data_folder("rules"), "rules"
+        folder, shown = data_folder("rules"), "bundled rules"
     else:
         return {}
     if not folder.is_dir():

@@ -359,7 +359,9 @@ def test_explain_finds_what_is_meant(subject: str, module: str, what: str) -> No
     """A path from the repository, the source or the package, a module, a table and its class are found."""
     told = json.loads(invoke("explain", subject, "--format", "json", repo=EXAMPLE)[1])
     assert (subject, module, "blockchain", 3) == (told["subject"], told["module"], told["context"], told["phase"])
-    assert told["what"].startswith(what) and told["reason"] and told["rule"].startswith("rules/blockchain.toml:")
+    assert (
+        told["what"].startswith(what) and told["reason"] and told["rule"].startswith("bundled rules/blockchain.toml:")
+    )
     assert told["uses"] and told["used_by"]
     text = invoke("explain", subject, repo=EXAMPLE)[1]
     assert text.startswith(f"{module}: blockchain (phase 3)\n") and told["reason"] in text
@@ -381,6 +383,42 @@ def test_explain_suggests_what_is_near(subject: str, meant: str) -> None:
     """What is called nothing is told with the nearest names."""
     code, output, errors = invoke("explain", subject, repo=EXAMPLE)
     assert (2, "") == (code, output) and "did you mean" in errors and meant in errors
+    near = errors.partition("did you mean ")[2].rstrip("?)\n").split(", ")
+    assert sorted(set(near)) == sorted(near)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["apps/coordinator-api/src/app/services", "app/services", "services/", "app.services", "services"],
+)
+def test_explain_tells_of_a_package_whose_its_modules_are(subject: str, document: dict[str, Any]) -> None:
+    """A folder is explained by its modules: their owners, their lines, and what leads into the folder and out of it."""
+    told = json.loads(invoke("explain", subject, "--format", "json", repo=EXAMPLE)[1])
+    folder = "apps/coordinator-api/src/app/services"
+    expected = [file for file in document["files"] if file["path"].startswith(f"{folder}/")]
+    assert ("package", folder, "app.services") == (told["what"], told["path"], told["module"])
+    assert sum(file["loc"] for file in expected) == told["loc"]
+    owners = {module["path"]: module["context"] for module in told["modules"]}
+    assert {file["path"]: file["context"] for file in expected} == owners
+    assert not any((edge["target"] or "").startswith("app.services.") for edge in told["uses"])
+    assert told["used_by"] and not any(edge["path"].startswith(f"{folder}/") for edge in told["used_by"])
+    text = invoke("explain", subject, repo=EXAMPLE)[1]
+    assert text.startswith("app.services: ") and f"{len(expected)} modules" in text
+    for context in set(owners.values()):
+        row = next(line for line in text.splitlines() if line.startswith(f"{context} "))
+        assert str(list(owners.values()).count(context)) in row.split()
+
+
+def test_explain_tells_of_a_folder_that_is_one_context_s(repository: Write) -> None:
+    """A folder without `__init__.py` is explained, too; where all its modules have one owner, that is the folder's."""
+    rules = 'name = "stock"\nphase = 2\n[[rule]]\npaths = ["stock/**"]\nreason = "r"\n'
+    files = {"shop/stock/a.py": "", "shop/stock/b/c.py": "from shop.stock import a\n", "contexts/stock.toml": rules}
+    root = repository({**SHOP, **files})
+    told = json.loads(invoke("explain", "shop.stock", "--format", "json", repo=root)[1])
+    assert ("folder", "stock", 2, []) == (told["what"], told["context"], told["phase"], told["uses"])
+    assert ["shop.stock.a", "shop.stock.b.c"] == [module["module"] for module in told["modules"]]
+    assert invoke("explain", "shop/stock/", repo=root)[1].startswith("shop.stock: stock (phase 2)\n")
+    assert invoke("explain", "shop", repo=root)[1].startswith("shop: ")
 
 
 def test_explain_tells_files_that_nobody_owns(repository: Write) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
@@ -89,10 +89,11 @@ def _sharing(tree: Tree) -> Sharing:
     return plan_sharing(tree.code, [known.name for known in tree.rule_set.contexts], tree.config.limits.service)
 
 
-def _with_needs(tree: Tree, modules: dict[str, object] | Sequence[str]) -> frozenset[str]:
+def _with_needs(tree: Tree, modules: Iterable[str]) -> frozenset[str]:
     """The shared modules that a service needs, with those that they need."""
     shared = _sharing(tree).modules
-    found, queue = set(modules), list(modules)
+    found = set(modules)
+    queue = sorted(found)
     while queue:
         for need in tree.code.needs.of(queue.pop()):
             if need.module in shared and need.module not in found:

@@ -16,11 +16,11 @@ from decomposer.moving import move_writes
 from decomposer.moving.situation import Situation
 from decomposer.planning.contents import Contents, core_contents
 from decomposer.rewrite.package_path import extend_package
-from decomposer.rewrite.pruned import pruned
 from decomposer.rewrite.python_file import respell_python
 from decomposer.rewrite.strings import Frozen
 from decomposer.syntax.bytes_of_text import text_of
 from decomposer.syntax.header import first_statement_offset
+from decomposer.syntax.pruned import pruned
 from decomposer.syntax.sites import read_sites
 
 PLANNED = ("config", "logging", "database", "exceptions", "security")

@@ -12,8 +12,8 @@ from decomposer.model.pruning import Gone
 from decomposer.planning.codebase import HEALTH
 from decomposer.planning.contents import Contents, gone_of, is_split
 from decomposer.rewrite.package_path import extend_package, without_extension
-from decomposer.rewrite.pruned import pruned
 from decomposer.syntax.header import first_statement_offset
+from decomposer.syntax.pruned import pruned
 
 _HEALTH = '''
 

@@ -85,12 +85,6 @@ def _own_files(
         content = tree.read(path) or b""
         below = module.partition(".")[2].replace(".", "/") + ("/__init__.py" if code.is_package(module) else ".py")
         yield Write(f"{root}/{COPIES}/{below}", _marked(content, path), f"the copy of {module}")
-        by = found.copies[module]
-        problems.append(Problem(
-            path, 0, "copied", f"is copied to {plan.service}: {by.by} needs it (line {by.line}), and it is the logic of "
-            f"{code.owner(module) or 'nobody'}", "to share it instead, add it to `shared` in the core's rule file",
-            "warning",
-        ))  # fmt: skip
     core = {m for m in code.modules.path_of if code.in_core(m)}
     for below, content in planned_aliases(tree, core):
         if f"{root}/{below}" not in taken:

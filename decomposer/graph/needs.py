@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.edges import Edge, Graph, Need

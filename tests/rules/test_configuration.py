@@ -48,6 +48,7 @@ entry = ["shop.main:app", "shop.main:other"]
 rules = "contexts/"
 services = "."
 exclude = ["legacy/", "./src/shop/old"]
+core = "shop-core"
 
 [layers]
 domain = "models"
@@ -63,7 +64,7 @@ def test_a_configuration_says_all_it_can() -> None:
     """Every key arrives; folders are written plainly, layers in order."""
     expected = Config(
         "src", "shop", ("shop.main:app", "shop.main:other"), "contexts", ".", (("domain", "models"),),
-        Limits(30, 20, 2), ("legacy", "src/shop/old"), "decompose.toml",
+        Limits(30, 20, 2), ("legacy", "src/shop/old"), "shop-core", origin="decompose.toml",
     )  # fmt: skip
     assert expected == read(FULL)
 

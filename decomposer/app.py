@@ -130,12 +130,46 @@ def explain(options: Options, subject: str) -> Answer:
     return Answer(told, str(listing.root), listing.signature())
 
 
-def extract(options: Options, context: str) -> Planned:
-    """The change set that takes a context (or "core") out of the monolith, and what to know about it.
+def contexts(options: Options, wanted: str) -> tuple[str, ...]:
+    """The names of the contexts that are meant: one by its name, those of a "phase N", or all ("*"), the core first.
+
+    Raises DecomposerError for a phase that no rule file has.
+    """
+    from decomposer.model.config import CORE
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.shell.configuring import read_config, read_rule_set
+
+    if wanted != "*" and not wanted.startswith("phase "):
+        return (wanted,)
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    config, cache = read_config(listing, options.config), Cache(listing.root, options.cache)
+    known = read_rule_set(config, options.rules, listing.root, cache).contexts
+    if wanted == "*":
+        return (CORE, *(context.name for context in known))
+    number = int(wanted.removeprefix("phase "))
+    found = (CORE,) if number == 1 else tuple(context.name for context in known if context.phase == number)
+    if not found:
+        phases = ", ".join(map(str, sorted({1, *(context.phase for context in known)})))
+        raise DecomposerError(Problem("--phase", 0, "no-phase", f"no context has the phase {number}",
+                                      f"known phases: {phases}"))  # fmt: skip
+    return found
+
+
+def extract(options: Options, contexts: tuple[str, ...]) -> Planned:
+    """The change set that takes contexts (or "core") out of the monolith one after another, and what to know of it.
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    return next(extract_steps(options, (context,)))[1]
+    from decomposer.changeset import Planned, composed
+
+    whole = Planned.nothing()
+    for _, planned in extract_steps(options, contexts):
+        whole = Planned(
+            composed(whole.change_set, planned.change_set),
+            tuple(sorted({*whole.problems, *planned.problems})),
+            (*whole.summary, *planned.summary),
+        )
+    return whole
 
 
 def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple[str, Planned]]:

@@ -52,7 +52,8 @@ def assign(
         claims += [_Claim(rule, word) for word in dict.fromkeys(known.words) for rule in by_word.get(word, ())]
         claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
-        owners[path] = Owner(path, gone[path], "has left the monolith") if path in gone else _decide(path, claims, problems)
+        left = Owner(path, gone[path], "has left the monolith") if path in gone else None
+        owners[path] = left or _decide(path, claims, problems)
     if any(not owner.context for owner in owners.values()):
         neighbours = Neighbours(graph)
         _follow(owners, following, traits, neighbours, used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,14 @@ def _explain(request: Request, scanned: Scanned | None) -> int:
 
 
 def _extract(request: Request) -> int:
-    context = request["context"]
-    return write(request, f"extract {context}", lambda told: app.extract(told, context))
+    names = app.contexts(options(request), request["context"])
+    if "dry_run" in request:
+        return write(request, "extract", lambda told: app.extract(told, names))
+    for name in names:  # each is a change of its own, which can be taken back by itself
+        code = write(request, f"extract {name}", partial(app.extract, contexts=(name,)))
+        if code:
+            return code
+    return 0
 
 
 def _move(request: Request) -> int:

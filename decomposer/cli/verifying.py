@@ -86,7 +86,7 @@ def _wish(request: Request, steps: Steps) -> Wish:
         variables[name] = value
     tests = tuple(folder.rstrip("/") for folder in _words(request, "tests"))
     return Wish(request.get("python", ""), variables, float(request["timeout"]), tests, "startup" in request,
-                again=lambda context: len(app.extract(options(request), context).change_set.changes),
+                again=lambda context: len(app.extract(options(request), (context,)).change_set.changes),
                 progress=steps.show)  # fmt: skip
 
 

@@ -143,8 +143,13 @@ def explain(
 @application.command()
 def extract(
     context: Annotated[
-        str, typer.Argument(help="The context to take out, such as agent-management.", metavar="CONTEXT")
-    ],
+        str | None, typer.Argument(help="What to take out: `core`, or a context such as agent-management.",
+                                   metavar="CONTEXT")
+    ] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="The core, then every context, phase by phase.")] = False,
+    phase: Annotated[
+        int | None, typer.Option("--phase", help="Every context of a phase; 1 is the core's.", metavar="N")
+    ] = None,
     dry_run: DryRun = False,
     commit: Commit = False,
     repo: Repo = None,
@@ -153,9 +158,12 @@ def extract(
 ) -> None:
     """Take a context out of the monolith.
 
-    Move its files, repair what names them, render its service.
+    Move its files, repair what names them, render its service; with as much of the shared core as it needs.
     """
-    _run("extract", context=context, dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules)
+    if (context is not None) + all_of_them + (phase is not None) != 1:
+        raise typer.BadParameter("give one of: a context, --phase or --all", param_hint="'CONTEXT'")
+    wanted = "*" if all_of_them else f"phase {phase}" if phase is not None else context
+    _run("extract", context=wanted, dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules)
 
 
 @application.command()

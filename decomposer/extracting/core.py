@@ -158,7 +158,7 @@ def _ways(tree: Tree, modules: Collection[str]) -> Iterator[Write]:
 
 
 def planned_aliases(tree: Tree, modules: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """The files below a package that know the core's modules by the plan's names; none where the monolith has its own."""
+    """The files below a package that know the core's modules by the plan's names; none that the monolith has itself."""
     config = tree.config
     folder = f"{config.root()}/core"
     if tree.read(f"{folder}.py") is not None:

@@ -72,8 +72,8 @@ def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -
     except (SyntaxError, UnicodeDecodeError):
         if module not in found.with_code and not found.parted[module]:
             return b""  # nobody asks it for anything
-        problems.append(Problem(path, 0, "not-understood", f"the {found.context} service gets all of it, for it cannot be "
-                                "read by this Python", "run with a newer Python, or mend the file first", "warning"))  # fmt: skip
+        problems.append(Problem(path, 0, "not-understood", f"the {found.context} service gets all of it, for this "
+                                "Python cannot read it", "use a newer one, or mend it first", "warning"))  # fmt: skip
         return shorter
     included = {event.line for event in code.of(module).routes if event.action in ("include", "mount", "route")}
     for statement in dropped:

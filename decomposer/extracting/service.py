@@ -92,7 +92,8 @@ def _own_files(
     entry = code.entry.partition(".")[2].replace(".", "/")
     if entry != "main" and f"{root}/main.py" not in taken and code.entry in found.parted:
         attribute = tree.config.entries[0].partition(":")[2] or "app"
-        text = f'"""The {found.context} service."""\n\nfrom {code.entry} import {attribute}\n\n__all__ = ["{attribute}"]\n'
+        text = f'"""The {found.context} service."""\n\nfrom {code.entry} import {attribute}\n'
+        text += f'\n__all__ = ["{attribute}"]\n'
         yield Write(f"{root}/main.py", text.encode(), "the service's entry")
 
 
@@ -163,15 +164,15 @@ def route_problems(tree: Tree, context: str, files: Mapping[str, bytes]) -> Iter
             unserved.setdefault(route.source, []).append(route)
     for path, group in sorted(unserved.items()):
         more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        yield Problem(path, group[0].line, "route-unserved", f"{group[0].method} {group[0].path}{more}: not served by the "
-                      "monolith's application, nor by the service", "nothing is lost, unless another application serves "
-                      "it", "warning")  # fmt: skip
+        yield Problem(path, group[0].line, "route-unserved", f"{group[0].method} {group[0].path}{more}: not served by "
+                      "the monolith's application, nor by the service", "nothing is lost, unless another application "
+                      "serves it", "warning")  # fmt: skip
     for lost in _without(wanted, serves):
         yield Problem(lost.source, lost.line, "route-lost", f"{lost.method} {lost.path}: not served by the {context} "
                       "service", "include its router where the application is put together")  # fmt: skip
     for foreign in _without(serves, wanted):
         yield Problem(foreign.source, foreign.line, "route-foreign", f"{foreign.method} {foreign.path}: served by the "
-                      f"{context} service too, though it is not the context's", "give its router to one context")  # fmt: skip
+                      f"{context} service too, which does not own it", "give its router to one context")  # fmt: skip
 
 
 def _without(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route]:

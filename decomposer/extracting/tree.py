@@ -51,8 +51,8 @@ class Tree:
         """The repository as it would be after a change."""
         final = {change.path: change.after for change in change_set.changes}
         modes = {change.path: change.mode for change in change_set.changes}
-        paths = sorted({*(path for path in self.paths if final.get(path, b"") is not None),
-                        *(path for path, content in final.items() if path.endswith(".py") and content is not None)})  # fmt: skip
+        here = {path for path in self.paths if final.get(path, b"") is not None}
+        paths = sorted(here | {path for path, after in final.items() if path.endswith(".py") and after is not None})
 
         def read(path: str) -> bytes | None:
             return final[path] if path in final else self.read(path)

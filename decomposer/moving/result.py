@@ -101,8 +101,9 @@ class Result:
             key
             for source, package in ends
             for renames in (self.renames, Renames(()))  # a file that means another package is not respelled
-            for key, _ in _unresolved(self._modules(source, package, self.python), self.python, self.plan.files, renames)
-        }
+            for key, _ in _unresolved(self._modules(source, package, self.python), self.python, self.plan.files,
+                                      renames)
+        }  # fmt: skip
         for source, package in ends:
             for key, edge in _unresolved(self._modules(source, package, python), python, {}, Renames(())):
                 broken += edge.path in self.modules.name_of or self.situation.counts(edge.path)

@@ -90,7 +90,7 @@ class Codebase:
         return len(passing) > 1 and self.owner(module) in (CORE, "")
 
     def has_code(self, module: str) -> bool:
-        """Whether a package defines things in its `__init__.py`, besides handing on names, and puts no routes together."""
+        """Whether a package defines things in its `__init__.py` besides handing on names, and no routes meet there."""
         if not self.is_package(module) or module in self.passing:
             return False
         facts = self.of(module)
@@ -108,7 +108,7 @@ class Codebase:
         if module in self.passing:
             return False
         parts = module.split(".")[1:]
-        named = {part for part in parts[:-1]} | ({parts[0]} if len(parts) == 1 else set())
+        named = set(parts[:-1]) | ({parts[0]} if len(parts) == 1 else set())
         return bool(named & _DATA_LAYERS) or self._holds_data_only(module)
 
     def _holds_data_only(self, module: str) -> bool:

@@ -141,9 +141,8 @@ class _Closing:
     def keeps(self, module: str, need: Need) -> bool:
         """Whether the part of a module that the service gets still has this need of the module."""
         code, found = self.code, self.found
-        if need.kind == "table" or need.scope:
-            if module not in found.with_code:
-                return False
+        if (need.kind == "table" or need.scope) and module not in found.with_code:
+            return False
         passing = code.passing.get(need.module)
         if passing is not None and need.module != module:
             if found.context not in passing:

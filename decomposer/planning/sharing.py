@@ -32,7 +32,9 @@ def plan_sharing(code: Codebase, contexts: Collection[str], limit: int) -> Shari
     wanted = {
         module: frozenset(users)
         for module, users in needed.items()
-        if (not code.is_parted(module) or code.has_code(module)) and code.is_shareable(module) and (code.owner(module) == CORE or len(users) > 1)
+        if (not code.is_parted(module) or code.has_code(module))
+        and code.is_shareable(module)
+        and (code.owner(module) == CORE or len(users) > 1)
     }
     wanted = {m: users for m, users in wanted.items() if code.owner(m) == CORE or _outside(code, m, users)}
     taken: dict[str, frozenset[str]] = {}

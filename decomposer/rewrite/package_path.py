@@ -53,7 +53,7 @@ def without_extension(source: bytes) -> bytes:
 
 
 def found_homes(config: Config, paths: Iterable[str], read: Callable[[str], bytes | None]) -> tuple[Home, ...]:
-    """The folders that modules of the package have gone to, as its packages' search paths say; all Python paths given."""
+    """The folders that modules of the package have gone to, as its packages' search paths say; `paths` are all."""
     known = frozenset(paths)
     root, core = config.root() + "/", config.service_root(CORE)
     services, below = f"{config.services}/" if config.services != "." else "", f"/src/{config.package}/"

@@ -40,7 +40,8 @@ def read_configuration(path: str, text: str) -> Config | None:
     source, rules, services = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())
     config = Config(
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
-        _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at), _core(document, data, at), origin=path,
+        _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at),
+        _core(document, data, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)

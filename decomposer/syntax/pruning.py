@@ -271,9 +271,10 @@ class Pruning:
                             self.aliases.add(alias)
                     if all(alias in self.aliases for alias in statement.names):
                         self._drop(statement, "", scopes)
-                elif isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) and not statement.decorator_list:
-                    if (home, statement.name) in idle and not self._is_kept(home, statement.name):
-                        self._drop(statement, "", scopes)
+                elif isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) and not statement.decorator_list and (
+                    (home, statement.name) in idle and not self._is_kept(home, statement.name)
+                ):  # fmt: skip
+                    self._drop(statement, "", scopes)
                 for inner in _blocks(statement):
                     scope = (*scopes, statement) if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) else scopes
                     look(inner, scope)

@@ -51,7 +51,7 @@ class Monolith:
         """Takes contexts out: each printed patch, applied with git, must give what its change set means."""
         for context in contexts:
             before = read_tree(self.root)
-            found = app.extract(app.Options(repo=self.root), context)
+            found = app.extract(app.Options(repo=self.root), (context,))
             assert [] == [problem.render() for problem in found.problems if problem.severity == "error"]
             assert found.change_set.changes
             git_apply(self.root, found.change_set)
@@ -59,7 +59,7 @@ class Monolith:
 
     def changes(self, context: str) -> ChangeSet:
         """What taking a context out would change now."""
-        return app.extract(app.Options(repo=self.root), context).change_set
+        return app.extract(app.Options(repo=self.root), (context,)).change_set
 
     def python(self, *arguments: str, cwd: Path | None = None, path: bool = True) -> str:
         """What a Python process prints that has the monolith on its path."""
@@ -130,6 +130,6 @@ def test_patches_fit_real_applications(root: Path, context: str) -> None:
     """Git takes the patch of every context of a real application of the known layout."""
     if not (root / MONOLITH / "src").is_dir():
         pytest.skip("the bundled rules are for another layout")
-    found = app.extract(app.Options(repo=root), context)
+    found = app.extract(app.Options(repo=root), (context,))
     assert found.change_set.changes
     git_apply(root, found.change_set, "--check")

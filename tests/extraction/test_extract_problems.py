@@ -30,7 +30,7 @@ MAIN = "from fastapi import FastAPI\napp = FastAPI()\n"
 
 def extract(root: Path, context: str = "orders") -> Planned:
     """The extraction from a repository with its own rules."""
-    return app.extract(app.Options(repo=root, rules=root / "rules", cache=False), context)
+    return app.extract(app.Options(repo=root, rules=root / "rules", cache=False), (context,))
 
 
 @pytest.mark.parametrize(

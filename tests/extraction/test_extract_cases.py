@@ -62,7 +62,7 @@ def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
     tree = read_tree(root)
     told = ""
     for context in read_contexts(case):
-        found = extract(root, case, (context,))
+        found = extract(root, case, context)
         tree = apply_changes(tree, found.change_set)
         write_tree(root, tree)
         told += "".join(f"{problem.render()}\n" for problem in found.problems)
@@ -80,7 +80,7 @@ def test_each_patch_gives_the_tree_of_its_change_set(case: Path, root: Path) -> 
     shutil.copytree(case / "before", root, symlinks=True)
     for context in read_contexts(case):
         before = read_tree(root)
-        change_set = extract(root, case, (context,)).change_set
+        change_set = extract(root, case, context).change_set
         after = apply_changes(before, change_set)
         git_apply(root, change_set)
         assert after == read_tree(root)
@@ -108,14 +108,14 @@ def test_planning_is_stable_and_done_once(case: Path, root: Path) -> None:
     """The same tree gives the same patch again, and a context that has left has nothing more to change."""
     shutil.copytree(case / "before", root, symlinks=True)
     for context in read_contexts(case):
-        first = extract(root, case, (context,))
-        again = extract(root, case, (context,))
+        first = extract(root, case, context)
+        again = extract(root, case, context)
         assert render_patch(first.change_set) == render_patch(again.change_set)
         assert first.problems == again.problems
         git_apply(root, first.change_set)
-        assert ChangeSet() == extract(root, case, (context,)).change_set
+        assert ChangeSet() == extract(root, case, context).change_set
     for context in read_contexts(case):
-        left = extract(root, case, (context,))
+        left = extract(root, case, context)
         assert ChangeSet() == left.change_set
         assert "already-extracted" in [problem.code for problem in left.problems]
 

@@ -407,7 +407,7 @@ def test_an_unknown_context_is_told_with_those_that_are_known(repository: Write)
     """Naming a context that no rule file defines ends with the list of those that are."""
     root = repository({**SHOP, "contexts/b.toml": OVERLAP["contexts/b.toml"]})
     with pytest.raises(DecomposerError, match=r"no rule file defines the context `nope`.*known contexts: b"):
-        extract(Options(repo=root, cache=False), "nope")
+        extract(Options(repo=root, cache=False), ("nope",))
 
 
 def test_nothing_is_a_rule_set() -> None:

@@ -71,6 +71,8 @@ class Files:
             from decomposer.shell.pool import Pool  # what it imports takes longer than reading a few files
 
             self._pool = Pool(read_file, self._root)
+            if reader == "libcst":
+                from decomposer.syntax import cst_reader  # noqa: F401  imported once for all workers, which are forked
         self._pool.start(sizes, reader, self._workers)
 
     def _take(self, path: str, facts: PythonFacts) -> None:

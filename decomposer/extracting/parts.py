@@ -46,7 +46,7 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
         else:
             below += ".py"
         if module == code.entry:
-            content = _with_health(content, tree, found.context, application)
+            content = _with_tables(_with_health(content, tree, found.context, application), tree, found)
         yield module, below, content
 
 
@@ -105,6 +105,34 @@ def _with_copies(content: bytes, below: str) -> bytes:
     """A package's `__init__.py` that finds the copies which its service carries; `below` is its path in the package."""
     folder = posixpath.relpath(f"{COPIES}/{below}" if below else COPIES, below or ".")
     return extend_package(content, folder, first_statement_offset(content))
+
+
+def _with_tables(content: bytes, tree: Tree, found: Contents) -> bytes:
+    """The service's entry with the tables of the core that foreign keys refer to, which nobody may load otherwise."""
+    needs, core = tree.code.needs, tree.code.in_core
+    known: set[str] = set()
+    queue = [need.module for module in (*found.own, *found.copies) for need in needs.of(module)
+             if core(need.module) or need.kind == "table"]  # fmt: skip
+    tables: set[str] = set()
+    while queue:
+        module = queue.pop()
+        if module in known:
+            continue
+        known.add(module)
+        for need in needs.of(module):
+            if need.kind == "table" and core(need.module):
+                tables.add(need.module)
+            queue.append(need.module)
+    tables |= {need.module for module in (*found.own, *found.copies) for need in needs.of(module)
+               if need.kind == "table" and core(need.module)}  # fmt: skip
+    if not tables:
+        return content
+    newline = b"\r\n" if b"\r\n" in content else b"\n"
+    lines = ["", "# foreign keys refer to tables of these"]
+    for module in sorted(tables):
+        parent, _, last = module.rpartition(".")
+        lines.append(f"from {parent} import {last} as _{last}  # noqa: E402, F401")
+    return content.rstrip() + newline + newline.join(line.encode() for line in lines) + newline
 
 
 def _with_health(content: bytes, tree: Tree, context: str, application: str) -> bytes:

@@ -12,3 +12,6 @@ app.include_router(orders.router, prefix="/v1")
 async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "orders"}
+
+# foreign keys refer to tables of these
+from backend_core.domain import user as _user  # noqa: E402, F401

@@ -160,9 +160,9 @@ def extract(options: Options, contexts: tuple[str, ...]) -> Planned:
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    from decomposer.changeset import Planned, composed
+    from decomposer.changeset import ChangeSet, Planned, composed
 
-    whole = Planned.nothing()
+    whole = Planned(ChangeSet())
     for _, planned in extract_steps(options, contexts):
         whole = Planned(
             composed(whole.change_set, planned.change_set),

@@ -43,11 +43,6 @@ class Planned:
     problems: tuple[Problem, ...] = ()
     summary: tuple[str, ...] = ()
 
-    @classmethod
-    def nothing(cls) -> Planned:
-        """A command that changes nothing."""
-        return cls(ChangeSet())
-
 
 @dataclass(frozen=True, slots=True)
 class Write:

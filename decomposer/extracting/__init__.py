@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
+from decomposer.changeset import ChangeSet, Planned, build_changeset, composed
 from decomposer.extracting.core import core_writes
-from decomposer.extracting.service import describe, service_writes
+from decomposer.extracting.service import scaffolding, service_writes
 from decomposer.extracting.tree import Tree
 from decomposer.model.config import CORE, Context
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import plan_extraction, summarize
-from decomposer.planning.sharing import Sharing, plan_sharing
-from decomposer.scaffold import TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,14 @@ def steps(tree: Tree, names: Sequence[str], way: Way) -> Iterator[tuple[str, Pla
 
 def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Planned:
     """The change that takes the shared core out: all of it, or what `only` are of it."""
-    sharing = _sharing(tree)
+    sharing = tree.sharing
     shared = [module for module in sharing.modules if only is None or module in only]
     if not shared:
         told = Problem(tree.config.service(CORE), 0, "already-extracted", "nothing more is to be shared", "", "warning")
         return Planned(ChangeSet(), (told,) if only is None else ())
     writes, problems = core_writes(tree, shared, way.expires)
-    package = Context(CORE, f"what the services of {tree.config.package} have in common", 1, 0, "")
-    described = describe(tree, CORE, package.description, 0, writes, way.top_packages)
-    for render in TARGETS.values():
-        below, text = render(described, way.template)
-        writes.append(Write(f"{tree.config.service(CORE)}/{below}", text.encode(), f"the scaffolding {below}"))
+    described = Context(CORE, f"what the services of {tree.config.package} have in common", 1, 0, "")
+    writes += scaffolding(tree, described, writes, way.template, way.top_packages)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     lines = sum(tree.code.of(module).lines for module in shared)
     summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
@@ -64,7 +59,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     """The change that takes a context out, with as much of the core as it needs."""
     described = tree.rule_set.context(context)
     assert described is not None
-    needed = service_contents(tree.code, context, _sharing(tree).modules).shared
+    needed = service_contents(tree.code, context, tree.sharing.modules).shared
     first = Planned(ChangeSet())
     if needed and _leaves(tree, context):
         first = core_step(tree, way, _with_needs(tree, needed))
@@ -85,13 +80,9 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     )
 
 
-def _sharing(tree: Tree) -> Sharing:
-    return plan_sharing(tree.code, [known.name for known in tree.rule_set.contexts], tree.config.limits.service)
-
-
 def _with_needs(tree: Tree, modules: Iterable[str]) -> frozenset[str]:
     """The shared modules that a service needs, with those that they need."""
-    shared = _sharing(tree).modules
+    shared = tree.sharing.modules
     found = set(modules)
     queue = sorted(found)
     while queue:

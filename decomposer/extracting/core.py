@@ -120,10 +120,16 @@ def _joined(there: bytes | None, part: bytes) -> bytes:
     """A barrel of the core with what it hands on already, and what comes now."""
     if there is None or not there.strip() or there.strip() == part.strip():
         return part
-    present = set(there.splitlines())
-    more = [line for line in part.splitlines(keepends=True) if line.startswith((b"from ", b"import "))
-            and line.rstrip(b"\r\n") not in present and b"(" not in line]  # fmt: skip
-    return there if not more else there.rstrip() + b"\n" + b"".join(more)
+    present, text = text_of(there), text_of(part)
+    known = {name.bound for site in read_sites(there, present).imports for name in site.names if site.scope == 0}
+    more: list[str] = []
+    for site in read_sites(part, text).imports:
+        names = [name for name in site.names if name.bound not in known or name.bound == "*"]
+        if site.is_from and site.scope == 0 and names:
+            listed = ", ".join(f"{name.name} as {name.bound}" if name.renamed else name.name for name in names)
+            more.append(f"from {'.' * site.level}{site.module} import {listed}\n")
+    lines = [line for line in more if line.encode().rstrip() not in there.splitlines()]
+    return there if not lines else there.rstrip() + b"\n" + "".join(lines).encode()
 
 
 def _handed_on(tree: Tree, write: Write, packages: Collection[str], names: dict[str, str]) -> Write:

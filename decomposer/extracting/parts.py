@@ -46,7 +46,13 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
         else:
             below += ".py"
         if module == code.entry:
-            content = _with_tables(_with_health(content, tree, found.context, application), tree, found)
+            if any(d.name == application and d.kind == "function" for d in code.of(module).definitions):
+                problems.append(Problem(
+                    code.path(module), 0, "no-health", f"`{application}` makes the "
+                    f"application: the {found.context} service gets no /health", "add it there", "warning"))  # fmt: skip
+            else:
+                content = _with_health(content, tree, found.context, application)
+            content = _with_tables(content, tree, found)
         yield module, below, content
 
 

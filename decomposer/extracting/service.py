@@ -56,7 +56,7 @@ def service_writes(
     found = service_contents(tree.code, context.name, ())
     writes = list(_moves(plan, moved, texts, read, mode, problems))
     writes += _own_files(tree, plan, found, writes, problems)
-    writes += _scaffolding(tree, plan, context, writes, template, top_packages)
+    writes += scaffolding(tree, context, writes, template, top_packages)
     problems += _replaced(writes, read, mode)
     problems += route_problems(tree, context.name, {w.path: w.content for w in writes if w.content is not None})
     writes += _split_packages(plan, config, read, mode, problems)
@@ -107,17 +107,17 @@ def _marked(content: bytes, path: str) -> bytes:
     return mark + content
 
 
-def _scaffolding(
-    tree: Tree, plan: ExtractionPlan, context: Context, writes: list[Write], template: Callable[..., str],
-    top_packages: set[str],
-) -> Iterator[Write]:  # fmt: skip
-    service = describe(tree, context.name, context.description, context.port, writes, top_packages)
+def scaffolding(
+    tree: Tree, context: Context, writes: list[Write], template: Callable[..., str], top_packages: set[str]
+) -> Iterator[Write]:
+    """What a service, or the core, needs besides its code."""
+    service = _describe(tree, context.name, context.description, context.port, writes, top_packages)
     for render in TARGETS.values():
         below, text = render(service, template)
-        yield Write(f"{plan.service}/{below}", text.encode(), f"the scaffolding {below}")
+        yield Write(f"{tree.config.service(context.name)}/{below}", text.encode(), f"the scaffolding {below}")
 
 
-def describe(
+def _describe(
     tree: Tree, name: str, description: str, port: int, writes: list[Write], top_packages: set[str]
 ) -> Service:
     """What the scaffolding of a service, or of the core, is rendered from: its code's real imports among it."""
@@ -144,7 +144,7 @@ def describe(
 
 
 def route_problems(tree: Tree, context: str, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Where the service would not serve exactly the routes that the context has in the monolith, in their order."""
+    """Where the service would not serve exactly the routes that the context has in the monolith."""
     config, code = tree.config, tree.code
     source = f"{config.service(context)}/src"
     python = {path: read_python(content) for path, content in files.items() if path.endswith(".py")}

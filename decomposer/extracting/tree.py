@@ -18,6 +18,7 @@ from decomposer.model.config import Config, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.planning.codebase import Codebase
+from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
 
 
@@ -46,6 +47,11 @@ class Tree:
     def code(self) -> Codebase:
         """The code base as planning sees it."""
         return Codebase(self.config, self.graph, self.assignment, self.python)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """What the core is to hold besides what it has."""
+        return plan_sharing(self.code, [known.name for known in self.rule_set.contexts], self.config.limits.service)
 
     def after(self, change_set: ChangeSet) -> Tree:
         """The repository as it would be after a change."""

@@ -70,7 +70,7 @@ class Files:
         try:
             content = text_of(source)
             facts = self.situation.python[path]
-            sites = read_sites(source, content, facts.reader == "libcst" and not facts.error)
+            sites = read_sites(source, content, facts.reader != "ast" and not facts.error)
         except (SyntaxError, UnicodeDecodeError) as error:
             sites, content = Sites(error=f"not understood: {error}"), Text(source, "utf-8", b"")
         lines = content.utf8.splitlines()

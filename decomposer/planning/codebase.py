@@ -112,6 +112,6 @@ class Codebase:
         return bool(named & _DATA_LAYERS) or self._holds_data_only(module)
 
     def _holds_data_only(self, module: str) -> bool:
-        """Whether nothing but classes without bases of ours and constants is defined."""
+        """Whether nothing but classes without methods, and constants, is defined."""
         facts = self.of(module)
         return not any(d.kind == "function" for d in facts.definitions) and bool(facts.definitions)

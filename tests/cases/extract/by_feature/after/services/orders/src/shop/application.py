@@ -10,9 +10,3 @@ def create() -> FastAPI:
     app = FastAPI()
     app.include_router(orders, prefix="/shop")
     return app
-
-
-@create.get("/health", tags=["health"])
-async def service_health() -> dict[str, str]:
-    """That the service answers."""
-    return {"status": "ok", "service": "orders"}

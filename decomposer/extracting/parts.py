@@ -49,7 +49,7 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
             if any(d.name == application and d.kind == "function" for d in code.of(module).definitions):
                 problems.append(Problem(
                     code.path(module), 0, "no-health", f"`{application}` makes the "
-                    f"application: the {found.context} service gets no /health", "add it there", "warning"))  # fmt: skip
+                    f"application: {found.context} service has no /health", "add it there", "warning"))  # fmt: skip
             else:
                 content = _with_health(content, tree, found.context, application)
             content = _with_tables(content, tree, found)

@@ -79,8 +79,8 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     import datetime
 
     from decomposer.changeset import Planned
-    from decomposer.extracting import Way, steps
-    from decomposer.extracting.tree import Tree
+    from decomposer.extracting import steps
+    from decomposer.extracting.tree import Tree, Way
     from decomposer.model.config import CORE
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.scaffold.templates import renderer

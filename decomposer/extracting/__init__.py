@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from decomposer.changeset import ChangeSet, Planned, build_changeset, composed
 from decomposer.extracting.core import core_writes
-from decomposer.extracting.service import scaffolding, service_writes
-from decomposer.extracting.tree import Tree
+from decomposer.extracting.scaffolding import scaffolding
+from decomposer.extracting.service import service_writes
+from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE, Context
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import plan_extraction, summarize
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire."""
-
-    template: Callable[..., str]
-    top_packages: set[str]
-    expires: str
 
 
 def steps(tree: Tree, names: Sequence[str], way: Way) -> Iterator[tuple[str, Planned]]:
@@ -41,7 +32,7 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
         return Planned(ChangeSet(), (told,) if only is None else ())
     writes, problems = core_writes(tree, shared, way.expires)
     described = Context(CORE, f"what the services of {tree.config.package} have in common", 1, 0, "")
-    writes += scaffolding(tree, described, writes, way.template, way.top_packages)
+    writes += scaffolding(tree, described, writes, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     lines = sum(tree.code.of(module).lines for module in shared)
     summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
@@ -70,7 +61,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     plan = plan_extraction(tree.config, tree.assignment, context, files, extended)
     if not plan.moves:
         return Planned(ChangeSet(), plan.problems)
-    writes, problems = service_writes(tree, plan, described, way.template, way.top_packages)
+    writes, problems = service_writes(tree, plan, described, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     summary = summarize(plan, tree.code, service_contents(tree.code, context, ()))
     return Planned(

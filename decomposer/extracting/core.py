@@ -25,7 +25,7 @@ from decomposer.syntax.sites import read_sites
 
 PLANNED = ("config", "logging", "database", "exceptions", "security")
 """Modules of the core that the monolith and each service know as `core.<name>` too."""
-_SHIM = '"""The shared core, which lies in {folder}: as long as it is not installed, it is found there."""\n'
+_SHIM = '"""{what}, which lies in {folder}: as long as it is not installed, it is found there."""\n'
 _ALIAS = '''"""`{old}`: the shared core's `{new}`, that very module."""
 
 import sys
@@ -57,7 +57,7 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
                 writes.append(Write(path, tree.read(path), f"what {path} hands on", tree.mode(path)))
         writes = [_handed_on(tree, write, packages, names) for write in writes]
         writes += list(_barrels(tree, situation, found, plan, problems))
-        writes += _empty_packages(tree, writes)
+        writes += empty_packages(tree, CORE, writes)
         return [*writes, *_ways(tree, {*names.values(), *there})]
 
     writes, told = move_writes(
@@ -110,7 +110,7 @@ def _barrels(
             continue
         if module == tree.config.package:
             content = f'"""What the services and the monolith {tree.config.package} have in common."""\n'.encode()
-        view = situation.part_view(module)
+        view = situation.part_view(module, plan.parted)
         text = text_of(content)
         after = respell_python(text, read_sites(content, text), view, Frozen(), {}, (), problems)
         yield Write(path, _joined(tree.read(path), after), f"the core's part of {module}")
@@ -153,17 +153,23 @@ def _handed_on(tree: Tree, write: Write, packages: Collection[str], names: dict[
 
 def _ways(tree: Tree, modules: Collection[str]) -> Iterator[Write]:
     """How the monolith finds the core, and the names of the plan for its modules."""
+    yield from way_to(tree, CORE)
+    for below, text in planned_aliases(tree, tree.config.package, modules):
+        yield Write(f"{tree.config.root()}/{below}", text, f"the name {below}")
+
+
+def way_to(tree: Tree, context: str) -> Iterator[Write]:
+    """How the monolith finds the core, or a service in a package of its own, as long as it is not installed."""
     config = tree.config
-    shim, root = f"{config.shim()}/__init__.py", config.service_root(CORE)
+    shim = f"{config.shim(context)}/__init__.py"
     if tree.read(shim) is None:
-        text = _SHIM.format(folder=config.service(CORE)).encode()
-        folder = posixpath.relpath(root, config.shim())
-        yield Write(shim, extend_package(text, folder, first_statement_offset(text)), "the way to the core")
-    for below, text in planned_aliases(tree, modules):
-        yield Write(f"{config.root()}/{below}", text, f"the name {below}")
+        what = "The shared core" if context == CORE else f"The {context} service"
+        text = _SHIM.format(what=what, folder=config.service(context)).encode()
+        folder = posixpath.relpath(config.service_root(context), config.shim(context))
+        yield Write(shim, extend_package(text, folder, first_statement_offset(text)), f"the way to {context}")
 
 
-def planned_aliases(tree: Tree, modules: Collection[str]) -> Iterator[tuple[str, bytes]]:
+def planned_aliases(tree: Tree, package: str, modules: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The files below a package that know the core's modules by the plan's names; none that the monolith has itself."""
     config = tree.config
     folder = f"{config.root()}/core"
@@ -172,18 +178,18 @@ def planned_aliases(tree: Tree, modules: Collection[str]) -> Iterator[tuple[str,
     known = [name for name in PLANNED if f"{config.core_package()}.{name}" in modules]
     found = False
     for name in known:
-        there = tree.read(f"{folder}/{name}.py")
-        text = _ALIAS.format(old=f"{config.package}.core.{name}", new=f"{config.core_package()}.{name}").encode()
-        if there is None or there == text:
+        there, core = tree.read(f"{folder}/{name}.py"), f"{config.core_package()}.{name}"
+        if there in (None, _ALIAS.format(old=f"{config.package}.core.{name}", new=core).encode()):
             found = True
-            yield f"core/{name}.py", text
+            yield f"core/{name}.py", _ALIAS.format(old=f"{package}.core.{name}", new=core).encode()
     if found and tree.read(f"{folder}/__init__.py") is None:
         yield "core/__init__.py", b'"""The shared core by the names of the plan."""\n'
 
 
-def _empty_packages(tree: Tree, writes: list[Write]) -> list[Write]:
-    """An `__init__.py` for each folder of the core that has none."""
-    root = tree.config.service_root(CORE)
+def empty_packages(tree: Tree, context: str, writes: list[Write]) -> list[Write]:
+    """An `__init__.py` for each folder of the core's package, or of a service's, that has none."""
+    root = tree.config.service_root(context)
+    whose = "the shared core" if context == CORE else f"the {context} service"
     there = {write.path for write in writes if write.content is not None}
     needed: set[str] = {root}
     for path in there:
@@ -192,7 +198,7 @@ def _empty_packages(tree: Tree, writes: list[Write]) -> list[Write]:
             needed.add(folder)
             folder = folder.rpartition("/")[0]
     return [
-        Write(f"{folder}/__init__.py", f'"""{folder.rpartition("/")[2]} of the shared core."""\n'.encode(), "the core")
+        Write(f"{folder}/__init__.py", f'"""{folder.rpartition("/")[2]} of {whose}."""\n'.encode(), whose)
         for folder in sorted(needed)
         if f"{folder}/__init__.py" not in there and tree.read(f"{folder}/__init__.py") is None
     ]

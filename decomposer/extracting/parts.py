@@ -26,37 +26,42 @@ async def service_health() -> dict[str, str]:
 
 def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tuple[str, str, bytes]]:
     """Every part that a service gets: the module, its path below the package, and its bytes."""
-    code, package = tree.code, tree.config.package
     copied = {module.rpartition(".")[0] for module in found.copies}
-    application = (tree.config.entries or ("",))[0].partition(":")[2] or "app"
     for module in sorted(found.parted):
-        if code.in_core(module):
+        if tree.code.in_core(module):
             continue
         below = module.partition(".")[2].replace(".", "/")
-        content = part_of(tree, found, module, problems)
-        if code.is_package(module):
-            if not content.strip():
-                kind = "core" if found.context == CORE else f"{found.context} service"
-                content = f'"""{below.replace("/", ".") or package} of the {kind}."""\n'.encode()
-            if _is_anothers(tree, found, module):  # nobody else must find it here
+        content = complete_part(tree, found, module, problems)
+        if tree.code.is_package(module):
+            if is_anothers(tree, found, module):  # nobody else must find it here
                 below = f"{COPIES}/{below}"
             elif any(c == module or c.startswith(module + ".") for c in copied):
                 content = _with_copies(content, below)
             below = f"{below}/__init__.py".lstrip("/")
         else:
             below += ".py"
-        if module == code.entry:
-            if any(d.name == application and d.kind == "function" for d in code.of(module).definitions):
-                problems.append(Problem(
-                    code.path(module), 0, "no-health", f"`{application}` makes the "
-                    f"application: {found.context} service has no /health", "add it there", "warning"))  # fmt: skip
-            else:
-                content = _with_health(content, tree, found.context, application)
-            content = _with_tables(content, tree, found)
         yield module, below, content
 
 
-def _is_anothers(tree: Tree, found: Contents, package: str) -> bool:
+def complete_part(tree: Tree, found: Contents, module: str, problems: list[Problem]) -> bytes:
+    """The part that a service gets of a module: of the entry with health and tables, never without text."""
+    code, kind = tree.code, "core" if found.context == CORE else f"{found.context} service"
+    content = part_of(tree, found, module, problems)
+    if code.is_package(module) and not content.strip():
+        return f'"""{module.partition(".")[2] or module} of the {kind}."""\n'.encode()
+    if module == code.entry:
+        application = (tree.config.entries or ("",))[0].partition(":")[2] or "app"
+        if any(d.name == application and d.kind == "function" for d in code.of(module).definitions):
+            problems.append(Problem(
+                code.path(module), 0, "no-health", f"`{application}` makes the "
+                f"application: {found.context} service has no /health", "add it there", "warning"))  # fmt: skip
+        else:
+            content = _with_health(content, tree, found.context, application)
+        content = _with_tables(content, tree, found)
+    return content
+
+
+def is_anothers(tree: Tree, found: Contents, package: str) -> bool:
     """Whether a package belongs to one other context altogether."""
     inside = tree.code.path(package).startswith(tree.config.root() + "/")
     if found.context == CORE:

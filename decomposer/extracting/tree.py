@@ -22,6 +22,15 @@ from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire."""
+
+    template: Callable[..., str]
+    top_packages: set[str]
+    expires: str
+
+
 @dataclass(frozen=True)
 class Tree:
     """The files of a repository, what they say, and who owns them.
@@ -81,7 +90,8 @@ class Tree:
         self, config: Config, final: Mapping[str, bytes | None]
     ) -> tuple[dict[str, PythonFacts], dict[str, TextFacts]]:
         """The facts of all files after a change; only what has changed is read."""
-        packages = tuple(dict.fromkeys((config.package, config.core_package())))
+        homes = (home.dotted for home in config.homes if "." not in home.dotted)
+        packages = tuple(dict.fromkeys((config.package, config.core_package(), *homes)))
         mention = word(*packages)
         inside = (config.root() + "/", *(home.folder + "/" for home in config.homes))
         python = {path: facts for path, facts in self.python.items() if path not in final}

@@ -34,7 +34,8 @@ class Config(Struct, frozen=True):
 
     `layers` maps a folder of the package to its name in a service, where a team wants another one.
     `origin` is the file it was read from, or why it is as it is when there was none. `core` is the folder of the
-    shared core, below `services`; "" for one named after the monolith. `homes` are where modules have gone to.
+    shared core, below `services`; "" for one named after the monolith. `own_package` is what each service's package
+    is called, "{context}" standing for the context; "" for the monolith's name. `homes` are where modules have gone to.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Config(Struct, frozen=True):
     limits: Limits = Limits()
     exclude: tuple[str, ...] = ()
     core: str = ""
+    own_package: str = ""
     homes: tuple[Home, ...] = ()
     origin: str = ""
 
@@ -57,14 +59,19 @@ class Config(Struct, frozen=True):
         """The folder of the monolith's own project: what holds `src/`, or the source folder itself."""
         return self.source.removesuffix("/src").removesuffix("src") if self.source.endswith("src") else self.source
 
-
     def service(self, context: str) -> str:
         """The folder of a context's service, or of the core."""
         return posixpath.normpath(posixpath.join(self.services, self.core_name() if context == CORE else context))
 
     def service_root(self, context: str) -> str:
         """The folder of the package of a context's service, or of the core."""
-        return f"{self.service(context)}/src/{self.core_package() if context == CORE else self.package}"
+        return f"{self.service(context)}/src/{self.package_of(context)}"
+
+    def package_of(self, context: str) -> str:
+        """The top package of a context's service, or of the core."""
+        if context == CORE:
+            return self.core_package()
+        return self.own_package.replace("{context}", re.sub(r"\W", "_", context)) or self.package
 
     def core_name(self) -> str:
         """The core's name: `coordinator-core` where the monolith lies in `coordinator-api`."""
@@ -79,9 +86,10 @@ class Config(Struct, frozen=True):
         """The core's top package: its name as Python can write it."""
         return re.sub(r"\W", "_", self.core_name())
 
-    def shim(self) -> str:
-        """The folder beside the monolith's package that leads to the core's package."""
-        return f"{self.source}/{self.core_package()}" if self.source else self.core_package()
+    def shim(self, context: str = CORE) -> str:
+        """The folder beside the monolith's package that leads to the core's package, or to a service's own."""
+        package = self.package_of(context)
+        return f"{self.source}/{package}" if self.source else package
 
     def home_of(self, path: str) -> Home | None:
         """The innermost home in which a path lies, None for one that has gone nowhere."""

@@ -56,6 +56,8 @@ class Files:
             if path in self.plan.files:
                 yield path
                 continue
+            if path.startswith(self.plan.apart):
+                continue
             source = self.read(path) or b""
             may = self.situation.repair or last.search(source)
             if may and (self._names_path(source) or self.situation.counts(path)):
@@ -168,6 +170,8 @@ class Files:
         for path in self.situation.texts:
             source = self.read(path)
             if source is None or not last.search(source) or path in self.plan.files:
+                continue
+            if path.startswith(self.plan.apart):
                 continue
             tokens = [token for token, _ in self.situation.texts[path].tokens]
             if not (self._names_path(source) or self.situation.belonging.counts(path, tokens, tokens)):

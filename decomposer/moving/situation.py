@@ -13,7 +13,7 @@ from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.config import Config
 from decomposer.model.edges import Edge
 from decomposer.model.facts import Import, PythonFacts, TextFacts
-from decomposer.model.moves import MovePlan
+from decomposer.model.moves import MovePlan, Renames
 from decomposer.rewrite.view import View, absolute
 
 Read = Callable[[str], bytes | None]
@@ -53,10 +53,13 @@ class Situation:
             self.binds_child, self._repaired(path), bool(self.expires),
         )  # fmt: skip
 
-    def part_view(self, package: str) -> View:
-        """A package's `__init__.py` as it is seen where a part of it goes to its new name."""
-        path = self.modules.path_of[package]
-        return replace(self.view(path), new_package=self.plan.parted[package], renames=self.inner, alias=False)
+    def part_view(self, module: str, parted: Mapping[str, str]) -> View:
+        """A module as it is seen where a part of it goes to its new name, as parts of these others do."""
+        path, new = self.modules.path_of[module], parted[module]
+        package = new if self.modules.is_package(path) else new.rpartition(".")[0]
+        pairs = {**parted, **self.renames.pairs}
+        renames = Renames(pairs.items(), frozenset(self.modules.path_of) - pairs.keys(), frozenset(parted))
+        return replace(self.view(path), new_package=package, renames=renames, alias=False)
 
     def counts(self, path: str) -> bool:
         """Whether a Python file outside the package may mean it."""

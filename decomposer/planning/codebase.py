@@ -65,19 +65,24 @@ class Codebase:
         return module.partition(".")[0] == self.config.core_package()
 
     def is_alias(self, module: str) -> bool:
-        """Whether a module only hands on what the core has."""
+        """Whether a module only hands on what the core has, or a service in a package of its own."""
         facts = self.of(module)
-        if facts.definitions or self.is_package(module) or self.in_core(module):
+        if self.is_package(module) or self.in_core(module):
             return False
+        imported = {bound for fact in facts.imports for _, bound in fact.names}
+        defined = {d.name.partition(".")[0] for d in facts.definitions} | (set(facts.bindings) - imported)
+        if defined - {"_Alias", "_NAMES"}:
+            return False
+        here = module.partition(".")[0]
         ours = [fact.module for fact in facts.imports if self.modules.is_ours(fact.module) or fact.level]
-        return bool(ours) and all(self.in_core(name) for name in ours)
+        return bool(ours) and all(self.modules.is_ours(name) and name.partition(".")[0] != here for name in ours)
 
     def aliases(self) -> dict[str, str]:
-        """The modules that only hand on one of the core, each with that one."""
+        """The modules that only hand on one of another package, each with that one."""
         found: dict[str, str] = {}
         for module in self.modules.path_of:
             if self.is_alias(module):
-                targets = {fact.module for fact in self.of(module).imports if self.in_core(fact.module)}
+                targets = {fact.module for fact in self.of(module).imports if self.modules.is_ours(fact.module)}
                 if len(targets) == 1:
                     found[module] = targets.pop()
         return found

@@ -57,6 +57,24 @@ def core_contents(code: Codebase, shared: Collection[str]) -> Contents:
     return found
 
 
+def inner_contents(code: Codebase, found: Contents) -> Contents:
+    """What of a service's contents its own modules and its entry ask for."""
+    inner = Contents(found.context, found.own, dict(found.copies), {}, {}, set())
+    _Closing(code, inner, ()).close(found.own, code.entry)
+    return inner
+
+
+def outer_contents(code: Codebase, found: Contents, asked: Contents, kept: Collection[str]) -> Contents:
+    """What of a service's contents its copies ask for, and the parts which it was `asked` for that are `kept`."""
+    outer = Contents(found.context, found.own, dict(found.copies), {}, {}, set())
+    closing = _Closing(code, outer, ())
+    for module in sorted(kept):
+        outer.parted[module] = set(asked.parted[module])
+        outer.with_code.update({module} & asked.with_code)
+    closing.close([*outer.copies, *outer.parted], "")
+    return outer
+
+
 def is_split(code: Codebase, package: str) -> bool:
     """Whether a package holds modules of several owners, so that its barrel stays where it is."""
     root = package + "."

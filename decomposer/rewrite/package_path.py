@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable
 
-from decomposer.model.config import CORE, Config, Home
+from decomposer.model.config import Config, Home
 
 BEGIN = "# decompose: modules of this package that live in services of their own"
 END = "# decompose: end"
@@ -53,21 +53,30 @@ def without_extension(source: bytes) -> bytes:
 
 
 def found_homes(config: Config, paths: Iterable[str], read: Callable[[str], bytes | None]) -> tuple[Home, ...]:
-    """The folders that modules of the package have gone to, as its packages' search paths say; `paths` are all."""
+    """The folders that modules of the package have gone to, as its packages' search paths say; `paths` are all.
+
+    Beside the package there may be others that only lead to a package of the core's, or of a service's own.
+    """
     known = frozenset(paths)
-    root, core = config.root() + "/", config.service_root(CORE)
-    services, below = f"{config.services}/" if config.services != "." else "", f"/src/{config.package}/"
+    root, prefix = config.root() + "/", f"{config.source}/" if config.source else ""
+    below = f"/src/{config.package}/"
+    left = any(below in path and not path.startswith(root) for path in known)
     homes: list[Home] = []
-    if f"{config.shim()}/__init__.py" in known and f"{core}/__init__.py" in known:
-        homes.append(Home(config.core_package(), core))
-    if any(below in path and path.startswith(services) and not path.startswith(root) for path in known):
-        prefix = len(config.source) + 1 if config.source else 0
-        for path in sorted(known):
-            if path.startswith(root) and path.endswith("/__init__.py"):
-                package = path.removesuffix("/__init__.py")
-                homes += [Home(package[prefix:].replace("/", "."), posixpath.normpath(f"{package}/{folder}"))
-                          for folder in sorted(extended_folders(read(path) or b""))]  # fmt: skip
-    return tuple(homes)
+    for path in sorted(known):
+        if not path.endswith("/__init__.py") or not path.startswith(prefix):
+            continue
+        package = path.removesuffix("/__init__.py")
+        dotted = package.removeprefix(prefix).replace("/", ".")
+        beside = "." not in dotted and dotted != config.package
+        if beside or (left and path.startswith(root)):
+            folders = (posixpath.normpath(f"{package}/{f}") for f in sorted(extended_folders(read(path) or b"")))
+            homes += [Home(dotted, folder) for folder in folders if not beside or f"{folder}/__init__.py" in known]
+    return tuple(sorted(homes, key=lambda home: _order(config, home)))
+
+
+def _order(config: Config, home: Home) -> tuple[bool, bool]:
+    """Other packages come first, the core's before all."""
+    return home.dotted.partition(".")[0] == config.package, home.dotted != config.core_package()
 
 
 def _block(folders: set[str], newline: bytes) -> bytes:

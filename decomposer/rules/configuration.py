@@ -11,7 +11,7 @@ from decomposer.model.problems import DecomposerError
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
-_KEYS = ("source", "package", "entry", "rules", "services", "core", "layers", "limits", "exclude")
+_KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "layers", "limits", "exclude")
 _FOLDERS = {"source": ".", "rules": "", "services": "apps"}
 _LIMITS = ("service", "service_target", "file")
 
@@ -41,7 +41,7 @@ def read_configuration(path: str, text: str) -> Config | None:
     config = Config(
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
         _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at),
-        _core(document, data, at), origin=path,
+        _core(document, data, at), _own_package(document, data, package, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)
@@ -53,6 +53,21 @@ def _core(document: Document, data: Mapping[str, Any], at: Place) -> str:
     if name and not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
         document.complain((*at, "core"), "config", "`core` must be a distribution's name",
                           'for example core = "shop-core"')  # fmt: skip
+        return ""
+    return name
+
+
+def _own_package(document: Document, data: Mapping[str, Any], package: str, at: Place) -> str:
+    """What each service's package is called; "" for the monolith's own name."""
+    service = document.table(data, "service", at)
+    place = (*at, "service")
+    document.unknown(service, ("package",), place)
+    name = document.string(service, "package", "", place)
+    if name in ("", package):
+        return ""
+    if "{context}" not in name or not name.replace("{context}", "a").isidentifier():
+        document.complain((*place, "package"), "config", "a service's `package` must hold the context's name, or be "
+                          "the monolith's", 'for example package = "{context}"')  # fmt: skip
         return ""
     return name
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: its name, package, and what it imports from outside; `core` is the shared core's distribution."""
+    """A service: its name, top packages, and what it imports from outside; `core` is the core's distribution."""
 
     name: str
     description: str
     port: int
-    package: str
+    packages: tuple[str, ...]
     dependencies: tuple[str, ...]
     local_packages: tuple[str, ...]
     python: str

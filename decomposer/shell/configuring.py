@@ -77,12 +77,20 @@ def with_entries(config: Config, repository: Repository) -> Config:
 def with_homes(config: Config, listing: Listing) -> Config:
     """The configuration with the folders that modules of the package have gone to."""
     paths = listing.python()
-    outside = (path for path in paths if not path.startswith(config.root() + "/"))
-    if not any(f"/src/{config.package}/" in path or f"/src/{config.core_package()}/" in path for path in outside):
+    services = f"{config.services}/" if config.services != "." else ""
+    if not any("/src/" in path and path.startswith(services) and not path.startswith(config.root() + "/")
+               for path in paths):  # fmt: skip
         return config
     from decomposer.rewrite.package_path import found_homes
 
-    return structs.replace(config, homes=found_homes(config, paths, lambda path: (listing.root / path).read_bytes()))
+
+    def read(path: str) -> bytes:
+        try:
+            return (listing.root / path).read_bytes()
+        except OSError:
+            return b""  # it is told where it is read for what it says
+
+    return structs.replace(config, homes=found_homes(config, paths, read))
 
 
 def read_rule_set(config: Config, given: Path | None, root: Path, cache: Cache) -> RuleSet:

@@ -34,10 +34,10 @@ def rendered(service: Service) -> dict[str, str]:
 
 REQUIREMENTS = ("fastapi>=0.115", "uvicorn[standard]; python_version<'4'")
 DESCRIPTION = "what is \"ordered\" and 'paid'\n\\ and \x7f, 日本 😀"
-SERVICE = Service("orders", DESCRIPTION, 8101, "app", REQUIREMENTS, ("shared_lib",), ">=3.11", "shop-core")
+SERVICE = Service("orders", DESCRIPTION, 8101, ("app",), REQUIREMENTS, ("shared_lib",), ">=3.11", "shop-core")
 
 
-@pytest.mark.parametrize("service", [SERVICE, Service("empty", "", 0, "shop", (), (), ">=3.11", "")])
+@pytest.mark.parametrize("service", [SERVICE, Service("empty", "", 0, ("shop", "app"), (), (), ">=3.11", "")])
 def test_what_is_rendered_is_valid(service: Service, tmp_path: Path) -> None:
     """pyproject.toml is TOML, whatever the description holds."""
     for path, text in rendered(service).items():

@@ -1,0 +1,153 @@
+"""A context that gets a package of its own: its modules get new names, and every reference to them follows."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from decomposer.changeset import Write
+from decomposer.extracting.copies import marked
+from decomposer.extracting.core import empty_packages, planned_aliases, way_to
+from decomposer.extracting.parts import complete_part
+from decomposer.extracting.tree import Tree
+from decomposer.model.moves import ModuleMove, MovePlan
+from decomposer.model.problems import Problem
+from decomposer.moving import move_writes
+from decomposer.moving.situation import Situation
+from decomposer.planning.contents import Contents
+from decomposer.planning.extraction import ExtractionPlan
+from decomposer.planning.naming import Naming, name_modules
+from decomposer.rewrite.python_file import respell_python
+from decomposer.rewrite.strings import Frozen
+from decomposer.rewrite.view import View
+from decomposer.syntax.bytes_of_text import text_of
+from decomposer.syntax.sites import read_sites
+
+_SAME = '''"""`{old}`: `{new}`, that very module."""
+
+import sys
+
+import {new}
+
+sys.modules[__name__] = sys.modules["{new}"]
+'''
+
+
+def renamed_writes(
+    tree: Tree, plan: ExtractionPlan, found: Contents, expires: str, problems: list[Problem]
+) -> tuple[list[Write], dict[str, str]]:
+    """The final bytes of every file but the scaffolding, and the new name of each module, or part, that has one."""
+    config = tree.config
+    naming = name_modules(tree.code, found, config, problems)
+    new = {**naming.modules, **naming.packages, **naming.assembled}
+    root = config.service_root(found.context)
+    source, package = root.rpartition("/")[0], config.package_of(found.context)
+    moves = tuple(_module_moves(tree, plan, naming, source))
+    files = {move.old: _new_path(move.old, moves) for move in plan.moves}
+    apart = tuple(f"{folder}/" for folder in _services(tree) if folder != plan.service)
+    move_plan = MovePlan(
+        moves, config.source, config.package, source, package, files, (), parted=naming.packages, homes=config.homes,
+        apart=apart,
+    )  # fmt: skip
+
+    def finish(situation: Situation, writes: list[Write]) -> list[Write]:
+        writes += _parts(tree, situation, naming, new, root, problems)
+        writes += _outside(tree, situation, naming, new, source, writes, problems)
+        core = {module for module in tree.code.modules.path_of if tree.code.in_core(module)}
+        taken = {write.path for write in writes}
+        for below, content in planned_aliases(tree, package, core):
+            if f"{root}/{below}" not in taken:
+                writes.append(Write(f"{root}/{below}", content, f"the name {below}"))
+        entry = new.get(tree.code.entry, "")
+        if entry not in ("", f"{package}.main") and f"{root}/main.py" not in taken:
+            attribute = config.entries[0].partition(":")[2] or "app"
+            text = f'"""The {found.context} service."""\n\nfrom {entry} import {attribute}\n'
+            text += f'\n__all__ = ["{attribute}"]\n'
+            writes.append(Write(f"{root}/main.py", text.encode(), "the service's entry"))
+        writes += empty_packages(tree, found.context, writes)
+        return [*writes, *way_to(tree, found.context)]
+
+    writes, told = move_writes(
+        move_plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish
+    )  # fmt: skip
+    problems += told
+    return writes, new
+
+
+def _services(tree: Tree) -> list[str]:
+    """The folders of all services that there may be."""
+    return [tree.config.service(context.name) for context in tree.rule_set.contexts]
+
+
+def _module_moves(tree: Tree, plan: ExtractionPlan, naming: Naming, source: str) -> Iterator[ModuleMove]:
+    """The moves of whole packages, and of modules that are in none of them."""
+    whole = [move.old for move in plan.folders]
+    names = tree.code.modules.name_of
+    for folder in whole:
+        module = names.get(f"{folder}/__init__.py", "")
+        if module in naming.modules:
+            new = naming.modules[module]
+            yield ModuleMove(module, new, folder, f"{source}/{new.replace('.', '/')}", True)
+    for move in plan.moves:
+        module = names.get(move.old, "")
+        inside = any(move.old.startswith(f"{folder}/") and f"{folder}/__init__.py" in names for folder in whole)
+        if module in naming.modules and not inside and tree.code.path(module) == move.old:
+            new = naming.modules[module]
+            yield ModuleMove(module, new, move.old, f"{source}/{new.replace('.', '/')}.py", False)
+
+
+def _new_path(path: str, moves: tuple[ModuleMove, ...]) -> str:
+    """Where a file goes: with its module, with its package, or beside the modules of its folder."""
+    for move in moves:
+        if path == move.old_path or (move.is_package and path.startswith(move.old_path + "/")):
+            return move.new_path + path.removeprefix(move.old_path)
+    folder = posixpath.dirname(path)
+    beside = next((m for m in moves if posixpath.dirname(m.old_path) == folder), None)
+    assert beside is not None, path
+    return posixpath.join(posixpath.dirname(beside.new_path), posixpath.basename(path))
+
+
+def _parts(
+    tree: Tree, situation: Situation, naming: Naming, new: Mapping[str, str], root: str, problems: list[Problem]
+) -> Iterator[Write]:
+    """The service's parts of the monolith's barrels, and of what puts it together, in its own package."""
+    parted = {**naming.packages, **naming.assembled}
+    for module in sorted(parted):
+        content = complete_part(tree, naming.inner, module, problems)
+        view = situation.part_view(module, parted)
+        below = new[module].partition(".")[2].replace(".", "/")
+        ending = "/__init__.py" if tree.code.is_package(module) else ".py"
+        path = f"{root}/{below}{ending}".replace("//", "/")
+        yield Write(path, _respelled(content, view, problems), f"the service's part of {module}")
+
+
+def _outside(
+    tree: Tree, situation: Situation, naming: Naming, new: Mapping[str, str], source: str, writes: list[Write],
+    problems: list[Problem],
+) -> Iterator[Write]:  # fmt: skip
+    """What the service carries under the names that it has elsewhere: copies, and the packages that they lie in."""
+    code = tree.code
+    final = {write.path: write.content for write in writes}
+
+    def place(module: str) -> str:
+        return f"{source}/{module.replace('.', '/')}" + ("/__init__.py" if code.is_package(module) else ".py")
+
+    for module in sorted(naming.outer.parted):
+        if code.in_core(module):
+            continue
+        if module in naming.assembled:
+            text = _SAME.replace("{old}", module).replace("{new}", naming.assembled[module]).encode()
+            yield Write(place(module), text, f"the name {module}")
+            continue
+        content = complete_part(tree, naming.outer, module, problems)
+        view = situation.view(code.path(module))
+        yield Write(place(module), _respelled(content, view, problems), f"the service's part of {module}")
+    for module in sorted(naming.outer.copies):
+        path = code.path(module)
+        content = final.get(path) or tree.read(path) or b""
+        yield Write(place(module), marked(content, path), f"the copy of {module}")
+
+
+def _respelled(content: bytes, view: View, problems: list[Problem]) -> bytes:
+    text = text_of(content)
+    return respell_python(text, read_sites(content, text), view, Frozen(), {}, (), problems)

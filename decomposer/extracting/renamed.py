@@ -118,7 +118,25 @@ def _parts(
         below = new[module].partition(".")[2].replace(".", "/")
         ending = "/__init__.py" if tree.code.is_package(module) else ".py"
         path = f"{root}/{below}{ending}".replace("//", "/")
-        yield Write(path, _respelled(content, view, problems), f"the service's part of {module}")
+        after = _respelled(content, view, problems) + _typed(tree, naming, module, view)
+        yield Write(path, after, f"the service's part of {module}")
+
+
+def _typed(tree: Tree, naming: Naming, package: str, view: View) -> bytes:
+    """What the service's modules ask a part for only when types are checked, and that is another context's."""
+    code = tree.code
+    asked: dict[str, str] = {}
+    for module in naming.modules:
+        for fact in code.of(module).imports if package in naming.packages else ():
+            if fact.kind == "typing" and code.modules.absolute(code.path(module), fact.level, fact.module) == package:
+                for name, _ in fact.names:
+                    symbol = code.symbols.resolve(package, name)
+                    if symbol is not None and symbol.name and name not in naming.inner.parted[package]:
+                        asked[name] = f"    from {view.renames.new(symbol.module)} import {symbol.name} as {name}\n"
+    if not asked:
+        return b""
+    lines = "".join(asked[name] for name in sorted(asked))
+    return f"\nfrom typing import TYPE_CHECKING  # noqa: E402\n\nif TYPE_CHECKING:\n{lines}".encode()
 
 
 def _outside(

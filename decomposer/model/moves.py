@@ -50,8 +50,13 @@ class MovePlan(Struct, frozen=True):
 
     def inner_renames(self, modules: Iterable[str]) -> Renames:
         """Old dotted names to new ones as the files that move see them, where these are all modules."""
-        pairs = {**self.parted, **self.renames().pairs}
-        return Renames(pairs.items(), frozenset(modules) - pairs.keys(), frozenset(self.parted))
+        return self.part_renames(modules, self.parted)
+
+    def part_renames(self, modules: Iterable[str], parted: Mapping[str, str]) -> Renames:
+        """The same as a part sees them that goes where parts of these others do."""
+        moves = self.renames()
+        stay = frozenset(module for module in modules if module not in parted and not moves.moved(module))
+        return Renames({**parted, **moves.pairs}.items(), stay, frozenset(parted))
 
 
 class Renames:

@@ -100,7 +100,8 @@ class Result:
         was = {
             key
             for source, package in ends
-            for renames in (self.renames, Renames(()))  # a file that means another package is not respelled
+            # a file that means another package is not respelled, one that moves knows parts of others
+            for renames in (self.renames, Renames(()), self.situation.inner)
             for key, _ in _unresolved(self._modules(source, package, self.python), self.python, self.plan.files,
                                       renames)
         }  # fmt: skip

@@ -13,7 +13,7 @@ from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.config import Config
 from decomposer.model.edges import Edge
 from decomposer.model.facts import Import, PythonFacts, TextFacts
-from decomposer.model.moves import MovePlan, Renames
+from decomposer.model.moves import MovePlan
 from decomposer.rewrite.view import View, absolute
 
 Read = Callable[[str], bytes | None]
@@ -57,8 +57,7 @@ class Situation:
         """A module as it is seen where a part of it goes to its new name, as parts of these others do."""
         path, new = self.modules.path_of[module], parted[module]
         package = new if self.modules.is_package(path) else new.rpartition(".")[0]
-        pairs = {**parted, **self.renames.pairs}
-        renames = Renames(pairs.items(), frozenset(self.modules.path_of) - pairs.keys(), frozenset(parted))
+        renames = self.plan.part_renames(self.modules.path_of, parted)
         return replace(self.view(path), new_package=package, renames=renames, alias=False)
 
     def counts(self, path: str) -> bool:

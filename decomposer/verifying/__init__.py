@@ -25,6 +25,7 @@ from decomposer.shell.probing import Running, probe, running
 from decomposer.shell.testing import run_tests
 from decomposer.shell.wheels import Built, build_wheel, unmet, with_places
 from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
+from decomposer.verifying.carried import copies_of
 from decomposer.verifying.places import TESTS, Places
 from decomposer.verifying.trail import trail
 
@@ -187,6 +188,7 @@ def _look(
     return Seen(
         monolith.result(), {context: found.result() for context, found in sources.items()},
         {context: found.result() for context, found in wheels.items()}, [found.result() for found in tests], unresolved,
+        {context: copies_of(places, context) for context in places.contexts},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from decomposer.checks import behaviour, carrying_on, contract, isolation
 from decomposer.checks.answering import Answers, Owners, answers, owners_of
+from decomposer.checks.copies import Carried, same_copies
 from decomposer.checks.isolation import Wheel
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import CORE
@@ -17,13 +18,14 @@ from decomposer.verifying.places import Places
 
 
 class Seen(Struct, frozen=True):
-    """What the probes saw: of the monolith, of each service and the core, of their wheels, and of the tests."""
+    """What the probes saw of the monolith, each service and the core, their wheels, the tests; and services' copies."""
 
     monolith: Probe
     services: Mapping[str, Probe]
     wheels: Mapping[str, Wheel]
     tests: Sequence[Tests]
     unresolved: Sequence[Unresolved]
+    copies: Mapping[str, Sequence[Carried]] = {}
 
 
 def shared_checks(before: Baseline, seen: Seen, gone: frozenset[Operation]) -> list[Check]:
@@ -76,6 +78,7 @@ def service_checks(
             behaviour.mappers_configure(before, now),
             behaviour.same_tasks(before, now, False),
         ]
+    found.append(same_copies(seen.copies.get(context, ()), places.tops()))
     return [*found, *_wheel_checks(context, before, seen)]
 
 

@@ -63,7 +63,7 @@ class Places(Struct, frozen=True):
     def monolith(self, startup: bool, hash_seed: int = 0) -> Target:
         """The monolith as it runs: from its own source folder."""
         path = tuple(dict.fromkeys([self.full(self.config.source), *self.path]))
-        return Target(path, self.config.entries[0], (self.config.package,), self.local, tops=self._tops(),
+        return Target(path, self.config.entries[0], (self.config.package,), self.local, tops=self.tops(),
                       startup=startup, hash_seed=hash_seed)  # fmt: skip
 
     def service(self, context: str, startup: bool) -> Target:
@@ -72,16 +72,17 @@ class Places(Struct, frozen=True):
         entry = "" if context == CORE else f"{package}.main:{self.attribute()}"
         path = dict.fromkeys(self.full(f"{self.config.service(c)}/src") for c in (context, CORE))
         return Target(tuple(folder for folder in path if os.path.isdir(folder)), entry, (package,), self.local,
-                      tops=self._tops(), startup=startup)  # fmt: skip
+                      tops=self.tops(), startup=startup)  # fmt: skip
 
     def deployed(self, context: str, folders: tuple[Path, ...], distribution: str, startup: bool) -> Target:
         """The same from unpacked wheels, with what the distribution declares and nothing else."""
         package, where = self.package(context), tuple(map(str, folders))
         entry = "" if context == CORE else f"{package}.main:{self.attribute()}"
-        return Target(where, entry, (package,), self.local, where, (package,), (distribution,), self._tops(), startup,
+        return Target(where, entry, (package,), self.local, where, (package,), (distribution,), self.tops(), startup,
                       modules_first=True)  # fmt: skip
 
-    def _tops(self) -> tuple[str, ...]:
+    def tops(self) -> tuple[str, ...]:
+        """The top packages of the monolith, the core and the services."""
         packages = [self.package(context) for context in (CORE, *self.contexts)]
         return tuple(sorted({self.config.package, self.config.core_package(), *packages}))
 

@@ -1,0 +1,63 @@
+"""That the copies which a service carries say what their originals say."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from decomposer.checks.contract import shortened
+from decomposer.model.certificate import Check, checked
+
+_MARK = re.compile(
+    rb"^# decompose: copy of (?P<path>.+?) \(sha256 (?P<digest>[0-9a-f]{64})\)[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE
+)
+
+
+class Carried(Struct, frozen=True):
+    """A file among a service's copies, with the original as it is now: its path and bytes, "" where there is none."""
+
+    path: str
+    content: bytes
+    original: str
+    now: bytes = b""
+
+
+def origin(content: bytes) -> str:
+    """The path that a copy's mark names, "" for a file without a mark."""
+    found = _MARK.search(content)
+    return found["path"].decode("utf-8", "surrogateescape") if found else ""
+
+
+def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
+    """That every copy is what its original is; `packages` are top packages, one of which may stand for another."""
+    trouble: list[str] = []
+    notes: list[str] = []
+    count = 0
+    for copy in carried:
+        found = _MARK.search(copy.content)
+        if found is None:
+            if not copy.path.endswith("/__init__.py"):  # a package's part lies among the copies, too
+                trouble.append(f"{copy.path}: lies among the copies, and does not say what it is a copy of")
+            continue
+        count += 1
+        body = copy.content[: found.start()] + copy.content[found.end() :]
+        if not copy.original:
+            notes.append(f"{copy.path}: what it is a copy of is not there any more ({origin(copy.content)})")
+        elif _alike(body, packages) != _alike(copy.now, packages):
+            recorded = found["digest"].decode()
+            trouble.append(
+                f"{copy.path}: was edited; it is a copy of {copy.original}, change that"
+                if hashlib.sha256(copy.now).hexdigest() == recorded
+                else f"{copy.path}: {copy.original} has changed since it was copied"
+            )
+    return checked("copies", "the copies it carries are what they were copied from", shortened(trouble),
+                   [f"{count} copies", *shortened(notes)])  # fmt: skip
+
+
+def _alike(content: bytes, packages: Collection[str]) -> bytes:
+    """A file's bytes with one name for all top packages, and without an end of the last line."""
+    names = b"|".join(re.escape(name.encode()) for name in sorted(packages))
+    return re.sub(rb"\b(?:" + names + rb")\b(?=\s*\.|\s+import\b)", b"_", content).rstrip(b"\r\n")

@@ -29,6 +29,21 @@ def same_handlers(before: Baseline, now: Probe) -> Check:
     return checked("exception-handlers", "errors are handled as before", trouble, [f"{len(old)} handlers"])
 
 
+def same_start(before: Baseline, now: Probe, everything: bool) -> Check:
+    """That what ran at the start and the end still runs; of a service, that its lifespan does and nothing is new.
+
+    A service need not have all handlers of events: one that starts what is another context's went with that.
+    """
+    claim = "what runs when it starts and stops is what ran before"
+    if before.probe.starts is None or now.starts is None:
+        return Check("start", claim, NOT_CHECKED, ("the baseline does not tell: record it again",))
+    old, new = before.probe.starts, now.starts
+    lost = [name for name in old if name not in new]
+    fatal = lost if everything else [name for name in lost if name == old[0] and name.startswith("lifespan ")]
+    trouble = [f"lost: {name}" for name in fatal] + [f"not there before: {name}" for name in new if name not in old]
+    return checked("start", claim, trouble, [f"does without {name}" for name in lost if name not in fatal])
+
+
 def same_tables(before: Baseline, now: Probe, everything: bool) -> Check:
     """That tables have the names, columns and foreign keys they had; of a service, those it loads."""
     known = {table.name: table for table in before.probe.tables}

@@ -60,7 +60,8 @@ class Probe(Struct, frozen=True):
     `imports` are `(module, error, place)`, the error "" where it imports. `files` and `importers` tell of each loaded
     module of the repository its file, and the line that first imported it. `refused` are `(name, place)` of imports
     that nothing declared provides. `undeclared` are those inside functions too, with a `?` before names that nobody can
-    judge. `ended` says why there is nothing more: a crash, the time limit.
+    judge. `starts` are what runs at the start and the end, as `lifespan name`. `ended` says why there is nothing more: a
+    crash, the time limit.
     """
 
     python: str = ""
@@ -73,6 +74,7 @@ class Probe(Struct, frozen=True):
     routes: tuple[ServedRoute, ...] = ()
     middleware: tuple[Middleware, ...] = ()
     handlers: Mapping[str, str] = {}
+    starts: tuple[str, ...] | None = None
     tables: tuple[SeenTable, ...] = ()
     table_errors: tuple[str, ...] = ()
     mappers_error: str = ""

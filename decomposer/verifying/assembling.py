@@ -42,8 +42,8 @@ def shared_checks(before: Baseline, seen: Seen, gone: frozenset[Operation]) -> l
             contract.monolith_routes(before, now, gone),
             *(_of_monolith(check) for check in (
                 behaviour.same_middleware(before, now), behaviour.same_handlers(before, now),
-                behaviour.same_tables(before, now, not gone), behaviour.mappers_configure(before, now),
-                behaviour.same_tasks(before, now, not gone),
+                behaviour.same_start(before, now, not gone), behaviour.same_tables(before, now, not gone),
+                behaviour.mappers_configure(before, now), behaviour.same_tasks(before, now, not gone),
             )),
         ]  # fmt: skip
         if not gone:
@@ -74,6 +74,7 @@ def service_checks(
             contract.same_dependencies(before, now, mine),
             behaviour.same_middleware(before, now),
             behaviour.same_handlers(before, now),
+            behaviour.same_start(before, now, False),
             behaviour.same_tables(before, now, False),
             behaviour.mappers_configure(before, now),
             behaviour.same_tasks(before, now, False),

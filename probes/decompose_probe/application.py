@@ -158,6 +158,24 @@ def exception_handlers(app):
     return {key: value.rpartition(".")[2] for key, value in sorted(told.items())}
 
 
+def starts(app):
+    """What runs when the application starts and stops: its lifespan, those of included routers, and event handlers."""
+    router = getattr(app, "router", None)
+    found, queue = [], [getattr(router, "lifespan_context", None)]
+    while queue:
+        function = plain(queue.pop(0))
+        names = getattr(getattr(function, "__code__", None), "co_freevars", ())
+        if "nested_context" in names and "original_context" in names:  # FastAPI's own, of two that it has put together
+            cells = dict(zip(names, function.__closure__))
+            queue[:0] = [cells["original_context"].cell_contents, cells["nested_context"].cell_contents]
+        elif function is not None and not type(function).__name__.startswith("_Default"):
+            found.append("lifespan %s" % name_of(function).rpartition(".")[2])
+    for kind in ("startup", "shutdown"):
+        handlers = getattr(router, "on_" + kind, None) or ()
+        found += ["%s %s" % (kind, name_of(handler).rpartition(".")[2]) for handler in handlers]
+    return found
+
+
 class Fingerprints:
     """A digest of what a function does that stays when its module moves and its imports are respelled."""
 

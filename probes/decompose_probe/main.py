@@ -74,6 +74,7 @@ def _boot(request, answer):
         answer["routes"] = application.routes(app, fingerprints)
         answer["middleware"] = application.middleware(app)
         answer["handlers"] = application.exception_handlers(app)
+        answer["starts"] = application.starts(app)
     except BaseException as error:
         answer["boot_error"] = importing.last_line(error)
         answer["boot_place"] = importing.place(error, request["root"])

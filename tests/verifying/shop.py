@@ -104,7 +104,10 @@ def order(number: int) -> dict[str, int]:
 def search(word: str = "") -> dict[str, str]:
     return {{"never": "answers"}}
 """
-_MAIN = """from fastapi import FastAPI
+_MAIN = """from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
@@ -112,7 +115,14 @@ from {core}.errors import ShopError, handle_shop_error
 {imports}
 
 print("starting, on standard output")
-app = FastAPI(title="{title}")
+
+
+@asynccontextmanager
+async def shop_hours(app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+app = FastAPI(title="{title}", lifespan=shop_hours)
 app.add_middleware(GZipMiddleware, minimum_size=500)
 app.add_middleware(CORSMiddleware, allow_origins=["*"])
 app.add_exception_handler(ShopError, handle_shop_error)

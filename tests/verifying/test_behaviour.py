@@ -23,6 +23,20 @@ def test_middleware() -> None:
     assert ("lost: B(dispatch=f, x)", "not there before: B(x)") == fewer.evidence[:2]
 
 
+def test_what_runs_at_the_start() -> None:
+    """A lost lifespan fails, and so does a new handler of events; that a service does without one is told."""
+    old = before(starts=("lifespan run", "lifespan of_a_router", "startup warm_up"))
+    alone = Probe(starts=("lifespan run",))
+    found = behaviour.same_start(old, alone, False)
+    told = ("does without lifespan of_a_router", "does without startup warm_up")
+    assert (HOLDS, told) == (found.state, found.evidence)
+    found = behaviour.same_start(old, alone, True)
+    assert (FAILS, "lost: startup warm_up") == (found.state, found.evidence[1])
+    found = behaviour.same_start(old, Probe(starts=("startup warm_up", "shutdown end")), False)
+    assert (FAILS, ("lost: lifespan run", "not there before: shutdown end")) == (found.state, found.evidence[:2])
+    assert NOT_CHECKED == behaviour.same_start(before(), alone, True).state
+
+
 def test_tables() -> None:
     """A service may have fewer tables, with the columns and keys they had; the monolith has all of them."""
     column = ("id", "Integer()", False, True)

@@ -45,6 +45,7 @@ MUTANTS = {
         "catalog", {MAIN: ("app.add_exception_handler(ShopError, handle_shop_error)", "")}, "exception-handlers",
         "ShopError: nothing instead of handle_shop_error",
     ),
+    "a lifespan lost": ("catalog", {MAIN: (", lifespan=shop_hours", "")}, "start", "lost: lifespan shop_hours"),
     "a dependency dropped": (
         "catalog", {ROUTER: (", dependencies=[Depends(current_user)]", "")}, "dependencies",
         "GET /v1/catalog/search lost deps:current_user",

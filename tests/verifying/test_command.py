@@ -39,7 +39,7 @@ def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     write_files(tmp_path, AFTER)
     good = decompose("verify", "catalog", *python, cwd=tmp_path)
     assert (0, "") == (good.returncode, good.stderr), good.stdout
-    assert "The certificate holds: 28 hold, 4 not checked." in good.stdout
+    assert "The certificate holds: 30 hold, 4 not checked." in good.stdout
     kept = json.loads((tmp_path / ".decompose/certificates/catalog.json").read_text())
     assert "## catalog" in (tmp_path / ".decompose/certificates/catalog.md").read_text()
     assert "1 tests" == next(c for c in kept["checks"] if c["name"] == "tests")["evidence"][-1]
@@ -50,7 +50,7 @@ def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     checks = json.loads(bad.stdout)["certificates"][0]["checks"]
     failed = {check["name"]: check["evidence"] for check in checks if check["state"] == "fails"}
     assert {"boots", "imports-alone", "deployable"} == set(failed)
-    assert [f"{CATALOG}/src/app/main.py:20: SystemExit: no more"] == failed["boots"][:1]
+    assert [f"{CATALOG}/src/app/main.py:30: SystemExit: no more"] == failed["boots"][:1]
     other = decompose("verify", "nobody", "--env", "NOVALUE", cwd=tmp_path)
     assert (2, "--env: error: is to be NAME=VALUE [usage]\n") == (other.returncode, other.stderr)
     other = decompose("verify", "nobody", cwd=tmp_path)

@@ -60,8 +60,8 @@ class Probe(Struct, frozen=True):
     `imports` are `(module, error, place)`, the error "" where it imports. `files` and `importers` tell of each loaded
     module of the repository its file, and the line that first imported it. `refused` are `(name, place)` of imports
     that nothing declared provides. `undeclared` are those inside functions too, with a `?` before names that nobody can
-    judge. `starts` are what runs at the start and the end, as `lifespan name`. `ended` says why there is nothing more: a
-    crash, the time limit.
+    judge. `starts` are what runs at the start and the end, as `lifespan name`. `ended` says why there is nothing
+    more: a crash, the time limit.
     """
 
     python: str = ""

@@ -11,11 +11,12 @@ PATCH := build/demo/agent-management.patch
 DEMO_AUTHOR := -c user.name=demo -c user.email=demo@example.org -c commit.gpgsign=false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-applied test check lint bench bench-quick movebench lock clean
+.PHONY: help demo demo-applied test proof check lint bench bench-quick movebench lock clean
 
 help:
 	@echo "make demo     the main job on the bundled example"
 	@echo "make test     the tests"
+	@echo "make proof    whole applications through every step, mutants, kills (some four minutes)"
 	@echo "make check    ruff, mypy, import-linter and the tests"
 	@echo "make bench    what the tool costs, against its targets (some four minutes)"
 	@echo "make movebench every program of the benchmark of moved modules (some four minutes)"
@@ -55,6 +56,9 @@ demo-applied:
 
 test: $(MADE)
 	$(BIN)/pytest -n auto --maxprocesses 4
+
+proof: $(MADE)
+	$(BIN)/pytest -m proof -n auto --maxprocesses 4
 
 lint: $(MADE)
 	$(BIN)/ruff check .

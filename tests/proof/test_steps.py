@@ -1,0 +1,61 @@
+"""Every step in its order: the certificate of what has left holds after each, and all of them can be taken back."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from decomposer.shell.locate import data_folder
+from tests.conftest import EXAMPLE
+from tests.extraction.trees import Tree, read_tree
+from tests.proof.conftest import IGNORED, told
+
+pytestmark = pytest.mark.proof
+STEPS = ("core", *sorted(path.stem for path in data_folder("rules").glob("*.toml") if path.stem != "core"))
+
+
+def tree(root: Path) -> Tree:
+    """A repository without what the tool keeps in it."""
+    return {path: entry for path, entry in read_tree(root).items() if not path.startswith(".decompose/")}
+
+
+def take_back(root: Path, trees: list[Tree]) -> None:
+    """Takes back change after change: each gives the tree that was there before it, byte for byte."""
+    for before in reversed(trees):
+        told(root, "rollback")
+        assert before == tree(root)
+
+
+def test_each_step_of_the_example(tmp_path: Path) -> None:
+    """The example: a certificate of everything that has left holds after each step, its own tests included."""
+    root = Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=IGNORED))
+    python = ("--python", sys.executable)
+    told(root, "verify", "--baseline", "--tests", "apps/coordinator-api/tests", *python)
+    trees: list[Tree] = []
+    for number, step in enumerate(STEPS, 1):
+        trees.append(tree(root))
+        told(root, "extract", step)
+        after = tree(root)
+        verdicts = [line for line in told(root, "verify", *python).splitlines() if line.startswith("The certificate")]
+        assert number == len(verdicts) == sum(line.startswith("The certificate holds") for line in verdicts)
+        assert after == tree(root)
+    take_back(root, trees)
+
+
+def test_all_steps_of_the_replica(replica: Path, tmp_path: Path) -> None:
+    """The full-size replica: everything at once, of which all certificates hold, and taken back step by step."""
+    root = Path(shutil.copytree(replica, tmp_path / "replica", ignore=IGNORED))
+    runs = ("--python", sys.executable, "--path", "stubs")
+    told(root, "verify", "--baseline", *runs)
+    before = tree(root)
+    told(root, "extract", "--all")
+    after = tree(root)
+    verdicts = [line for line in told(root, "verify", *runs).splitlines() if line.startswith("The certificate")]
+    assert len(STEPS) == len(verdicts) == sum(line.startswith("The certificate holds") for line in verdicts)
+    assert after == tree(root)
+    for _ in STEPS:
+        told(root, "rollback")
+    assert before == tree(root)

@@ -83,16 +83,20 @@ class TextSite(Value, frozen=True):
 
 
 class DecoratorSite(Value, frozen=True):
-    """A decorator of a function: its dotted name, whether it is called, its keywords, and where arguments go."""
+    """A decorator of a function: its dotted name, its keywords, and where another keyword goes, between what.
+
+    `named` says whether its first argument is a string without a keyword.
+    """
 
     function: str
     name: str
-    called: bool
     keywords: tuple[str, ...]
-    has_arguments: bool
     insert_at: int
+    before: str
+    after: str
     line: int
     imports: tuple[int, ...]
+    named: bool = False
 
 
 class Sites(Value, frozen=True):

@@ -35,7 +35,8 @@ def task_frameworks(
     for site in sites.decorators:
         if site.name.rpartition(".")[2] in TASKS:
             framework = framework_of(site, tuple(sites.imports[position] for position in site.imports))
-            if framework and FRAMEWORKS[framework] not in site.keywords and "**" not in site.keywords:
+            told = site.named or {FRAMEWORKS.get(framework, ""), "**"} & {*site.keywords}
+            if framework and not told:
                 found[site] = framework
     return found
 
@@ -44,13 +45,7 @@ def task_edits(tasks: Mapping[DecoratorSite, str], module: str) -> Iterator[Edit
     """The edits that give each task the name it had by itself."""
     for site, framework in tasks.items():
         named = f'{FRAMEWORKS[framework]}="{module}{_SEPARATOR.get(framework, ".")}{site.function}"'
-        if not site.called:
-            text = f"({named})"
-        elif site.has_arguments:
-            text = f"{named}, "
-        else:
-            text = named
-        yield Edit(site.insert_at, site.insert_at, text.encode())
+        yield Edit(site.insert_at, site.insert_at, f"{site.before}{named}{site.after}".encode())
 
 
 def logger_edits(content: Text, old: str, new: str, configured: Collection[str]) -> Iterator[Edit]:

@@ -73,7 +73,7 @@ class Target(Struct, frozen=True):
 
     `local` gives packages of the repository by name, each with the folder that holds it. `own` are the folders whose
     files may import only what `distributions` bring, where those are given. `tops` are packages that a module may
-    have moved between.
+    have moved between. `modules` are more that are imported by name.
     """
 
     path: tuple[str, ...]
@@ -87,6 +87,7 @@ class Target(Struct, frozen=True):
     startup: bool = False
     modules_first: bool = False
     hash_seed: int = 0
+    modules: tuple[str, ...] = ()
 
 
 @contextmanager

@@ -47,6 +47,9 @@ def read_sites(source: bytes, content: Text, newer: bool = False) -> Sites:
         sys.setrecursionlimit(limit)
 
 
+_COMMENT = re.compile(rb"#[^\r\n]*")
+
+
 class _Reader(ast.NodeVisitor):
     def __init__(self, content: Text) -> None:
         self.utf8 = content.utf8
@@ -198,14 +201,25 @@ class _Reader(ast.NodeVisitor):
             name = dotted(call.func if call else decorator)
             if name and not isinstance(node, ast.ClassDef):
                 keywords = tuple(keyword.arg or "**" for keyword in call.keywords) if call else ()
-                insert_at = self._end(call) - 1 if call else self._end(decorator)
-                has_arguments = bool(call and (call.args or call.keywords))
-                if has_arguments:  # in front: nothing can be put behind `**options` or a trailing comma
-                    insert_at = self.utf8.index(b"(", self._end(call.func)) + 1 if call else insert_at
+                first = call.args[0] if call and call.args else None
                 self.decorators.append((DecoratorSite(
-                    node.name, name, call is not None, keywords, has_arguments, insert_at, decorator.lineno, ()
+                    node.name, name, keywords, *self._keyword_place(decorator), decorator.lineno, (),
+                    isinstance(first, ast.Constant) and isinstance(first.value, str),
                 ), self.scope))  # fmt: skip
             self.visit(decorator)
+
+    def _keyword_place(self, decorator: ast.expr) -> tuple[int, str, str]:
+        """Where one more keyword of a decorator goes, and what has to stand before and after it."""
+        end = self._end(decorator)
+        if not isinstance(decorator, ast.Call):
+            return end, "(", ")"
+        if decorator.keywords:  # nothing can be put behind `**options`
+            first = min(decorator.keywords, key=lambda keyword: (keyword.lineno, keyword.col_offset))
+            return self._at(first.lineno, first.col_offset), "", ", "
+        if not decorator.args:
+            return end - 1, "", ""
+        rest = _COMMENT.sub(b"", self.utf8[self._end(decorator.args[-1]) : end - 1])
+        return end - 1, "" if b"," in rest else ", ", ""
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """Reads a lambda in a scope of its own."""

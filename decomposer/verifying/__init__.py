@@ -168,7 +168,8 @@ def _look(
     alone = [CORE] * places.has_core() + list(places.contexts)
     core = work.do("core: wheel", lambda: build_wheel(told, places.config.service(CORE))) \
         if places.has_core() and wish.wheels else None  # fmt: skip
-    monolith = work.do(MONOLITH, lambda: probe(told, places.monolith(startup), MONOLITH))
+    modules = tuple(module for module, error, _ in before.probe.imports if not error)
+    monolith = work.do(MONOLITH, lambda: probe(told, places.monolith(startup, modules=modules), MONOLITH))
     tests: list[Future[Tests]] = []
     if before.tests is not None:
         recorded = before.tests.folders

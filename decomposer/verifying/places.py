@@ -60,11 +60,11 @@ class Places(Struct, frozen=True):
         modules = tuple(f"{path}.py" for path in packages)  # a module beside packages, which has no folder of its own
         return (self.config.service(context), self.config.service(CORE), *packages, *modules)
 
-    def monolith(self, startup: bool, hash_seed: int = 0) -> Target:
-        """The monolith as it runs: from its own source folder."""
+    def monolith(self, startup: bool, hash_seed: int = 0, modules: tuple[str, ...] = ()) -> Target:
+        """The monolith as it runs, from its own source folder; `modules` are names that are imported too."""
         path = tuple(dict.fromkeys([self.full(self.config.source), *self.path]))
         return Target(path, self.config.entries[0], (self.config.package,), self.local, tops=self.tops(),
-                      startup=startup, hash_seed=hash_seed)  # fmt: skip
+                      startup=startup, hash_seed=hash_seed, modules=modules)  # fmt: skip
 
     def service(self, context: str, startup: bool) -> Target:
         """A service, or the core, with nothing but its own folder and the core's on the path."""

@@ -204,7 +204,7 @@ class Fingerprints:
         ) or self._index(file).get((name_of(function), 0))
         if node is None:
             return ""
-        return hashlib.sha256(ast.dump(_Plain(self.tops).visit(node)).encode("utf-8", "replace")).hexdigest()[:16]
+        return hashlib.sha256(ast.dump(_Plain(self.tops, node).visit(node)).encode("utf-8", "replace")).hexdigest()[:16]
 
     def _index(self, file):
         if file not in self._trees:
@@ -233,8 +233,13 @@ def _collect(node, prefix, found):
 class _Plain(ast.NodeTransformer):
     """Takes out of a function what a move may respell: imports, dotted names of modules, the router's decorators."""
 
-    def __init__(self, tops):
-        self.tops = tops
+    def __init__(self, tops, function):
+        self.tops = set(tops)
+        for node in ast.walk(function):  # a name of its own is no module
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                self.tops.discard(node.id)
+            elif isinstance(node, ast.arg):
+                self.tops.discard(node.arg)
 
     def _function(self, node):
         self.generic_visit(node)

@@ -25,6 +25,8 @@ def import_all(request):
     results = []
     for name in request.get("packages", ()):
         _import_below(name, request["root"], results)
+    seen = {name for name, _, _ in results}
+    results += [[name, *_import(name, request["root"])] for name in request.get("modules", ()) if name not in seen]
     return results
 
 

@@ -107,13 +107,22 @@ def check_text(utf8: bytes, site: TextSite) -> None:
 
 
 def check_decorator(utf8: bytes, site: DecoratorSite) -> None:
-    """An argument goes in behind the bracket that opens, before the one that closes, or behind the name."""
-    if site.has_arguments:
-        assert b"(" == utf8[site.insert_at - 1 : site.insert_at]
-    elif site.called:
-        assert b")" == utf8[site.insert_at : site.insert_at + 1]
-    else:
-        assert utf8[: site.insert_at].endswith(site.name.rpartition(".")[2].encode())
+    """A keyword put in where it says is one of the decorator's."""
+    more = utf8[: site.insert_at] + f"{site.before}one_more=1{site.after}".encode() + utf8[site.insert_at :]
+    calls = [d for node in ast.walk(ast.parse(more.decode())) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+             for d in node.decorator_list if isinstance(d, ast.Call)]  # fmt: skip
+    assert any(keyword.arg == "one_more" for call in calls for keyword in call.keywords)
+
+
+@pytest.mark.parametrize("decorator", [
+    "@task", "@task()", "@task(name)", "@task(name,)", "@task((name), # one, two\n)", "@task(a, # one\n *b, c=d)",
+    "@task(**b)", "@task(a=f(1), **b)", "@a.b(\n    x=1,\n)",
+])  # fmt: skip
+def test_a_decorator_can_take_one_more_keyword(decorator: str) -> None:
+    """Whatever arguments it has, and however they are written."""
+    utf8 = f"{decorator}\ndef f(): ...\n".encode()
+    (site,) = read_sites(utf8, text_of(utf8)).decorators
+    check_decorator(utf8, site)
 
 
 CHECKS: dict[type, Callable[[bytes, Any], None]] = {

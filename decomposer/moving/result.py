@@ -110,7 +110,7 @@ class Result:
                 broken += edge.path in self.modules.name_of or self.situation.counts(edge.path)
                 if key not in was:
                     problems.append(Problem(edge.path, edge.line, "unresolved", f"would no longer resolve: "
-                                            f"{edge.reason}", "report this move as a bug"))  # fmt: skip
+                                            f"{edge.reason}", "change this import by hand first"))  # fmt: skip
         if self.situation.repair and broken:
             message = f"broken imports that stay so, since what they mean is not evident: {broken}"
             hint = "`decompose analyze` lists them"

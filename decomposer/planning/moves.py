@@ -5,57 +5,13 @@ from __future__ import annotations
 import keyword
 import posixpath
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from decomposer.model.moves import ALIAS, ModuleMove, MovePlan
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.planning.layout import Layout, dotted_path
 
-
-class Layout:
-    """The Python files of a repository and the folders that imports start from."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.files = {path for path in paths if path.endswith(".py")}
-        self.folders: set[str] = {""}
-        for path in self.files:
-            folder = path.rpartition("/")[0]
-            while folder and folder not in self.folders:
-                self.folders.add(folder)
-                folder = folder.rpartition("/")[0]
-        self.packages = {path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py")}
-        tops = {package.rpartition("/")[0] for package in self.packages} - self.packages
-        self.roots = sorted({"", *tops, *(f for f in self.folders if f.rpartition("/")[2] == "src")}, key=len)
-
-    def root_of(self, path: str) -> str:
-        """The folder that imports of a path start from: above its outermost package, else the nearest known one."""
-        folder = path.rpartition("/")[0]
-        if folder in self.packages:
-            while folder in self.packages:
-                above = folder.rpartition("/")[0]
-                if above.rpartition("/")[2] == "src":  # `src/__init__.py` is a frequent mistake: nobody imports it
-                    return above
-                folder = above
-            return folder
-        return [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")][-1]
-
-    def find(self, given: str) -> list[str]:
-        """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
-        if "/" in given or given.endswith(".py") or given in self.folders - {""}:
-            path = posixpath.normpath(given).removesuffix("/__init__.py")
-            return [path] if path in self.files or path in self.folders else []
-        below = given.replace(".", "/")
-        found: list[str] = []
-        if not below:
-            return found
-        for root in self.roots:
-            base = posixpath.join(root, below)
-            if base in self.packages:
-                found.append(base)
-            elif base + ".py" in self.files:
-                found.append(base + ".py")
-            elif base in self.folders:
-                found.append(base)
-        return found
+BY_WAY = "move it by way of another name"
 
 
 def plan_moves(
@@ -90,7 +46,7 @@ def plan_moves(
             if read(f"{move.old_path}i") is not None:  # the stubs of the module
                 files[f"{move.old_path}i"] = f"{move.new_path}i"
     _refuse_shadows(layout, moves, read)
-    replaced = _refuse(moves, files, paths, read)
+    replaced = _refuse(layout, moves, files, paths, read)
     (source, package), (new_source, new_package) = sources.pop(), targets.pop()
     return MovePlan(
         tuple(moves), source, package, new_source, new_package, files, _new_packages(layout, moves, files), replaced
@@ -108,13 +64,15 @@ def _read_pair(
         if found:
             problems.append(Problem(old, 0, "ambiguous", f"may mean {' or '.join(found)}", "name it by its path"))
         else:
-            problems.append(Problem(old, 0, "no-module", "there is no such module or package here",
-                                    "name it by its path or its dotted name, from the repository's root"))  # fmt: skip
+            near = layout.near(old)
+            hint = f"did you mean {near}?" if near else (
+                "name it by its path or its dotted name, from the repository's root")
+            problems.append(Problem(old, 0, "no-module", "there is no such module or package here", hint))
         return None
     path = found[0]
     is_package = path not in layout.files
     root = layout.root_of(path + "/__init__.py" if is_package else path)
-    old_name = _dotted(path, root)
+    old_name = dotted_path(path, root)
     target = _target(new, path, root, is_package, layout)
     if "/" in new and target.startswith(("../", "/")):
         problems.append(Problem(new, 0, "outside", "lies outside the repository"))
@@ -123,7 +81,7 @@ def _read_pair(
         problems.append(Problem(new, 0, "no-name", "is no name of a Python module"))
         return None
     new_root = root if not root or target.startswith(root + "/") else layout.root_of(target)
-    new_name = _dotted(target, new_root)
+    new_name = dotted_path(target, new_root)
     if not is_package and target.endswith(".py") is False:
         target += ".py"
     parts = new_name.split(".")
@@ -152,14 +110,9 @@ def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) ->
     return target if is_package else f"{target}.py"
 
 
-def _dotted(path: str, root: str) -> str:
-    below = path[len(root) + 1 :] if root else path
-    return below.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
 def _home(layout: Layout, path: str) -> tuple[str, str]:
     root = layout.root_of(path + "/__init__.py" if path not in layout.files else path)
-    return root, _dotted(path, root).partition(".")[0]
+    return root, dotted_path(path, root).partition(".")[0]
 
 
 def _root(layout: Layout, move: ModuleMove) -> str:
@@ -188,27 +141,22 @@ def _refuse_shadows(layout: Layout, moves: Sequence[ModuleMove], read: Callable[
 
 
 def _refuse(
-    moves: Sequence[ModuleMove], files: dict[str, str], paths: Sequence[str], read: Callable[[str], bytes | None]
-) -> tuple[str, ...]:
+    layout: Layout, moves: Sequence[ModuleMove], files: dict[str, str], paths: Sequence[str],
+    read: Callable[[str], bytes | None],
+) -> tuple[str, ...]:  # fmt: skip
     """The alias modules that give way; DecomposerError when a file would be lost or two would be one."""
-    problems: list[Problem] = []
+    problems = list(_refused_twice(moves))
+    if problems:
+        raise DecomposerError(problems)
+    problems += _refused_spellings(layout, moves, files, paths)
     replaced: list[str] = []
-    folded: dict[str, str] = {}
-    for path in paths:
-        if path not in files:
-            folded.setdefault(_folded(path), path)
     for old, new in files.items():
-        other = folded.get(_folded(new))
-        content = read(new) if other == new or other is None else None
+        content = read(new)
         if content is not None and new not in files:
             if ALIAS.encode() in content:
                 replaced.append(new)
             else:
                 problems.append(Problem(new, 0, "exists", f"is there already: {old} cannot go there"))
-        elif other is not None and other != new:
-            problems.append(Problem(new, 0, "exists", f"is the same as {other} on disks that do not tell "
-                                    "upper from lower case, or forms of one letter"))  # fmt: skip
-        folded[_folded(new)] = new
     for move in moves:
         beside = move.new_path.removesuffix(".py") + ("/__init__.py" if not move.is_package else "")
         beside = beside if not move.is_package else move.new_path + ".py"
@@ -216,15 +164,52 @@ def _refuse(
             problems.append(Problem(beside, 0, "exists", f"has the dotted name `{move.new}` already"))
         elif read(beside) is not None and move.is_package and beside not in files:
             replaced.append(beside)
-    if len({move.new for move in moves}) < len(moves) or len({move.old for move in moves}) < len(moves):
-        problems.append(Problem(moves[0].new, 0, "twice", "a module is named twice"))
-    for one in moves:
-        for other_move in moves:
-            if one is not other_move and f"{other_move.old_path}/".startswith(f"{one.old_path}/"):
-                problems.append(Problem(other_move.old, 0, "twice", f"moves with `{one.old}` already"))
     if problems:
         raise DecomposerError(problems)
     return tuple(replaced)
+
+
+def _refused_twice(moves: Sequence[ModuleMove]) -> Iterator[Problem]:
+    """Modules that are to move twice, alone or with a package around them, and names that two are to have."""
+    for position, move in enumerate(moves):
+        for other in moves[:position]:
+            if move.old_path == other.old_path:
+                yield Problem(move.old, 0, "twice", f"is to be `{other.new}` and `{move.new}`: it can only be one"
+                              if move.new != other.new else "is named twice")  # fmt: skip
+            elif move.new_path == other.new_path or move.new == other.new:
+                yield Problem(move.new, 0, "twice", f"cannot be both `{other.old}` and `{move.old}`")
+            else:
+                outer, inner = sorted((move, other), key=lambda one: len(one.old_path))
+                if inner.old_path.startswith(f"{outer.old_path}/"):
+                    yield Problem(inner.old, 0, "twice", f"moves with `{outer.old}` already")
+
+
+def _refused_spellings(
+    layout: Layout, moves: Sequence[ModuleMove], files: dict[str, str], paths: Sequence[str]
+) -> Iterator[Problem]:
+    """New paths that differ from others only in ways that some disks do not tell apart.
+
+    There a file that is written would be the one that is removed or made an alias a moment later.
+    """
+    same = "on disks that do not tell upper from lower case, or forms of one letter"
+    known = {_folded(path): path for path in (*files, *paths)}
+    folders = {_folded(folder): folder for folder in layout.folders}
+    told: set[str] = set()
+    for new in files.values():
+        parts = new.split("/")
+        for folder in ("/".join(parts[:end]) for end in range(1, len(parts))):
+            there = folders.setdefault(_folded(folder), folder)
+            if there != folder and folder not in layout.folders:
+                hint = BY_WAY if any(move.old_path == there for move in moves) else f"write it `{there}`"
+                if folder not in told:
+                    yield Problem(folder, 0, "exists", f"is the same as {there} {same}", hint)
+                told.add(folder)
+                break
+        else:
+            other = known.get(_folded(new), new)
+            if other != new:
+                yield Problem(new, 0, "exists", f"is the same as {other} {same}", BY_WAY if other in files else "")
+        known[_folded(new)] = new
 
 
 def _folded(path: str) -> str:

@@ -92,6 +92,40 @@ def test_names_that_some_disks_take_for_one_are_one(new: str, there: str) -> Non
     assert path != there
 
 
+@pytest.mark.parametrize(("words", "folder"), [
+    (("app.a", "app.Billing.a"), "app/Billing"), (("app/a.py", "app/Billing/core/a.py"), "app/Billing"),
+    (("app.billing", "app.Billing"), "app/Billing"), (("app.a", "app.n.x", "app.billing.wallet", "app.N.y"), "app/N"),
+])  # fmt: skip
+def test_folders_that_some_disks_take_for_one_are_one(words: tuple[str, ...], folder: str) -> None:
+    """One that is there, one that moves, and two that are made."""
+    assert [("exists", folder)] == refused(*words)
+
+
+def test_folders_that_differ_in_case_alone_may_be_used_where_they_are_there() -> None:
+    """The disk that they lie on tells them apart."""
+    there = {"app/Finance/__init__.py": "", "app/Finance/x.py": ""}
+    assert {"app/a.py": "app/Finance/a.py"} == plan("app.a", "app.Finance.a", files=there).files
+
+
+def test_a_module_does_not_change_its_case_alone() -> None:
+    """On some disks its alias, or the removal of the old file, would be the end of the new one."""
+    assert [("exists", "app/A.py")] == refused("app.a", "app.A")
+    assert [("exists", "app/billing/Wallet.py")] == refused("app.billing.wallet", "app.billing.Wallet")
+
+
+@pytest.mark.parametrize(("old", "meant"), [
+    ("app.billing.walet", "app.billing.wallet"), ("app/billing/walet.py", "app/billing/wallet.py"),
+    ("app.wallet", "app.billing.wallet"), ("billing.wallet", "app.billing.wallet"),
+    ("app/wallet.py", "app/billing/wallet.py"), ("app.biling", "app.billing"), ("nothing.at.all", ""),
+])  # fmt: skip
+def test_what_was_probably_meant_is_named(old: str, meant: str) -> None:
+    """The module of the same name elsewhere, or the one that is written almost so, in the way it was asked for."""
+    with pytest.raises(DecomposerError) as error:
+        plan(old, "app.x")
+    (problem,) = error.value.problems
+    assert (f"did you mean {meant}?" if meant else "name it by its path") in problem.hint
+
+
 @pytest.mark.parametrize(("one", "two"), [("app.x", "app.X"), ("app.x\u00e9", "app.xe\u0301"), ("app.x", "app.x")])
 def test_two_modules_do_not_get_one_name(one: str, two: str) -> None:
     """Nor two that some disks take for one."""
@@ -100,8 +134,9 @@ def test_two_modules_do_not_get_one_name(one: str, two: str) -> None:
 
 def test_one_module_does_not_get_two_names() -> None:
     """Whether it is named alike both times or not, alone or in its package."""
-    assert {"twice"} == {code for code, _ in refused("app.a", "app.x", "app.a", "app.y")}
-    assert {"twice"} == {code for code, _ in refused("app.a", "app.x", "app/a.py", "app.y")}
+    assert [("twice", "app.a")] == refused("app.a", "app.x", "app.a", "app.y")
+    assert [("twice", "app.a")] == refused("app.a", "app.x", "app/a.py", "app.y")
+    assert [("twice", "app.a")] == refused("app.a", "app.x", "app.a", "app.x")
     assert [("twice", "app.billing.wallet")] == refused("app.billing", "app.x", "app.billing.wallet", "app.y")
 
 

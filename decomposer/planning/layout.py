@@ -1,0 +1,74 @@
+"""The Python files of a repository by the names that people give them: paths and dotted names."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Iterable
+
+
+class Layout:
+    """The Python files of a repository and the folders that imports start from."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.files = {path for path in paths if path.endswith(".py")}
+        self.folders: set[str] = {""}
+        for path in self.files:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in self.folders:
+                self.folders.add(folder)
+                folder = folder.rpartition("/")[0]
+        self.packages = {path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py")}
+        tops = {package.rpartition("/")[0] for package in self.packages} - self.packages
+        self.roots = sorted({"", *tops, *(f for f in self.folders if f.rpartition("/")[2] == "src")}, key=len)
+
+    def root_of(self, path: str) -> str:
+        """The folder that imports of a path start from: above its outermost package, else the nearest known one."""
+        folder = path.rpartition("/")[0]
+        if folder in self.packages:
+            while folder in self.packages:
+                above = folder.rpartition("/")[0]
+                if above.rpartition("/")[2] == "src":  # `src/__init__.py` is a frequent mistake: nobody imports it
+                    return above
+                folder = above
+            return folder
+        return [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")][-1]
+
+    def find(self, given: str) -> list[str]:
+        """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
+        if "/" in given or given.endswith(".py") or given in self.folders - {""}:
+            path = posixpath.normpath(given).removesuffix("/__init__.py")
+            return [path] if path in self.files or path in self.folders else []
+        below = given.replace(".", "/")
+        found: list[str] = []
+        if not below:
+            return found
+        for root in self.roots:
+            base = posixpath.join(root, below)
+            if base in self.packages:
+                found.append(base)
+            elif base + ".py" in self.files:
+                found.append(base + ".py")
+            elif base in self.folders:
+                found.append(base)
+        return found
+
+    def near(self, given: str) -> str:
+        """The module or package whose name is most like one that does not exist, written the same way; "" for none."""
+        is_path = "/" in given or given.endswith(".py")
+        named: dict[str, str] = {}
+        for path in sorted(self.files | self.packages):
+            shown = path if path not in self.files or not path.endswith("/__init__.py") else path.rpartition("/")[0]
+            told = shown if is_path else dotted_path(shown, self.root_of(path if path in self.files else f"{path}/_"))
+            named[told] = told.replace("/", ".").removesuffix(".py").rpartition(".")[2]
+        last = given.removesuffix(".py").replace("/", ".").rpartition(".")[2]
+        same = [told for told, name in named.items() if name == last]
+        if len(same) == 1:
+            return same[0]
+        return next(iter(difflib.get_close_matches(given, same or named, 1, 0.75 if not same else 0)), "")
+
+
+def dotted_path(path: str, root: str) -> str:
+    """The dotted name of a module's or package's path below the folder that imports start from."""
+    below = path[len(root) + 1 :] if root else path
+    return below.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -36,7 +36,7 @@ class Layout:
 
     def find(self, given: str) -> list[str]:
         """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
-        if "/" in given or given.endswith(".py") or given in self.folders - {""}:
+        if _is_path(given) or given in self.folders - {""}:
             path = posixpath.normpath(given).removesuffix("/__init__.py")
             return [path] if path in self.files or path in self.folders else []
         below = given.replace(".", "/")
@@ -53,9 +53,27 @@ class Layout:
                 found.append(base)
         return found
 
+    def seen_from(self, here: str, old: str, new: str) -> tuple[str, str]:
+        """Both names with the paths among them as they are from the root, though written as seen from a folder.
+
+        `./` and `../` always mean the folder. Else a path means what is there below it, and where it is to go is
+        written as where it comes from, or is seen from the folder if nothing but that is there.
+        """
+        if not here:
+            return old, new
+        new = f"{new}/" if new in (".", "..") else new
+        there = posixpath.normpath(posixpath.join(here, old)).removesuffix("/__init__.py")
+        below = _is_path(old) and (old.startswith(("./", "../")) or there in self.files or there in self.folders)
+        goes_below = _is_path(new) and (
+            new.startswith(("./", "../")) or below
+            or (not _is_path(old) and posixpath.join(here, new).rpartition("/")[0] in self.folders
+                and new.rpartition("/")[0] not in self.folders)
+        )  # fmt: skip
+        return there if below else old, posixpath.join(here, new) if goes_below else new
+
     def near(self, given: str) -> str:
         """The module or package whose name is most like one that does not exist, written the same way; "" for none."""
-        is_path = "/" in given or given.endswith(".py")
+        is_path = _is_path(given)
         named: dict[str, str] = {}
         for path in sorted(self.files | self.packages):
             shown = path if path not in self.files or not path.endswith("/__init__.py") else path.rpartition("/")[0]
@@ -72,3 +90,7 @@ def dotted_path(path: str, root: str) -> str:
     """The dotted name of a module's or package's path below the folder that imports start from."""
     below = path[len(root) + 1 :] if root else path
     return below.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _is_path(given: str) -> bool:
+    return "/" in given or given.endswith(".py")

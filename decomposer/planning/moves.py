@@ -16,16 +16,18 @@ BY_WAY = "move it by way of another name"
 
 def plan_moves(
     pairs: Sequence[tuple[str, str]], paths: Sequence[str], list_folder: Callable[[str], list[str]],
-    read: Callable[[str], bytes | None], preferred: Callable[[], str] = str,
+    read: Callable[[str], bytes | None], preferred: Callable[[], str] = str, here: str = "",
 ) -> MovePlan:  # fmt: skip
     """The plan for some moves; `list_folder` gives all files below a folder, data files included.
 
-    `preferred` is asked for the source folder that is meant where a dotted name may mean several modules.
+    `preferred` is asked for the source folder that is meant where a dotted name may mean several modules. `here` is
+    the folder that a person stands in: paths are looked for below it first, then from the repository's root.
 
     Raises DecomposerError with every reason why they cannot be made.
     """
     layout = Layout(paths)
     problems: list[Problem] = []
+    pairs = [layout.seen_from(here, old, new) for old, new in pairs]
     moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, preferred, problems)) is not None]
     if problems:
         raise DecomposerError(problems)

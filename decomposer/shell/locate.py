@@ -29,6 +29,14 @@ def find_repository(given: Path | None) -> Path:
         raise DecomposerError(Problem(".", 0, "no-folder", f"the current folder is gone: {error.strerror}")) from None
 
 
+def folder_below(root: Path) -> str:
+    """The current folder as seen from a repository's root; "" for the root itself or a folder outside."""
+    try:
+        return Path.cwd().relative_to(root).as_posix().removeprefix(".")
+    except (OSError, ValueError):
+        return ""
+
+
 def find_configuration(root: Path, given: Path | None) -> tuple[str, str] | None:
     """The configuration's path as shown and its text; None when the repository has none.
 

@@ -26,15 +26,16 @@ FILES = {
 }
 
 
-def plan(*words: str, files: dict[str, str] | None = None) -> MovePlan:
+def plan(*words: str, files: dict[str, str] | None = None, here: str = "") -> MovePlan:
     """The plan of moves in a repository of some files."""
     present = {**FILES, **(files or {})}
     content = {path: text.encode() for path, text in present.items()}
     python = [path for path in present if path.endswith(".py")]
     pairs = list(zip(words[::2], words[1::2], strict=True))
     return plan_moves(
-        pairs, python, lambda folder: [path for path in present if path.startswith(folder + "/")], content.get
-    )
+        pairs, python, lambda folder: [path for path in present if path.startswith(folder + "/")], content.get,
+        here=here,
+    )  # fmt: skip
 
 
 def refused(*words: str, files: dict[str, str] | None = None) -> list[tuple[str, str]]:
@@ -209,6 +210,26 @@ def test_a_target_is_read_as_mv_does(old: str, new: str, path: str, name: str) -
     """A path to a folder means into it, under the same name; a dotted name is the module's own."""
     move = plan(old, new).moves[0]
     assert (path, name) == (move.new_path, move.new)
+
+
+@pytest.mark.parametrize(("old", "new", "path"), [
+    ("a.py", "billing/a.py", "app/billing/a.py"), ("a.py", "billing/", "app/billing/a.py"),
+    ("a.py", "x.py", "app/x.py"),
+    ("./a.py", "./x.py", "app/x.py"), ("../app/a.py", "../app/finance/", "app/finance/a.py"),
+    ("app/a.py", "app/x.py", "app/x.py"), ("app/a.py", "./x.py", "app/x.py"), ("a.py", "app.x", "app/x.py"),
+    ("app.a", "finance/a.py", "app/finance/a.py"), ("app.a", "app/finance/a.py", "app/finance/a.py"),
+])  # fmt: skip
+def test_paths_may_be_those_seen_from_the_current_folder(old: str, new: str, path: str) -> None:
+    """From there first, as a shell completes them, and from the root as always."""
+    assert {"app/a.py": path} == plan(old, new, here="app").files
+
+
+def test_a_path_from_the_current_folder_may_go_up() -> None:
+    """To the folder itself, but not out of the repository."""
+    assert {"app/a.py": "app/billing/a.py"} == plan("../a.py", ".", here="app/billing").files
+    assert {"app/billing/wallet.py": "app/wallet.py"} == plan("wallet.py", "..", here="app/billing").files
+    with pytest.raises(DecomposerError, match="outside"):
+        plan("a.py", "../../x.py", here="app")
 
 
 def test_a_package_takes_everything_with_it() -> None:

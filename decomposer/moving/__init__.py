@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from decomposer.changeset import Write
+from decomposer.facts.python import read_python
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.model.moves import MovePlan
 from decomposer.model.problems import Problem
@@ -25,6 +26,8 @@ def move_writes(
     `read` gives a file's present bytes by its path, `mode` git's mode of it. `finish` adds to the writes, or changes
     them, before it is looked at what they would break.
     """
+    unread = {path for path in plan.files if path.endswith(".py") and path not in python}  # a top-level module
+    python = {**python, **{path: read_python(read(path) or b"") for path in unread}}
     situation = Situation(plan, expires, repair, python, texts, paths, read, mode)
     files = Files(situation)
     writes, problems = Result(situation).without_circles(finish(situation, files.writes()))

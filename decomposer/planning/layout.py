@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+
+_RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
 
 
 class Layout:
-    """The Python files of a repository and the folders that imports start from."""
+    """The Python files of a repository and the folders that imports start from; `read` gives a file's bytes."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], read: Callable[[str], bytes | None]) -> None:
+        self.read, self.known = read, dict[str, str]()
         self.files = {path for path in paths if path.endswith(".py")}
         self.folders: set[str] = {""}
         for path in self.files:
@@ -23,8 +27,16 @@ class Layout:
         self.roots = sorted({"", *tops, *(f for f in self.folders if f.rpartition("/")[2] == "src")}, key=len)
 
     def root_of(self, path: str) -> str:
-        """The folder that imports of a path start from: above its outermost package, else the nearest known one."""
+        """The folder that imports of a path start from, as the imports that there are say.
+
+        Where none says it that is the folder above its outermost package, else the nearest one that holds a package.
+        """
         folder = path.rpartition("/")[0]
+        if folder not in self.known:
+            self.known[folder] = self._root(folder, self._likely_root(folder), path)
+        return self.known[folder]
+
+    def _likely_root(self, folder: str) -> str:
         if folder in self.packages:
             while folder in self.packages:
                 above = folder.rpartition("/")[0]
@@ -33,6 +45,47 @@ class Layout:
                 folder = above
             return folder
         return [root for root in self.roots if not root or folder == root or folder.startswith(root + "/")][-1]
+
+    def _root(self, folder: str, likely: str, path: str) -> str:
+        """The folder from which anything imports a folder, the likely one before others and those further out.
+
+        A folder in no package may be where scripts start that import each other.
+        """
+        top = folder
+        while top in self.packages and top.rpartition("/")[0] != likely:
+            top = top.rpartition("/")[0]
+        if not folder or path not in self.files or self._is_imported(top, likely):
+            return likely
+        above = top.rpartition("/")[0]
+        further = [above, *(above[:at] for at in range(len(above) - 1, 0, -1) if above[at] == "/"), ""]
+        for root in sorted({*further} - {likely}, key=len):
+            if self._is_imported(top, root):
+                return root
+        if folder not in self.packages and likely != folder and self._imports_siblings(folder):
+            return folder
+        return likely
+
+    def _is_imported(self, folder: str, root: str) -> bool:
+        """Whether any file imports a folder by its name from a root."""
+        name = dotted_path(folder, root) if folder != root else ""
+        if not name:
+            return self._imports_siblings(folder)
+        above, _, last = name.rpartition(".")
+        told = rf"(?:from|import)[ \t]+(?:[\w., \t]*,[ \t]*)?{re.escape(name)}(?!\w)"
+        told += rf"|from[ \t]+{re.escape(above)}[ \t]+import[ \t(]+(?:[\w., \t]*,[ \t]*)?{last}(?!\w)" if above else ""
+        pattern = re.compile(rf"^[ \t]*(?:{told})".encode(), re.MULTILINE)
+        near = sorted(self.files, key=lambda path: (not path.startswith(f"{folder}/"), path))
+        return any(pattern.search(self.read(path) or b"") for path in near)
+
+    def _imports_siblings(self, folder: str) -> bool:
+        """Whether files of a folder import each other as if it were where imports start, and none relatively."""
+        here = [path for path in self.files if path.rpartition("/")[0] == folder]
+        names = "|".join(re.escape(dotted_path(path, folder)) for path in here)
+        if not names:
+            return False
+        siblings = re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?:{names})(?!\w)".encode(), re.MULTILINE)
+        sources = [self.read(path) or b"" for path in here]
+        return any(map(siblings.search, sources)) and not any(map(_RELATIVE.search, sources))
 
     def find(self, given: str) -> list[str]:
         """The paths (a file's, or a package's folder) that a path or a dotted name may mean."""
@@ -51,7 +104,13 @@ class Layout:
                 found.append(base + ".py")
             elif base in self.folders:
                 found.append(base)
-        return found
+        return found or self._of_scripts(given)
+
+    def _of_scripts(self, given: str) -> list[str]:
+        """The modules of a name in folders that are no packages, whose files import each other by it."""
+        ending = f"/{given.replace('.', '/')}.py"
+        found = [path for path in sorted(self.files) if path.endswith(ending)]
+        return [path for path in found if dotted_path(path, self.root_of(path)) == given]
 
     def seen_from(self, here: str, old: str, new: str) -> tuple[str, str]:
         """Both names with the paths among them as they are from the root, though written as seen from a folder.

@@ -25,7 +25,7 @@ def plan_moves(
 
     Raises DecomposerError with every reason why they cannot be made.
     """
-    layout = Layout(paths)
+    layout = Layout(paths, read)
     problems: list[Problem] = []
     pairs = [layout.seen_from(here, old, new) for old, new in pairs]
     moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, preferred, problems)) is not None]
@@ -75,6 +75,8 @@ def _read_pair(
     is_package = path not in layout.files
     root = layout.root_of(path + "/__init__.py" if is_package else path)
     old_name = dotted_path(path, root)
+    if old.endswith(f".{old_name}"):  # both are named from further out than imports start
+        new = new.removeprefix(old.removesuffix(old_name))
     target = _target(new, path, root, is_package, layout)
     if "/" in new and target.startswith(("../", "/")):
         problems.append(Problem(new, 0, "outside", "lies outside the repository"))

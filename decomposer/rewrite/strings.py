@@ -25,6 +25,8 @@ LOGGING = frozenset(("getLogger", "get_logger", "assertLogs", "assertNoLogs", "g
 ABOUT_LOGS = re.compile(rb"logging|caplog|assertLogs|structlog|loguru")
 EVALUATING = frozenset(("relationship", "Relationship", "backref"))
 """Calls whose strings are evaluated as expressions."""
+SERVING = frozenset(("run", "Config", "serve", "Granian", "Popen", "call", "check_call", "main"))
+"""Calls that run an application, or a command that does."""
 TASKS = frozenset(("task", "shared_task", "periodic_task"))
 
 
@@ -71,8 +73,9 @@ def _respelled(
         return _escaped(raw, view)
     old = view.renames.moved(head)
     if not old:
-        return _command(site, raw, view, problems)
-    if "." not in old and not _names_modules(site):
+        target = _beside(site, raw, head, tail, view, problems) if mark == ":" and _serves(site) else None
+        return target or _command(site, raw, view, problems)
+    if "." not in old and not (_names_modules(site) or (mark == ":" and _serves(site))):
         return None
     if "format" in site.around and len(value) == len(old):
         return None  # `f"app.wallet{suffix}"` is another name
@@ -103,6 +106,26 @@ def _parts(value: str) -> tuple[str, str, str]:
     if following not in ("", ":", ".", "[") or (following == ":" and "://" in value):
         return "", "", value
     return match[0], following, value[end + 1 :]
+
+
+def _beside(
+    site: TextSite, raw: bytes, head: str, attribute: str, view: View, problems: list[Problem]
+) -> bytes | None:
+    """`main:app` in a file that is run in its own folder, where a module of that name moves."""
+    target = f"{view.package}.{head}"
+    old = view.renames.moved(target)
+    if not (view.package and old and view.exists(target)) or view.exists(head.partition(".")[0]):
+        return None
+    if not (attribute and view.has_name(target, attribute.split(".")[0])):
+        return None
+    new = view.renames.new(target)
+    if new.startswith(f"{view.new_package}."):
+        return _put(raw, head, new[len(view.new_package) + 1 :], site, view, problems)
+    problems.append(Problem(
+        view.path, site.line, "string-to-review", f"`{site.value[:80]}` seems to mean, from the file's own folder, "
+        f"`{target}`, which moves to `{new}`", "name it from the folder that it is run in", "warning",
+    ))  # fmt: skip
+    return raw
 
 
 def _put(raw: bytes, old: str, new: str, site: TextSite, view: View, problems: list[Problem]) -> bytes | None:
@@ -149,6 +172,11 @@ def _patches(site: TextSite) -> bool:
 
 def _imports(site: TextSite) -> bool:
     return any(call.rpartition(".")[2] in IMPORTING for call in _calls(site)[-1:])
+
+
+def _serves(site: TextSite) -> bool:
+    """Whether a string is given to what runs an application: elsewhere `users:read` may be a permission."""
+    return any(call.rpartition(".")[2] in SERVING for call in _calls(site)[-1:])
 
 
 def _names_modules(site: TextSite) -> bool:

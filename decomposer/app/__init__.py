@@ -149,6 +149,23 @@ def _source(listing: disk.Listing, options: Options) -> str:
         return ""
 
 
+def _rule_files(listing: disk.Listing, options: Options, plan: MovePlan) -> list[str]:
+    """The paths of the rule files that are configured for the package of a move."""
+    from decomposer.model.problems import DecomposerError
+    from decomposer.shell.configuring import read_config
+
+    try:
+        if locate.find_configuration(listing.root, options.config) is None:
+            return []
+        config = read_config(listing, options.config)
+    except DecomposerError:  # a move needs no configuration
+        return []
+    if not config.rules or (config.source, config.package) != (plan.source, plan.package):
+        return []
+    paths = [path for path, *_ in listing.files if path.endswith(".toml")]
+    return [path for path in paths if path.rpartition("/")[0] == config.rules.rstrip("/")]
+
+
 def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str, repair: bool) -> Planned:
     from decomposer.changeset import Planned, build_changeset
     from decomposer.model.config import Config
@@ -167,7 +184,7 @@ def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str
         texts |= repository.texts
     writes, problems = move_writes(
         plan, expires, repair, python, texts, listing.python(), read,
-        lambda path: disk.mode(listing.root, path),
+        lambda path: disk.mode(listing.root, path), rule_files=_rule_files(listing, options, plan),
     )  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
     return Planned(change_set, tuple(problems), summarize_moves(plan, change_set.paths()))

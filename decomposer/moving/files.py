@@ -12,6 +12,7 @@ from decomposer.model.moves import ModuleMove
 from decomposer.model.problems import Problem
 from decomposer.model.sites import Edit, Sites
 from decomposer.moving.kept import Seen, edits_that_keep, loggers_by_name, names_that_stay
+from decomposer.moving.rule_patterns import respell_rules
 from decomposer.moving.situation import Situation
 from decomposer.rewrite.alias import alias_module, alias_path
 from decomposer.rewrite.python_file import respell_code, respell_python
@@ -167,22 +168,26 @@ class Files:
         if not self.renames.pairs:
             return
         last = re.compile(b"|".join(re.escape(x.encode()) for x in sorted(self.renames.lasts)))
-        for path in self.situation.texts:
+        rules = self.situation.rule_files
+        for path in sorted({*self.situation.texts, *rules}):
             source = self.read(path)
-            if source is None or not last.search(source) or path in self.plan.files:
+            if source is None or path in self.plan.files or path.startswith(self.plan.apart):
                 continue
-            if path.startswith(self.plan.apart):
-                continue
-            tokens = [token for token, _ in self.situation.texts[path].tokens]
-            if not (self._names_path(source) or self.situation.belonging.counts(path, tokens, tokens)):
-                continue
-            view = self.situation.view(path)
-            if path.endswith(".pyi"):
-                after = self._stubs(path, source)
-            elif _PYTHON_SCRIPT.match(source):
-                after = respell_code(source, view)
-            else:
-                code = partial(respell_code, view=view)
-                after = respell_text(path, source, view, self.frozen, self.situation.paths, code, self.problems)
+            after = self._text(path, source) if path in self.situation.texts and last.search(source) else source
+            if path in rules:
+                root = f"{self.plan.source}/{self.plan.package}".removeprefix("/")
+                after = respell_rules(path, after, root, self.plan.files, self.situation.folders, self.problems)
             if after != source:
                 yield Write(path, after, f"the names in {path}", self.mode(path))
+
+    def _text(self, path: str, source: bytes) -> bytes:
+        tokens = [token for token, _ in self.situation.texts[path].tokens]
+        if not (self._names_path(source) or self.situation.belonging.counts(path, tokens, tokens)):
+            return source
+        view = self.situation.view(path)
+        if path.endswith(".pyi"):
+            return self._stubs(path, source)
+        if _PYTHON_SCRIPT.match(source):
+            return respell_code(source, view)
+        code = partial(respell_code, view=view)
+        return respell_text(path, source, view, self.frozen, self.situation.paths, code, self.problems)

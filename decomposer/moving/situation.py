@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from decomposer.graph.belonging import Belonging
@@ -23,21 +23,24 @@ class Situation:
     """A repository before a move: its files, facts and modules, the plan, and how references are seen.
 
     `expires` is the date of aliases (ISO 8601), "" for none; `repair` says whether broken imports are mended.
+    `rule_files` are the paths of the rule files for the package.
     """
 
     def __init__(
         self, plan: MovePlan, expires: str, repair: bool, python: Mapping[str, PythonFacts],
         texts: Mapping[str, TextFacts], paths: Iterable[str], read: Read, mode: Callable[[str], str],
+        rule_files: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.plan, self.expires, self.repair, self.read, self.mode = plan, expires, repair, read, mode
         self.python = {path: facts for path, facts in python.items() if path not in plan.replaced}
-        self.texts = texts
+        self.texts, self.rule_files = texts, frozenset(rule_files)
         self.renames = plan.renames()
         self.modules = Modules(plan.source, plan.package, self.python, self.python, plan.homes)
         self.symbols = Symbols(self.modules)
         self.belonging = Belonging(Config(plan.source, plan.package, (), homes=plan.homes), [*paths, *texts])
         self.inner = plan.inner_renames(self.modules.path_of) if plan.parted else self.renames
-        self.paths = {**plan.files, **{move.old_path: move.new_path for move in plan.moves if move.is_package}}
+        self.folders = {move.old_path: move.new_path for move in plan.moves if move.is_package}
+        self.paths = {**plan.files, **self.folders}
         """Files, and folders of packages, with where they go."""
         self._repairs: dict[str, dict[tuple[int, str], str]] = {}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SKIPPED_FOLDERS = frozenset(
     (".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox",
-     ".eggs", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".decompose")
+     ".eggs", ".idea", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".decompose")
 )  # fmt: skip
 TEXT_SUFFIXES = (
     ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -259,9 +259,12 @@ def only_writer(options: Options) -> AbstractContextManager[Problem | None]:
     return only_writer(locate.find_repository(options.repo))
 
 
-def apply(options: Options, change_set: ChangeSet, title: str, commit: bool) -> Committed:
+def apply(
+    options: Options, change_set: ChangeSet, title: str, commit: bool, contexts: tuple[str, ...] = ()
+) -> Committed:
     """Makes a change, and commits it where that is wished: its id, "" when every file is already what it is to be.
 
+    `contexts` are those that it takes a step further, by which it can be taken back.
     Raises DecomposerError, and changes nothing, when a file was edited since, another run is writing, or the
     system or git refuses.
     """
@@ -270,18 +273,20 @@ def apply(options: Options, change_set: ChangeSet, title: str, commit: bool) -> 
 
     root = locate.find_repository(options.repo)
     if commit:
-        return commit_changes(root, change_set, title)
-    return Committed(apply_changes(root, change_set, title), ())
+        return commit_changes(root, change_set, title, contexts)
+    return Committed(apply_changes(root, change_set, title, contexts), ())
 
 
-def rollback(options: Options, change: str | None) -> Record:
+def rollback(options: Options, wanted: str | None, command: Callable[[str], str]) -> Record:
     """Takes back a change, byte for byte, and gives its record: the one named, or the last that still holds.
+
+    Named is an id, or a context, whose last change is meant; `command` gives the words that take back a change.
 
     Raises DecomposerError, and changes nothing, when a file was edited since or there is no such change.
     """
     from decomposer.shell.history import rollback_change
 
-    return rollback_change(locate.find_repository(options.repo), change)
+    return rollback_change(locate.find_repository(options.repo), wanted, command)
 
 
 def changes(options: Options) -> list[Record]:

@@ -78,7 +78,7 @@ def _extract(request: Request) -> int:
     if "dry_run" in request:
         return write(request, "extract", lambda told: app.extract(told, names))
     for name in names:  # each is a change of its own, which can be taken back by itself
-        code = write(request, f"extract {name}", partial(app.extract, contexts=(name,)))
+        code = write(request, f"extract {name}", partial(app.extract, contexts=(name,)), (name,))
         if code:
             return code
     return 0

@@ -8,13 +8,14 @@ from decomposer import app
 from decomposer.cli.printable import printable_block
 from decomposer.cli.request import Request, options
 from decomposer.cli.telling import counted, tell, tell_problems
+from decomposer.cli.writing import rollback_command
 
 if TYPE_CHECKING:
     from decomposer.shell.history import Record
 
 
 def rollback(request: Request) -> int:
-    """Takes back the change that is named, or the last one that holds; or lists all.
+    """Takes back the change that is named by its id or a context, or the last one that holds; or lists all.
 
     What a killed run left half-made is undone first. Where no change is named that was the last one, and it is all.
     """
@@ -28,7 +29,7 @@ def rollback(request: Request) -> int:
         if undone is not None and undone.code == RECOVERED and change is None:
             tell(["null" if request["format"] == "json" else "no other change was taken back"])
             return 0
-        record = app.rollback(told, change)
+        record = app.rollback(told, change, lambda identity: rollback_command(request, identity))
     if request["format"] == "json":
         return _print_json(record)
     lines = [f"took back {record.id} ({record.title}): {counted(record.files, 'file')}"]
@@ -50,8 +51,8 @@ def _list(request: Request) -> int:
     from decomposer.report.blocks import Table
     from decomposer.report.plain import render_plain
 
-    rows = tuple((r.id, r.time, str(r.files), r.state, r.title) for r in records)
-    table = Table(("change", "made at", "files", "state", "what"), rows, ("files",))
+    rows = tuple((r.id, r.time, str(r.files), r.state, ", ".join(r.contexts) or "-", r.title) for r in records)
+    table = Table(("change", "made at", "files", "state", "context", "what"), rows, ("files",))
     tell(render_plain([printable_block(table)]).splitlines())
     return 0
 

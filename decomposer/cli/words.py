@@ -248,15 +248,16 @@ def verify(
 def rollback(
     change: Annotated[
         str | None,
-        typer.Argument(help="The change's id or how it begins; the last one if none is named.", metavar="CHANGE"),
+        typer.Argument(help="A context, whose last change is meant, or a change's id or how it begins; the last change "
+                            "if none is named.", metavar="CONTEXT|CHANGE"),
     ] = None,
     list: Annotated[bool, typer.Option("--list", help="Show all changes; take none back.")] = False,
     format: Annotated[ChangeFormat, typer.Option("--format", help="How to print it.")] = ChangeFormat.text,
     repo: Repo = None,
 ) -> None:
-    """Take a change back, byte for byte.
+    """Take a change back, byte for byte: a context's last one, or any by its id.
 
-    Refused where a file was edited since. A rollback is a change too, which can be taken back by its id.
+    Refused where a file was edited since; what has to be taken back first is said. A rollback is a change too.
     """  # fmt: skip
     _run("rollback", change=change, list=list, format=format.value, repo=repo)
 

@@ -20,10 +20,12 @@ _SHOWN = 12
 """So many files are named of those that are new, edited or removed; of those that move, all are."""
 
 
-def write(request: Request, title: str, plan: Callable[[app.Options], Planned]) -> int:
+def write(
+    request: Request, title: str, plan: Callable[[app.Options], Planned], contexts: tuple[str, ...] = ()
+) -> int:
     """Plans a change, and prints its patch or makes it: exit code 1, and nothing written, when it has errors.
 
-    `title` is what the change is called in the history and in git.
+    `title` is what the change is called in the history and in git, `contexts` are those that it takes a step further.
     """
     if "dry_run" in request:
         return _show(_planned(request, plan))
@@ -34,7 +36,7 @@ def write(request: Request, title: str, plan: Callable[[app.Options], Planned]) 
         if _errors(planned):
             note([f"nothing was written: {counted(_errors(planned), 'problem')} to mend first"])
             return 1
-        done = app.apply(options(request), planned.change_set, title, "commit" in request)
+        done = app.apply(options(request), planned.change_set, title, "commit" in request, contexts)
     tell([*_told(planned.change_set), *planned.summary, *_kept(request, done)] if done.id else ["nothing to do"])
     return 0
 

@@ -39,9 +39,10 @@ def only_writer(root: Path) -> Iterator[Problem | None]:
         yield undone
 
 
-def apply_changes(root: Path, change_set: ChangeSet, title: str) -> str:
+def apply_changes(root: Path, change_set: ChangeSet, title: str, contexts: tuple[str, ...] = ()) -> str:
     """Writes all of a change set or nothing, and gives the change's id; "" where there was nothing to write.
 
+    `contexts` are those that it takes a step further, which is noted.
     Raises DecomposerError, and leaves the files as they were, when a path leads out of the repository, a file is
     not what the change set was planned for, another run is writing, or the system refuses a write. Should undoing
     fail as well, the error says so, and the next run that writes undoes it first.
@@ -49,7 +50,7 @@ def apply_changes(root: Path, change_set: ChangeSet, title: str) -> str:
     if is_applied(root, change_set):
         return ""
     with reading(root) as tree, writing(tree) as (home, _):
-        return carry_out(tree, home, _draft(change_set, title))
+        return carry_out(tree, home, _draft(change_set, title, contexts))
 
 
 def is_applied(root: Path, change_set: ChangeSet) -> bool:
@@ -99,12 +100,13 @@ def _take_turn(folder: int) -> None:
             raise
 
 
-def _draft(change_set: ChangeSet, title: str) -> Draft:
+def _draft(change_set: ChangeSet, title: str, contexts: tuple[str, ...] = ()) -> Draft:
     """What a change set asks for; DecomposerError when a path leads out of the repository."""
     changes = [change for change in change_set.changes if (change.before, change.after) != (None, None)]
     refuse_outside([*(change.path for change in changes), *filter(None, (change.moved_from for change in changes))])
     files = tuple(Entry(change.path, "", _before(change), _after(change), change.moved_from) for change in changes)
-    return Draft(title, files, {change.path: change.after for change in changes if change.after is not None})
+    contents = {change.path: change.after for change in changes if change.after is not None}
+    return Draft(title, files, contents, contexts=contexts)
 
 
 def _before(change: Change) -> Version | None:

@@ -42,7 +42,7 @@ class _Base(Struct, frozen=True):
     blobs: dict[str, Blob]
 
 
-def commit_changes(root: Path, change_set: ChangeSet, title: str) -> Committed:
+def commit_changes(root: Path, change_set: ChangeSet, title: str, contexts: tuple[str, ...] = ()) -> Committed:
     """Writes a change set, see `apply_changes`, and commits it: moved files unedited, then everything else.
 
     A commit that would change nothing is left out. What is staged or edited in other files stays so. Hooks are not
@@ -53,7 +53,7 @@ def commit_changes(root: Path, change_set: ChangeSet, title: str) -> Committed:
     if is_applied(root, change_set):
         return Committed("", ())
     base = _check(root, change_set)
-    identity = apply_changes(root, change_set, title)
+    identity = apply_changes(root, change_set, title, contexts)
     if not identity:
         return Committed("", ())
     try:

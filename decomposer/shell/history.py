@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,7 +22,8 @@ class Record(Struct, frozen=True):
     """One change: when it was made (UTC), how many files it changed, and what became of it.
 
     `state` is "applied", "rolled back by <id>", or "damaged" where its journal cannot be read. `undoes` is the
-    change that this one rolled back, "" for any other; `commits` are git's, where it was committed.
+    change that this one rolled back, "" for any other; `commits` are git's, where it was committed; `contexts` are
+    those that it extracted or cut over.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Record(Struct, frozen=True):
     state: str
     undoes: str = ""
     commits: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 def history(root: Path) -> list[Record]:
@@ -44,20 +46,25 @@ def history(root: Path) -> list[Record]:
             return []
 
 
-def rollback_change(root: Path, change_id: str | None = None) -> Record:
+def rollback_change(
+    root: Path, wanted: str | None = None, command: Callable[[str], str] = "decompose rollback {}".format
+) -> Record:
     """Takes back a change, byte for byte, and gives its record: the one named, or the last that still holds.
 
-    An id may be shortened. The rollback is a change of its own: named, it can be taken back as well. Raises
-    DecomposerError, and writes nothing, when a file was edited since, or the change was taken back already.
+    Named is an id, which may be shortened, or a context, whose last change that holds is meant. The rollback is a
+    change of its own: named, it can be taken back as well. Raises DecomposerError, and writes nothing, when a file was
+    edited since, or the change was taken back already; later changes in the way are told with their `command`.
     """
     with reading(root) as tree, writing(tree) as (home, _):
         journals = _journals(home)
-        record = _chosen(_records(home, journals), change_id)
+        records = _records(home, journals)
+        record = _chosen(records, wanted, command)
         journal = next(journal for journal in journals if isinstance(journal, Journal) and journal.id == record.id)
         try:
             carry_out(tree, home, _inverse(home, journal))
         except DecomposerError as error:
-            raise DecomposerError(_with_later(error.problems, journal, journals)) from None
+            later = _in_the_way(journal, journals, {r.id for r in records if r.state == APPLIED and not r.undoes})
+            raise DecomposerError(_with_later(error.problems, journal, later, records, command)) from None
         return next(r for r in _records(home, _journals(home)) if r.id == record.id)
 
 
@@ -101,26 +108,52 @@ def _kept(home: int, identity: str, entry: Entry) -> bytes:
     return content
 
 
-def _chosen(records: Sequence[Record], change_id: str | None) -> Record:
-    if change_id is None:
-        for record in reversed(records):
-            if record.state == APPLIED and not record.undoes:
-                return record
+def _chosen(records: Sequence[Record], wanted: str | None, command: Callable[[str], str]) -> Record:
+    standing = [record for record in records if record.state == APPLIED and not record.undoes]
+    if wanted is None:
+        if standing:
+            return standing[-1]
         raise DecomposerError(Problem(store.HOME, 0, "no-change", "there is no change to roll back"))
-    named = [r for r in records if r.id == change_id] or [
-        r for r in records if change_id and r.id.startswith(change_id)
-    ]
+    named = [r for r in records if r.id == wanted] or [r for r in records if wanted and r.id.startswith(wanted)]
+    of_context = [record for record in records if wanted in record.contexts]
+    if named and of_context:
+        last = next((record for record in reversed(of_context) if record in standing), of_context[-1])
+        other = _shortest(named[0], records, wanted or "")
+        raise DecomposerError(Problem(
+            store.HOME, 0, "ambiguous", f"`{wanted}` is a context, and the id of a change begins with it",
+            f"the context's last change: {command(last.id)}; the other: {command(other)}",
+        ))  # fmt: skip
+    if of_context:
+        found = [record for record in of_context if record in standing]
+        if found:
+            return found[-1]
+        told = f"no change of `{wanted}` holds any more"
+        raise DecomposerError(Problem(store.HOME, 0, "no-change", told, _last(records)))
     if len(named) != 1:
         what = (
-            f"more than one change has an id that begins with `{change_id}`"
+            f"more than one change has an id that begins with `{wanted}`"
             if named
-            else f"there is no change `{change_id}`"
+            else f"there is no change `{wanted}`, and none that extracted or cut over a context of that name"
         )
-        known = ", ".join(record.id for record in records[-5:]) or "none"
-        raise DecomposerError(Problem(store.HOME, 0, "no-change", what, f"the last changes: {known}"))
+        raise DecomposerError(Problem(store.HOME, 0, "no-change", what, _last(records)))
     if named[0].state != APPLIED:
         raise DecomposerError(Problem(named[0].id, 0, "no-change", f"cannot be rolled back: it is {named[0].state}"))
     return named[0]
+
+
+def _last(records: Sequence[Record]) -> str:
+    told = [f"{record.id} ({record.title})" for record in records[-5:]]
+    return f"the last changes: {', '.join(told) or 'none'}"
+
+
+def _shortest(record: Record, records: Sequence[Record], but: str) -> str:
+    """The shortest beginning of an id that means this change and nothing else."""
+    names = {name for other in records for name in other.contexts}
+    for length in range(1, len(record.id) + 1):
+        begins = record.id[:length]
+        if begins != but and begins not in names and sum(other.id.startswith(begins) for other in records) == 1:
+            return begins
+    return record.id
 
 
 def _journals(home: int) -> list[Journal | str]:
@@ -148,20 +181,51 @@ def _records(home: int, journals: Iterable[Journal | str]) -> list[Record]:
         records.append(Record(
             journal.id, journal.title, journal.time, len(journal.files),
             APPLIED if by is None else f"rolled back by {by}", journal.undoes, store.read_commits(home, journal.id),
+            journal.contexts,
         ))  # fmt: skip
     return records[::-1]
 
 
-def _with_later(problems: Iterable[Problem], journal: Journal, journals: Sequence[Journal | str]) -> list[Problem]:
-    """The problems, with the later change named where it was one that touched the file."""
-    by: dict[str, str] = {}
+def _in_the_way(journal: Journal, journals: Sequence[Journal | str], standing: set[str]) -> list[Journal]:
+    """The later changes that have to be taken back before this one, in that order: the last one first."""
+    paths = {entry.path for entry in journal.files}
+    found: list[Journal] = []
     for later in journals[journals.index(journal) + 1 :]:
-        if isinstance(later, Journal):
-            by |= dict.fromkeys((entry.path for entry in later.files), later.id)
-    return [
-        replace(problem, hint=f"{by[problem.path]} changed it last: roll that back first")
-        if problem.code == "changed" and problem.path in by
-        else replace(problem, hint="nothing was changed; keep that edit elsewhere, put the file back and run again")
+        if isinstance(later, Journal) and later.id in standing:
+            touched = {entry.path for entry in later.files}
+            if touched & paths:
+                found.append(later)
+                paths |= touched
+    return found[::-1]
+
+
+def _with_later(
+    problems: Iterable[Problem], journal: Journal, later: Sequence[Journal], records: Sequence[Record],
+    command: Callable[[str], str],
+) -> list[Problem]:  # fmt: skip
+    """The problems, with one in place of those that later changes make, which says what is to be taken back first."""
+    touched = {entry.path for change in later for entry in change.files}
+    by_later = [problem for problem in problems if problem.code == "changed" and problem.path in touched]
+    found = [
+        replace(problem, hint="nothing was changed; keep that edit elsewhere, put the file back and run again")
         if problem.code == "changed" else problem
-        for problem in problems
+        for problem in problems if problem not in by_later
     ]  # fmt: skip
+    if by_later:
+        whose = ", ".join(f"{change.id} ({change.title})" for change in later)
+        count = f"{len(by_later)} of its files" if len(by_later) > 1 else by_later[0].path
+        steps = " && ".join(command(_word(change, later, records)) for change in later)
+        found.insert(0, Problem(journal.id, 0, "later-changes", f"{journal.title}: {count} changed again in {whose}",
+                                f"take these back first, in this order: {steps}"))  # fmt: skip
+    return found
+
+
+def _word(change: Journal, later: Sequence[Journal], records: Sequence[Record]) -> str:
+    """What names a change when those before it in the list are taken back: its context, where that is clear."""
+    gone = {other.id for other in later[: later.index(change)]}
+    for name in change.contexts[:1]:
+        last = [r.id for r in records
+                if name in r.contexts and r.state == APPLIED and not r.undoes and r.id not in gone][-1:]  # fmt: skip
+        if last == [change.id] and not any(record.id.startswith(name) for record in records):
+            return name
+    return change.id

@@ -80,7 +80,7 @@ def test_a_change_is_taken_back_byte_for_byte(example: Path, named: bool) -> Non
     assert (0, "") == (code, errors) and f"took back {identity} (extract agent-management): " in told
     assert before == snapshot(example)
     listed = invoke("rollback", "--list", repo=example)[1]
-    assert re.search(rf"^{identity}  .*  rolled back by 0002-\w+  extract", listed, re.MULTILINE)
+    assert re.search(rf"^{identity}  .*  rolled back by 0002-\w+  agent-management  extract", listed, re.MULTILINE)
     code, told, errors = invoke("rollback", repo=example)
     assert (2, "") == (code, told) and "no change to roll back" in errors
 
@@ -117,9 +117,24 @@ def test_the_history_is_told_in_words_and_as_json(example: Path) -> None:
     assert (identity, "extract agent-management", "applied", "", []) == (
         told["id"], told["title"], told["state"], told["undoes"], told["commits"])  # fmt: skip
     heading, line = invoke("rollback", "--list", repo=example)[1].splitlines()
-    assert ["change", "made at", "files", "state", "what"] == re.split(" {2,}", heading)
-    assert [identity, told["time"], str(told["files"]), "applied", told["title"]] == re.split(" {2,}", line)
+    assert ["change", "made at", "files", "state", "context", "what"] == re.split(" {2,}", heading)
+    assert [identity, told["time"], str(told["files"]), "applied", AGENTS[1], told["title"]] == re.split(" {2,}", line)
     assert identity == json.loads(invoke("rollback", "--format", "json", repo=example)[1])["id"]
+
+
+def test_a_context_is_taken_back_by_its_name(example: Path) -> None:
+    """`rollback CONTEXT`; where another context left later, the words that take that one back first, and they do."""
+    before = snapshot(example)
+    invoke("extract", "payment", repo=example)
+    invoke("extract", "identity", repo=example)
+    code, told, errors = invoke("rollback", "payment", repo=example)
+    assert (2, "") == (code, told) and "[later-changes]" in errors
+    words = f"in this order: decompose rollback identity --repo {example})\n"
+    assert errors.endswith(words) and 1 == errors.count("\n")
+    for context in ("identity", "payment"):
+        assert 0 == invoke("rollback", context, repo=example)[0]
+    assert before == snapshot(example)
+    assert [["payment"], ["identity"], [], []] == [change["contexts"] for change in changes(example)]
 
 
 def test_a_change_with_errors_is_not_made(repository: Write) -> None:

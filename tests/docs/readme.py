@@ -60,6 +60,7 @@ def commands_table() -> str:
         shown = " ".join(f"`{option}`" for option in options)
         rows.append(
             f"| `{words}` | {told} | {shown} |".replace("PATH|MODULE|ROUTE|TABLE", "PATH\\|MODULE\\|ROUTE\\|TABLE")
+            .replace("CONTEXT|CHANGE", "CONTEXT\\|CHANGE")
         )
     return "\n".join(["| command | what it does | options of its own |", "|---|---|---|", *rows, ""])
 

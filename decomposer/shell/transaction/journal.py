@@ -34,7 +34,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 class Journal(Struct, frozen=True, omit_defaults=True):
     """One change: the files in order of path, and the folders that it makes and removes with their permissions.
 
-    `undoes` names the change that this one rolls back.
+    `undoes` names the change that this one rolls back, `contexts` those that it took a step further.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Journal(Struct, frozen=True, omit_defaults=True):
     made: dict[str, str] = {}
     removed: dict[str, str] = {}
     undoes: str = ""
+    contexts: tuple[str, ...] = ()
 
 
 def encode(journal: Journal) -> bytes:

@@ -43,6 +43,7 @@ class Draft(Struct, frozen=True):
     made: Mapping[str, str] = {}
     removable: Collection[str] | None = None
     undoes: str = ""
+    contexts: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -85,6 +86,7 @@ def carry_out(tree: int, home: int, draft: Draft) -> str:
     journal = _numbered(home, Journal(
         "", draft.title, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         inspected.files, inspected.made, inspected.removed, draft.undoes,
+        draft.contexts,
     ))  # fmt: skip
     try:
         with store.begun(home) as work:

@@ -68,18 +68,80 @@ def test_rollbacks_go_back_step_by_step(tmp_path: Path) -> None:
 
 
 def test_an_older_change_of_the_same_file_is_named_first(tmp_path: Path) -> None:
-    """The change whose file was changed again: refused with the name of the later change; others may go."""
+    """The change whose file was changed again: refused with the command for the later change; others may go."""
     write_files(tmp_path, {"a": b"0", "b": b"0"})
     first = apply_changes(tmp_path, edit("a", b"0", b"1"), "first")
     other = apply_changes(tmp_path, edit("b", b"0", b"1"), "other")
     later = apply_changes(tmp_path, edit("a", b"1", b"2"), "later")
-    with pytest.raises(DecomposerError, match=f"a: error: was edited since {first} wrote it .*{later} changed it last"):
+    told = f"a changed again in {later} .*in this order: decompose rollback {later}"
+    with pytest.raises(DecomposerError, match=told):
         rollback_change(tmp_path, first)
     assert (b"2", b"1") == ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes())
     rollback_change(tmp_path, other)
     rollback_change(tmp_path, later)
     rollback_change(tmp_path, first)
     assert (b"0", b"0") == ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes())
+
+
+def extracted(root: Path, *steps: tuple[str, str, str]) -> list[str]:
+    """The ids of changes that each append a line to a file, for a context."""
+    ids = []
+    for path, context, title in steps:
+        before = (root / path).read_bytes() if (root / path).exists() else None
+        change = edit(path, before, (before or b"") + (context or title).encode())
+        ids.append(apply_changes(root, change, title, (context,) if context else ()))
+    return ids
+
+
+def test_a_context_names_its_last_change_that_holds(tmp_path: Path) -> None:
+    """The cut-over goes first, then the extraction; then it is said that nothing of the context holds."""
+    extracted(tmp_path, ("a", "pay", "extract pay"), ("b", "users", "extract users"), ("a", "pay", "cutover pay"))
+    assert [("pay",), ("users",), ("pay",)] == [record.contexts for record in history(tmp_path)]
+    assert "cutover pay" == rollback_change(tmp_path, "pay").title
+    assert "extract pay" == rollback_change(tmp_path, "pay").title
+    with pytest.raises(DecomposerError, match="no change of `pay` holds any more"):
+        rollback_change(tmp_path, "pay")
+    with pytest.raises(DecomposerError, match="there is no change `payment`, and none that extracted"):
+        rollback_change(tmp_path, "payment")
+
+
+def test_what_is_to_be_taken_back_first_is_told_in_order(tmp_path: Path) -> None:
+    """The last one first, what depends on what depends on it too, in words that do it; others are not named."""
+    write_files(tmp_path, {"a": b"", "b": b""})
+    both = ChangeSet((*edit("a", b"1", b"2").changes, *edit("b", b"", b"2").changes))
+    extracted(tmp_path, ("a", "1", "extract 1"))
+    apply_changes(tmp_path, both, "extract pay", ("pay",))
+    extracted(tmp_path, ("c", "users", "extract users"))
+    last = extracted(tmp_path, ("b", "", "move x y"))
+    with pytest.raises(DecomposerError) as caught:
+        rollback_change(tmp_path, history(tmp_path)[0].id, "undo {}".format)
+    (problem,) = caught.value.problems
+    assert "later-changes" == problem.code
+    assert problem.hint.endswith(f"in this order: undo {last[0]} && undo pay") and "users" not in problem.render()
+    for word in (last[0], "pay", "0001"):
+        rollback_change(tmp_path, word)
+    assert (b"", b"") == ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes())
+
+
+def test_an_edit_beside_later_changes_is_told_too(tmp_path: Path) -> None:
+    """Where a person has edited one file and a later change another, both are said."""
+    write_files(tmp_path, {"a": b"0", "b": b"0"})
+    first = ChangeSet((*edit("a", b"0", b"1").changes, *edit("b", b"0", b"1").changes))
+    apply_changes(tmp_path, first, "first")
+    apply_changes(tmp_path, edit("a", b"1", b"2"), "later")
+    (tmp_path / "b").write_bytes(b"mine")
+    with pytest.raises(DecomposerError) as caught:
+        rollback_change(tmp_path, "0001")
+    assert ["later-changes", "changed"] == [problem.code for problem in caught.value.problems]
+
+
+def test_a_context_named_like_a_change_is_not_guessed(tmp_path: Path) -> None:
+    """Both are told, each with words that mean it alone."""
+    ids = extracted(tmp_path, ("a", "one", "extract one"), ("b", "0001", "extract 0001"))
+    with pytest.raises(DecomposerError, match=f"rollback {ids[1]}; the other: decompose rollback 0001-"):
+        rollback_change(tmp_path, "0001")
+    assert "extract one" == rollback_change(tmp_path, "0001-").title
+    assert "extract 0001" == rollback_change(tmp_path, ids[1]).title
 
 
 def test_an_edit_that_came_later_is_kept(root: Path) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from decomposer.changeset import ChangeSet, Planned
+    from decomposer.extracting.tree import Tree
     from decomposer.model.certificate import Certificate
     from decomposer.model.moves import MovePlan
     from decomposer.model.probes import Baseline
@@ -80,7 +81,7 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
 
     from decomposer.changeset import Planned
     from decomposer.extracting import steps
-    from decomposer.extracting.tree import Tree, Way
+    from decomposer.extracting.tree import Way
     from decomposer.model.config import CORE
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.scaffold.templates import renderer
@@ -92,17 +93,38 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
         if context not in known:
             raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
                                           f"known contexts: {', '.join(known[1:]) or 'none'}"))  # fmt: skip
-    tree = Tree(
-        found.config, found.rule_set, found.repository.python, found.repository.texts, tuple(listing.python()),
-        disk.reader(listing.root), lambda path: disk.mode(listing.root, path),
-        lambda folder: disk.list_folder(listing.root, folder), lambda path: disk.link_above(listing.root, path),
-        found.graph, found.assignment,
-    )  # fmt: skip
+    tree = _tree(listing, found)
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
     way = Way(renderer(locate.data_folder("templates")), disk.top_packages(listing), expires)
     conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
     for name, planned in steps(tree, contexts, way):
         yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
+
+
+def _tree(listing: disk.Listing, found: Analysis) -> Tree:
+    """The repository as it is, for steps of the plan to work on."""
+    from decomposer.extracting.tree import Tree
+
+    return Tree(
+        found.config, found.rule_set, found.repository.python, found.repository.texts, tuple(listing.python()),
+        disk.reader(listing.root), lambda path: disk.mode(listing.root, path),
+        lambda folder: disk.list_folder(listing.root, folder), lambda path: disk.link_above(listing.root, path),
+        found.graph, found.assignment,
+    )  # fmt: skip
+
+
+def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
+    """The change set that takes contexts out of the monolith together, and what still loads them otherwise.
+
+    Raises DecomposerError for a context that has not been extracted.
+    """
+    from decomposer.extracting.cutting_over import cut_over
+    from decomposer.shell import certificates
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    verified = {name for name in contexts if certificates.is_current(listing.root, found.config, name)}
+    return cut_over(_tree(listing, found), contexts, frozenset(verified))
 
 
 def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:

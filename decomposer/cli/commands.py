@@ -84,6 +84,11 @@ def _extract(request: Request) -> int:
     return 0
 
 
+def _cutover(request: Request) -> int:
+    names = tuple(dict.fromkeys(request["contexts"].split("\0")))
+    return write(request, f"cutover {' '.join(names)}", lambda told: app.cutover(told, names), names)
+
+
 def _move(request: Request) -> int:
     words = request["words"].split("\0")
     pairs = tuple(zip(words[::2], words[1::2], strict=True))
@@ -113,6 +118,7 @@ READING: dict[str, Callable[[Request, Scanned | None], int]] = {
 }
 WRITING: dict[str, Callable[[Request], int]] = {
     "extract": _extract,
+    "cutover": _cutover,
     "move": _move,
     "repair": _repair,
     "init": _init,

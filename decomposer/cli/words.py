@@ -167,6 +167,26 @@ def extract(
 
 
 @application.command()
+def cutover(
+    contexts: Annotated[
+        list[str], typer.Argument(help="The contexts to take out of the monolith; those named together may need each "
+                                       "other.", metavar="CONTEXT...")
+    ],
+    dry_run: DryRun = False,
+    commit: Commit = False,
+    repo: Repo = None,
+    config: ConfigFile = None,
+    rules: Rules = None,
+) -> None:
+    """Take extracted contexts out of the monolith for good.
+
+    When nothing there loads them any more; what still does is listed. Needs a current certificate.
+    """
+    _run("cutover", contexts="\0".join(contexts), dry_run=dry_run, commit=commit, repo=repo, config=config,
+         rules=rules)  # fmt: skip
+
+
+@application.command()
 def move(
     words: Annotated[
         list[str], typer.Argument(help="Modules, packages or paths, each with its new name.", metavar="OLD NEW...")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from decomposer.model.config import Config
+from decomposer.model.config import Config, Home
 
 
 class Belonging:
@@ -23,6 +23,7 @@ class Belonging:
         others: set[str] = set()
         ours: set[str] = set()
         theirs: set[str] = set()
+        homes = {_holder(home) for home in config.homes}  # a service, whose package is a part of this one
         prefix = f"{config.source}/" if config.source else ""
         for path in paths:
             if path.startswith(self.root):
@@ -32,8 +33,8 @@ class Belonging:
             if config.home_of(path) is not None:
                 continue
             at = f"/{path}".find(marker)
-            if at >= 0:
-                holder = f"/{path}"[:at].strip("/")
+            holder = f"/{path}"[:at].strip("/")
+            if at >= 0 and holder not in homes:
                 others.add(holder)
                 theirs.add(_dotted(f"/{path}"[at + 1 :]))
         self.others = {_project(holder) for holder in others}
@@ -53,6 +54,11 @@ class Belonging:
             return True
         name = self.project.rpartition("/")[2]
         return any(name in word for word in words if name) or any(module in self.only_ours for module in names)
+
+
+def _holder(home: Home) -> str:
+    """The source folder that a home lies in: `apps/pay/src` for `apps/pay/src/app/routers`."""
+    return home.folder.removesuffix(home.dotted.replace(".", "/")).rstrip("/")
 
 
 def _dotted(path: str) -> str:

@@ -9,7 +9,8 @@ class Gone(Value, frozen=True):
     """What is to go from a module.
 
     `imports` are `(first line of the statement, name that it binds)`, `statements` the lines of whole statements (of a
-    decorated one, any of its decorators' will do). `keep` are names that others ask the module for, used or not.
+    decorated one, any of its decorators' will do), `texts` are `(line of the statement, string)` of tables of names.
+    `keep` are names that others ask the module for, used or not.
     Of a `hollow` module nothing stays but its imports and `__all__`.
     """
 
@@ -17,6 +18,7 @@ class Gone(Value, frozen=True):
     statements: frozenset[int] = frozenset()
     keep: frozenset[str] = frozenset()
     hollow: bool = False
+    texts: frozenset[tuple[int, str]] = frozenset()
 
 
 class Dropped(Value, frozen=True):

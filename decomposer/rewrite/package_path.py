@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from decomposer.model.config import Config, Home
 
@@ -45,6 +45,18 @@ def extended_folders(source: bytes) -> set[str]:
     present = _BLOCK.search(source)
     listed = present.group().partition(b"for folder in")[2] if present else b""
     return {(double or single).decode("unicode_escape") for double, single in _TEXT.findall(listed)}
+
+
+def without_folders(source: bytes, folders: Collection[str]) -> bytes:
+    """The `__init__.py` without some of the folders that it looks for modules in; without the lines if none is left."""
+    left = extended_folders(source) - set(folders)
+    present = _BLOCK.search(source)
+    if present is None or left == extended_folders(source):
+        return source
+    if not left:
+        return without_extension(source)
+    newline = b"\r\n" if b"\r\n" in present.group() else b"\n" if b"\n" in present.group() else b"\r"
+    return source[: present.start()] + _block(left, newline) + source[present.end() :]
 
 
 def without_extension(source: bytes) -> bytes:

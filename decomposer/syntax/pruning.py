@@ -162,6 +162,8 @@ class Pruning:
                 if isinstance(element, ast.Constant) and (self.tree, element.value) in self._names:
                     self.elements[element] = statement.value
             return None
+        if scopes == (self.tree,) and self._without_texts(statement):
+            return ""
         value = [statement.value] if statement.value is not None else []
         why = self._first([*value, *targets], scopes)
         if why is not None and isinstance(statement, ast.AugAssign) and self._first(targets, scopes):
@@ -169,6 +171,26 @@ class Pruning:
         if why is not None and value and self._first(targets, scopes) is None and self._thin_out(value[0], scopes):
             return None
         return why
+
+    def _without_texts(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
+        """Takes strings out of a table of names, and the names that they are found by; true when none is left."""
+        gone = {text for line, text in self.gone.texts if line == statement.lineno}
+        display = statement.value
+        if not gone or not isinstance(display, _DISPLAYS):
+            return False
+        keys = display.keys if isinstance(display, ast.Dict) else display.elts
+        values = display.values if isinstance(display, ast.Dict) else display.elts
+        leave: list[ast.expr] = []
+        for key, value in zip(keys, values, strict=True):
+            named = {n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+            if key is not None and named & gone:
+                leave.append(key)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(display, ast.Dict):
+                    self._names.add((self.tree, key.value))
+        if len(leave) == len(keys):
+            return True
+        self.elements.update(dict.fromkeys(leave, display))
+        return False
 
     def _thin_out(self, display: ast.expr, scopes: tuple[_Scope, ...]) -> bool:
         """Takes the elements that use what is gone out of a display; false when it is none that can do without."""

@@ -1,0 +1,232 @@
+"""Taking contexts out of the monolith for good, when nothing there loads them any more."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
+from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, is_prunable, leaving, part_without
+from decomposer.extracting.still_loaded import contexts_of, still_loaded
+from decomposer.extracting.tree import Tree
+from decomposer.model.edges import Edge, Route
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.model.pruning import Dropped
+from decomposer.planning.states import extracted, left_in, routed_away
+from decomposer.rewrite.package_path import extended_folders, without_extension, without_folders
+from decomposer.syntax.pruned import pruned
+
+_WIRES = frozenset({"include", "mount", "route", "alias", "list"})
+
+
+def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str]) -> Planned:
+    """The change that takes contexts out of the monolith together; `verified` have a certificate that holds.
+
+    Raises DecomposerError for a context that has not been extracted.
+    """
+    _refuse(tree, contexts)
+    away = routed_away(tree.config, contexts)
+    done = [Problem(tree.config.service(name), 0, "already-cut-over", f"nothing of `{name}` is in the monolith",
+                    severity="warning") for name in contexts if name in away]  # fmt: skip
+    contexts = [name for name in contexts if name not in away]
+    if not contexts:
+        return Planned(ChangeSet(), tuple(done))
+    problems = [*done, *(
+        Problem(tree.config.service(name), 0, "not-verified", f"`{name}` has no certificate that holds for the files "
+                "as they are now", f"decompose verify {name}") for name in contexts if name not in verified
+    )]  # fmt: skip
+    what = leaving(tree, contexts)
+    parts = _parts(tree, what)
+    writes = list(_writes(tree, what, parts, problems))
+    blocking = list(still_loaded(tree, what, parts))
+    problems += blocking
+    problems += _together(tree, what, blocking)
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    if not any(problem.code == "still-loaded" for problem in problems):
+        after = tree.after(change_set)
+        problems += _route_problems(tree, after, what)
+        problems += _lost_references(tree, after)
+    return Planned(change_set, tuple(sorted(set(problems))), tuple(_summary(tree, what, change_set)))
+
+
+def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
+    problems: list[Problem] = []
+    known = [context.name for context in tree.rule_set.contexts]
+    for name in contexts:
+        left = left_in(tree.code, name) if name in known else []
+        if name not in known:
+            problems.append(Problem(name, 0, "no-context", f"no rule file defines the context `{name}`",
+                                    f"known contexts: {', '.join(known) or 'none'}"))  # fmt: skip
+        elif not extracted(tree.config, name, tree.paths):
+            problems.append(Problem(name, 0, "not-extracted", "has no service yet", f"decompose extract {name}"))
+        elif left:
+            more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+            problems.append(Problem(left[0], 0, "not-extracted", f"is still in the monolith{more}, and belongs to "
+                                    f"{name}", f"decompose extract {name}"))  # fmt: skip
+    if problems:
+        raise DecomposerError(problems)
+
+
+def _parts(tree: Tree, what: Leaving) -> dict[str, Part]:
+    """What goes from each module of the monolith that puts routers together or hands on names."""
+    touched = {edge.path for edge in tree.code.graph.edges if edge.target in what.modules}
+    found: dict[str, Part] = {}
+    for path in sorted(touched):
+        module = tree.code.modules.name_of.get(path, "")
+        if module and module not in what.modules and is_prunable(tree, module):
+            found[module] = part_without(tree, what, module)
+    return found
+
+
+def _writes(tree: Tree, what: Leaving, parts: dict[str, Part], problems: list[Problem]) -> Iterator[Write]:
+    """Every file of the monolith that is edited or goes."""
+    services = tuple(f"{tree.config.service(context)}/" for context in what.contexts)
+    source = f"{tree.config.source}/" if tree.config.source else ""
+    written: dict[str, bytes | None] = dict.fromkeys(what.aliases)
+    for module, part in parts.items():
+        written[tree.code.path(module)] = _without(tree, what, module, part, problems)
+    for path in tree.paths:
+        if path.endswith("/__init__.py") and path.startswith(source) and path not in what.aliases:
+            content = written.get(path) or tree.read(path) or b""
+            here = path.rpartition("/")[0]
+            gone = [folder for folder in extended_folders(content)
+                    if f"{posixpath.normpath(f'{here}/{folder}')}/".startswith(services)]  # fmt: skip
+            if gone:
+                written[path] = without_folders(content, gone)
+    for path in sorted(written, key=lambda name: (-name.count("/"), name)):
+        if path.endswith("/__init__.py") and _is_idle(tree, what, path, written):
+            written[path] = None
+    for path, final in sorted(written.items()):
+        yield Write(path, final, f"the cut-over of {', '.join(what.contexts)}", tree.mode(path))
+
+
+def _without(tree: Tree, what: Leaving, module: str, part: Part, problems: list[Problem]) -> bytes:
+    """The bytes of a module when its part has gone; what cannot be taken out of it is added to the part's uses."""
+    path = tree.code.path(module)
+    source = tree.read(path) or b""
+    try:
+        after, dropped = pruned(source, part.gone)
+    except (SyntaxError, UnicodeDecodeError):
+        problems.append(Problem(path, 0, "not-understood", "this Python cannot read it, and it hands on what leaves",
+                                "use a newer one, or take it out yourself"))  # fmt: skip
+        return source
+    for statement in dropped:
+        target = part.bound.get(statement.name, "")
+        if _is_wiring(tree, what, module, statement):
+            continue
+        if _starts(tree, module, statement):
+            problems.append(Problem(
+                path, statement.line, "taken-out", f"`{statement.text}` is taken out of the monolith: "
+                f"`{statement.name}` leaves with it", "the service has its own; read whether that is all", "warning",
+            ))  # fmt: skip
+        else:
+            target = target or next(iter(part.bound.values()))
+            part.uses.append(Use(statement.line, target, f"`{statement.name}`", ""))
+    return after
+
+
+def _is_wiring(tree: Tree, what: Leaving, module: str, statement: Dropped) -> bool:
+    """Whether a statement only puts routers that leave into their place."""
+    path = tree.code.path(module)
+    lines = {event.line for event in tree.code.of(module).routes
+             if event.action in _WIRES and statement.line <= event.line <= statement.end_line}  # fmt: skip
+    stays = any(edge.kind == "route" and edge.path == path and edge.line in lines and edge.target not in what.modules
+                for edge in tree.code.graph.edges)  # fmt: skip
+    return bool(lines) and not stays
+
+
+def _starts(tree: Tree, module: str, statement: Dropped) -> bool:
+    """Whether a statement runs when the application starts or ends."""
+    return any(
+        STARTING.search(definition.name) and definition.line <= statement.line <= definition.end_line
+        for definition in tree.code.of(module).definitions
+    )
+
+
+def _is_idle(tree: Tree, what: Leaving, path: str, written: dict[str, bytes | None]) -> bool:
+    """Whether nothing is left of a package that says something itself, and nobody asks for it."""
+    content, folder = written[path], path.rpartition("/")[0]
+    if content is None or folder == tree.config.root() or not folder.startswith(tree.config.source):
+        return False
+    if any(written.get(other, b"") is not None for other in tree.below(folder) if other != path):
+        return False
+    if b"import" in without_extension(content) or extended_folders(content):
+        return False
+    name = tree.code.modules.name_of.get(path, "")
+    gone = {tree.code.path(module) for module in what.modules}
+    return not any(edge.target == name and edge.path not in gone for edge in tree.code.graph.edges)
+
+
+def _together(tree: Tree, what: Leaving, blocking: list[Problem]) -> Iterator[Problem]:
+    """Which contexts would have to go together, so that none of them is loaded by another."""
+    others = contexts_of(blocking, tree, what)
+    if not others:
+        return
+    wanted = set(what.contexts) | others
+    while True:
+        more = leaving(tree, sorted(wanted))
+        found = contexts_of(list(still_loaded(tree, more, _parts(tree, more))), tree, more)
+        if not found:
+            break
+        wanted |= found
+    names = [context.name for context in tree.rule_set.contexts if context.name in wanted]
+    told = f"is used by other contexts that the monolith still loads: {', '.join(sorted(others))}"
+    yield Problem(tree.config.service(what.contexts[0]), 0, "together", told,
+                  f"decompose cutover {' '.join(names)}", "warning")  # fmt: skip
+
+
+def _key(route: Route) -> tuple[str, str, str, str]:
+    return route.method, route.path, route.module, route.handler
+
+
+def _route_problems(tree: Tree, after: Tree, what: Leaving) -> Iterator[Problem]:
+    """Where the monolith would not serve exactly what it served without what leaves, in the same order."""
+    going = {tree.code.path(module) for module in what.modules}
+    stay = [route for route in tree.code.graph.routes if route.entry and route.source not in going]
+    now = [route for route in after.code.graph.routes if route.entry]
+    for route in _missing(stay, now):
+        yield Problem(route.source, route.line, "route-lost", f"{route.method} {route.path}: the monolith would not "
+                      "serve it any more", "include its router apart from those that leave")  # fmt: skip
+    for route in _missing(now, stay):
+        yield Problem(route.source, route.line, "route-kept", f"{route.method} {route.path}: the monolith would still "
+                      "serve it", "take it out of what puts the application together")  # fmt: skip
+    if Counter(map(_key, stay)) == Counter(map(_key, now)) and [*map(_key, stay)] != [*map(_key, now)]:
+        yield Problem(tree.code.path(tree.code.entry), 0, "route-order", "the routes that stay would be tried in "
+                      "another order")  # fmt: skip
+
+
+def _missing(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route]:
+    """The routes that are not among the others, of equal ones as many as are missing there."""
+    there = Counter(map(_key, others))
+    for route in routes:
+        if not there[_key(route)]:
+            yield route
+        there[_key(route)] -= 1
+
+
+def _lost_references(tree: Tree, after: Tree) -> Iterator[Problem]:
+    """References of what stays that would lead nowhere: all should have been told of before."""
+    known = {(edge.path, edge.kind, edge.names) for edge in tree.code.graph.edges if not edge.target}
+    tests = {node.path for node in tree.code.graph.nodes if node.role in ("test", "config")}
+    inside = set(after.code.modules.name_of)
+
+    def counts(edge: Edge) -> bool:
+        return edge.path in inside and edge.path not in tests and (edge.path, edge.kind, edge.names) not in known
+
+    for edge in after.code.graph.edges:
+        if not edge.target and counts(edge):
+            yield Problem(edge.path, edge.line, "still-loaded", f"would lead nowhere: {', '.join(edge.names)} "
+                          f"({edge.reason})", "let it do without")  # fmt: skip
+
+
+def _summary(tree: Tree, what: Leaving, change_set: ChangeSet) -> Iterator[str]:
+    for context in what.contexts:
+        folder = f"{tree.config.service(context)}/"
+        paths = [tree.code.path(module) for module in what.modules if tree.code.path(module).startswith(folder)]
+        routes = [route for route in tree.code.served if route.source in paths]
+        lines = sum(tree.python[path].lines for path in paths)
+        yield (f"{context}: {len(routes)} routes and {len(paths)} modules ({lines:,} lines) leave the monolith for "
+               f"{tree.config.service(context)}")  # fmt: skip
+    yield f"next: decompose verify {' '.join(what.contexts)}"
+

@@ -57,7 +57,7 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
                 writes.append(Write(path, tree.read(path), f"what {path} hands on", tree.mode(path)))
         writes = [_handed_on(tree, write, packages, names) for write in writes]
         writes += list(_barrels(tree, situation, found, plan, problems))
-        writes += empty_packages(tree, CORE, writes)
+        writes += empty_packages(tree, tree.config.service_root(CORE), "the shared core", writes)
         return [*writes, *_ways(tree, {*names.values(), *there})]
 
     writes, told = move_writes(
@@ -186,12 +186,10 @@ def planned_aliases(tree: Tree, package: str, modules: Collection[str]) -> Itera
         yield "core/__init__.py", b'"""The shared core by the names of the plan."""\n'
 
 
-def empty_packages(tree: Tree, context: str, writes: list[Write]) -> list[Write]:
-    """An `__init__.py` for each folder of the core's package, or of a service's, that has none."""
-    root = tree.config.service_root(context)
-    whose = "the shared core" if context == CORE else f"the {context} service"
-    there = {write.path for write in writes if write.content is not None}
-    needed: set[str] = {root}
+def empty_packages(tree: Tree, root: str, whose: str, writes: list[Write]) -> list[Write]:
+    """An `__init__.py` for each folder of a package that has none; `root` is the package's folder."""
+    there = {write.path for write in writes if write.content is not None and write.path.startswith(root + "/")}
+    needed: set[str] = {root} if there else set()
     for path in there:
         folder = path.rpartition("/")[0]
         while folder.startswith(root + "/"):

@@ -52,7 +52,7 @@ def renamed_writes(
 
     def finish(situation: Situation, writes: list[Write]) -> list[Write]:
         writes += _parts(tree, situation, naming, new, root, problems)
-        writes += _outside(tree, situation, naming, new, source, writes, problems)
+        writes += _outside(tree, situation, naming, apart, source, writes, problems)
         core = {module for module in tree.code.modules.path_of if tree.code.in_core(module)}
         taken = {write.path for write in writes}
         for below, content in planned_aliases(tree, package, core):
@@ -64,7 +64,10 @@ def renamed_writes(
             text = f'"""The {found.context} service."""\n\nfrom {entry} import {attribute}\n'
             text += f'\n__all__ = ["{attribute}"]\n'
             writes.append(Write(f"{root}/main.py", text.encode(), "the service's entry"))
-        writes += empty_packages(tree, found.context, writes)
+        tops = {write.path.removeprefix(source + "/").partition("/")[0] for write in writes
+                if write.path.startswith(source + "/")}  # fmt: skip
+        for top in sorted(tops):
+            writes += empty_packages(tree, f"{source}/{top}", f"the {found.context} service", writes)
         return [*writes, *way_to(tree, found.context)]
 
     writes, told = move_writes(
@@ -140,7 +143,7 @@ def _typed(tree: Tree, naming: Naming, package: str, view: View) -> bytes:
 
 
 def _outside(
-    tree: Tree, situation: Situation, naming: Naming, new: Mapping[str, str], source: str, writes: list[Write],
+    tree: Tree, situation: Situation, naming: Naming, apart: tuple[str, ...], source: str, writes: list[Write],
     problems: list[Problem],
 ) -> Iterator[Write]:  # fmt: skip
     """What the service carries under the names that it has elsewhere: copies, and the packages that they lie in."""
@@ -150,12 +153,14 @@ def _outside(
     def place(module: str) -> str:
         return f"{source}/{module.replace('.', '/')}" + ("/__init__.py" if code.is_package(module) else ".py")
 
-    for module in sorted(naming.outer.parted):
+    theirs = (module for module in naming.outer.copies if code.path(module).startswith(apart))
+    known = {need.module for module in theirs for need in code.needs.of(module)} & naming.modules.keys()
+    known |= naming.assembled.keys() & naming.outer.parted.keys()
+    for module in sorted(known):  # what another service has left as it is knows these by the names they had
+        new = naming.modules.get(module) or naming.assembled[module]
+        yield Write(place(module), _SAME.replace("{old}", module).replace("{new}", new).encode(), f"the name {module}")
+    for module in sorted(naming.outer.parted.keys() - known):
         if code.in_core(module):
-            continue
-        if module in naming.assembled:
-            text = _SAME.replace("{old}", module).replace("{new}", naming.assembled[module]).encode()
-            yield Write(place(module), text, f"the name {module}")
             continue
         content = complete_part(tree, naming.outer, module, problems)
         view = situation.view(code.path(module))

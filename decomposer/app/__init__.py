@@ -299,7 +299,9 @@ def apply(
     return Committed(apply_changes(root, change_set, title, contexts), ())
 
 
-def rollback(options: Options, wanted: str | None, command: Callable[[str], str]) -> Record:
+def rollback(
+    options: Options, wanted: str | None, command: Callable[[str], str] = "decompose rollback {}".format
+) -> Record:
     """Takes back a change, byte for byte, and gives its record: the one named, or the last that still holds.
 
     Named is an id, or a context, whose last change is meant; `command` gives the words that take back a change.

@@ -18,7 +18,7 @@ from decomposer.checks.isolation import Wheel
 from decomposer.checks.openapi import unstable_places
 from decomposer.model.certificate import Certificate, Check
 from decomposer.model.config import CORE
-from decomposer.model.probes import Baseline, Operation, Probe, Tests, Unresolved
+from decomposer.model.probes import Baseline, Probe, Tests, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import certificates
 from decomposer.shell.probing import Running, probe, running
@@ -26,6 +26,7 @@ from decomposer.shell.testing import run_tests
 from decomposer.shell.wheels import Built, build_wheel, unmet, with_places
 from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
 from decomposer.verifying.carried import copies_of
+from decomposer.verifying.departed import cut_over_check, departed
 from decomposer.verifying.places import TESTS, Places
 from decomposer.verifying.trail import trail
 
@@ -89,25 +90,28 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
 
 def certify(
     places: Places, wish: Wish, before: Baseline, owners: Owners, unresolved: Sequence[Unresolved],
-    subjects: Sequence[str], gone: frozenset[Operation] = frozenset(),
+    subjects: Sequence[str],
 ) -> list[Certificate]:  # fmt: skip
     """A certificate for each subject: contexts, the core, or the monolith alone. Nothing is written.
 
-    `gone` are operations that the monolith no longer serves, since their context is cut over. All services that have
-    left are probed whatever the subjects, for an operation has one owner among all of them.
+    All services that have left are probed whatever the subjects, for an operation has one owner among all of them. The
+    monolith is not expected to have what belongs to contexts that were cut over.
     """
     root, folders = Path(places.root), places.folders()
     digest = certificates.tree_digest(root, folders)
+    known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
+    what = departed(places, before, known)
     with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
         seen = _look(places, wish, before, work, subjects, unresolved)
         steps = [CORE] * places.has_core() + list(places.contexts)
-        shared = [*shared_checks(before, seen, gone), *trail(root, told.folder, steps, wish.again)]
+        shared = [*shared_checks(before, seen, what), *trail(root, told.folder, steps, wish.again)]
     if certificates.tree_digest(root, folders) != digest:
         raise DecomposerError(Problem(
             places.config.root(), 0, "changed", "files were edited while they were verified", "run it again",
         ))  # fmt: skip
-    known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
     answered = answers_of(before, seen)
+    if what.contexts and not seen.monolith.failed():
+        shared.insert(0, cut_over_check(before, known, what, seen.monolith, answered))
 
     def checks(subject: str) -> list[Check]:
         if subject == MONOLITH:

@@ -13,7 +13,8 @@ from decomposer.checks.copies import Carried, same_copies
 from decomposer.checks.isolation import Wheel
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import CORE
-from decomposer.model.probes import Baseline, Operation, Probe, Tests, Unresolved
+from decomposer.model.probes import Baseline, Probe, Tests, Unresolved
+from decomposer.verifying.departed import Departed, references, tests_check
 from decomposer.verifying.places import Places
 
 
@@ -28,9 +29,9 @@ class Seen(Struct, frozen=True):
     copies: Mapping[str, Sequence[Carried]] = {}
 
 
-def shared_checks(before: Baseline, seen: Seen, gone: frozenset[Operation]) -> list[Check]:
-    """What holds of the whole, in every certificate."""
-    now = seen.monolith
+def shared_checks(whole: Baseline, seen: Seen, what: Departed) -> list[Check]:
+    """What holds of the whole, in every certificate; `what` has been cut over."""
+    now, before, complete = seen.monolith, what.baseline(whole), not what.contexts
     booted = isolation.boots("monolith-boots", "the monolith boots", now)
     if not before.startup:
         told = "its lifespan was not started: routes that it registers are not seen (verify --baseline --startup)"
@@ -38,18 +39,17 @@ def shared_checks(before: Baseline, seen: Seen, gone: frozenset[Operation]) -> l
     found = [booted]
     if not now.failed():
         found += [
-            contract.monolith_openapi(before, now, gone),
-            contract.monolith_routes(before, now, gone),
+            contract.monolith_openapi(before, now, what.changed),
+            contract.monolith_routes(before, now),
             *(_of_monolith(check) for check in (
                 behaviour.same_middleware(before, now), behaviour.same_handlers(before, now),
-                behaviour.same_start(before, now, not gone), behaviour.same_tables(before, now, not gone),
-                behaviour.mappers_configure(before, now), behaviour.same_tasks(before, now, not gone),
+                behaviour.same_start(before, now, complete), behaviour.same_tables(before, now, complete),
+                behaviour.mappers_configure(before, now), behaviour.same_tasks(before, now, complete),
             )),
+            isolation.names_resolve(before, now),
         ]  # fmt: skip
-        if not gone:
-            found.append(isolation.names_resolve(before, now))
-    found.append(carrying_on.nothing_newly_unresolved(before.unresolved, seen.unresolved))
-    found.append(carrying_on.same_tests(before.tests, seen.tests))
+    found.append(carrying_on.nothing_newly_unresolved(before.unresolved, references(seen.unresolved, what)))
+    found.append(tests_check(whole, seen.tests, what))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from decomposer.checks.answering import owner_key
 from decomposer.model.certificate import Certificate
 from decomposer.model.config import CORE, Config, RuleSet
 from decomposer.model.edges import Graph
-from decomposer.model.probes import Baseline, Operation, Unresolved
+from decomposer.model.probes import Baseline, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.certificate import certificate_blocks
 from decomposer.report.markdown import render_markdown
@@ -77,9 +77,7 @@ def record(situation: Situation, wish: Wish) -> Baseline:
     return record_baseline(places, wish, situation.owners(), situation.unresolved())
 
 
-def verify(
-    situation: Situation, wish: Wish, contexts: Sequence[str], gone: Collection[Operation] = ()
-) -> list[Certificate]:
+def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Certificate]:
     """Certificates of the contexts named, else of all that have left and the core; they are kept.
 
     Raises DecomposerError when there is no baseline, or a context has not left.
@@ -94,7 +92,7 @@ def verify(
             ))  # fmt: skip
     before = certificates.read_baseline(situation.listing.root)
     subjects = list(dict.fromkeys(contexts)) or known or [MONOLITH]
-    found = certify(places, wish, before, situation.owners(), situation.unresolved(), subjects, frozenset(gone))
+    found = certify(places, wish, before, situation.owners(), situation.unresolved(), subjects)
     for certificate in found:
         certificates.write(situation.listing.root, certificate, render_markdown(certificate_blocks(certificate)))
     return found

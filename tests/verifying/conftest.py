@@ -18,9 +18,11 @@ from decomposer import verifying
 from decomposer.model.certificate import Certificate, Check
 from decomposer.model.config import CORE, Config
 from decomposer.model.probes import Baseline
+from decomposer.rewrite.package_path import found_homes
 from decomposer.shell.probing import probe, running
 from decomposer.verifying import Wish, _wheel, _Work, certify, record_baseline
 from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
+from decomposer.verifying.departed import Departed
 from decomposer.verifying.places import Places
 from tests.conftest import write_files
 from tests.verifying.shop import AFTER, BEFORE
@@ -40,7 +42,9 @@ OWNERS = {
 def places(root: Path, contexts: tuple[str, ...] = ("catalog", "orders")) -> Places:
     """Where the shop's parts lie."""
     real = os.path.realpath(root)
-    return Places(real, CONFIG, contexts, {"app_settings": f"{real}/libs"})
+    paths = [path.relative_to(real).as_posix() for path in Path(real).rglob("*.py")]
+    homes = found_homes(CONFIG, paths, lambda path: Path(real, path).read_bytes())
+    return Places(real, replace(CONFIG, homes=homes), contexts, {"app_settings": f"{real}/libs"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Shop:
         mine = core_checks(self.before, seen, where) if context == CORE else service_checks(
             context, self.before, seen, OWNERS, where, answers_of(self.before, seen)
         )  # fmt: skip
-        return {check.name: check for check in [*mine, *shared_checks(self.before, seen, frozenset())]}
+        return {check.name: check for check in [*mine, *shared_checks(self.before, seen, Departed())]}
 
 
 @pytest.fixture(scope="session")

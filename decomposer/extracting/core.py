@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from decomposer.changeset import Write
 from decomposer.extracting.parts import parts
 from decomposer.extracting.tree import Tree
+from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
 from decomposer.model.moves import ModuleMove, MovePlan
 from decomposer.model.problems import Problem
@@ -58,7 +59,9 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
         writes = [_handed_on(tree, write, packages, names) for write in writes]
         writes += list(_barrels(tree, situation, found, plan, problems))
         writes += empty_packages(tree, tree.config.service_root(CORE), "the shared core", writes)
-        return [*writes, *_ways(tree, {*names.values(), *there})]
+        path = f"{tree.config.service_root(CORE)}/__init__.py"
+        top = next((write.content for write in writes if write.path == path), None) or b""
+        return [*writes, *_ways(tree, {*names.values(), *there}, top)]
 
     writes, told = move_writes(
         plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish
@@ -108,7 +111,7 @@ def _barrels(
             problems.append(Problem(tree.code.path(module), 0, "core-needs", "the core would need it, but it puts the "
                                     "monolith together"))  # fmt: skip
             continue
-        if module == tree.config.package:
+        if module == tree.config.package and not found.parted[module]:
             content = f'"""What the services and the monolith {tree.config.package} have in common."""\n'.encode()
         view = situation.part_view(module, plan.parted)
         text = text_of(content)
@@ -118,7 +121,7 @@ def _barrels(
 
 def _joined(there: bytes | None, part: bytes) -> bytes:
     """A barrel of the core with what it hands on already, and what comes now."""
-    if there is None or not there.strip() or there.strip() == part.strip():
+    if there is None or not there.strip() or there.strip() == part.strip() or _is_bare(there):
         return part
     present, text = text_of(there), text_of(part)
     known = {name.bound for site in read_sites(there, present).imports for name in site.names if site.scope == 0}
@@ -130,6 +133,12 @@ def _joined(there: bytes | None, part: bytes) -> bytes:
             more.append(f"from {'.' * site.level}{site.module} import {listed}\n")
     lines = [line for line in more if line.encode().rstrip() not in there.splitlines()]
     return there if not lines else there.rstrip() + b"\n" + "".join(lines).encode()
+
+
+def _is_bare(source: bytes) -> bool:
+    """Whether a module says nothing but what it is about."""
+    facts = read_python(source)
+    return not facts.error and not (facts.imports or facts.definitions or facts.bindings)
 
 
 def _handed_on(tree: Tree, write: Write, packages: Collection[str], names: dict[str, str]) -> Write:
@@ -151,20 +160,26 @@ def _handed_on(tree: Tree, write: Write, packages: Collection[str], names: dict[
     return Write(write.path, content, write.writer, write.mode)
 
 
-def _ways(tree: Tree, modules: Collection[str]) -> Iterator[Write]:
-    """How the monolith finds the core, and the names of the plan for its modules."""
-    yield from way_to(tree, CORE)
+def _ways(tree: Tree, modules: Collection[str], top: bytes) -> Iterator[Write]:
+    """How the monolith finds the core, and the names of the plan for its modules.
+
+    What the core's own top package defines (`top`) is defined there too: in the monolith that is the top package.
+    """
+    yield from way_to(tree, CORE, b"" if _is_bare(top) else top)
     for below, text in planned_aliases(tree, tree.config.package, modules):
         yield Write(f"{tree.config.root()}/{below}", text, f"the name {below}")
 
 
-def way_to(tree: Tree, context: str) -> Iterator[Write]:
-    """How the monolith finds the core, or a service in a package of its own, as long as it is not installed."""
+def way_to(tree: Tree, context: str, top: bytes = b"") -> Iterator[Write]:
+    """How the monolith finds the core, or a service in a package of its own, as long as it is not installed.
+
+    `top` is what the package itself defines.
+    """
     config = tree.config
     shim = f"{config.shim(context)}/__init__.py"
-    if tree.read(shim) is None:
+    if tree.read(shim) is None or top:
         what = "The shared core" if context == CORE else f"The {context} service"
-        text = _SHIM.format(what=what, folder=config.service(context)).encode()
+        text = top or _SHIM.format(what=what, folder=config.service(context)).encode()
         folder = posixpath.relpath(config.service_root(context), config.shim(context))
         yield Write(shim, extend_package(text, folder, first_statement_offset(text)), f"the way to {context}")
 

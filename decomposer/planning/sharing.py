@@ -39,25 +39,43 @@ def plan_sharing(code: Codebase, contexts: Collection[str], limit: int) -> Shari
     wanted = {m: users for m, users in wanted.items() if code.owner(m) == CORE or _outside(code, m, users)}
     taken: dict[str, frozenset[str]] = {}
     left: dict[str, frozenset[str]] = {}
-    room = limit - 1 - sum(code.of(m).lines for m in code.modules.path_of if code.in_core(m))
+    room = limit - 1 - sum(_lines_in_core(code, m) for m in code.modules.path_of if code.in_core(m))
     order = sorted(wanted, key=lambda m: (code.owner(m) != CORE, -len(wanted[m]), code.of(m).lines, m))
     barrels: set[str] = set()
-    for module in order:
+    queue = list(order)
+    while queue:
+        module = queue.pop(0)
+        if module in taken:
+            continue
         group = _closure(code, module) - taken.keys()
         if any(code.config.home_of(code.path(m)) is not None for m in group):
             left[module] = wanted[module]  # it has left with its context: the core cannot take it any more
             continue
         more = {m.rpartition(".")[0] for m in group} - barrels - group
         lines = sum(code.of(m).lines for m in group)
-        lines += sum(min(code.of(b).lines, 60) for b in more if b in code.modules.path_of)
+        lines += sum(_part_lines(code, b) for b in more if b in code.modules.path_of)
         if lines > room:
             left[module] = wanted[module]
             continue
         room -= lines
         barrels |= more
+        queue += [m for m in order if m in left and m not in queue]  # with less to bring along it may fit now
         for member in group:
             taken[member] = wanted.get(member) or frozenset(needed.get(member, ())) or wanted[module]
     return Sharing(taken, {m: users for m, users in left.items() if m not in taken})
+
+
+def _part_lines(code: Codebase, barrel: str) -> int:
+    """How many lines the core's part of a barrel is taken for."""
+    return min(code.of(barrel).lines, 60)
+
+
+def _lines_in_core(code: Codebase, module: str) -> int:
+    """How many lines a module of the core counts: those of a barrel as it was counted before it was there."""
+    original = code.config.package + module.removeprefix(code.config.core_package())
+    if code.is_package(module) and not code.has_code(module) and original in code.modules.path_of:
+        return _part_lines(code, original)
+    return code.of(module).lines
 
 
 def _outside(code: Codebase, module: str, users: frozenset[str]) -> bool:

@@ -17,6 +17,8 @@ KNOWN: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """Import names whose distribution has another name; the first one that the root project declares is taken."""
 
+_ALIKE = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py")
+"""How the name of a distribution may differ from what is imported, where the root project declares it so."""
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
 
@@ -34,7 +36,8 @@ def requirements(
             local.add(package)
             continue
         names = KNOWN.get(package, (normalised(package),))
-        name = next((name for name in names if name in declared), names[0])
+        alike = (pattern.format(normalised(package)) for pattern in _ALIKE)  # as in `python-jose`, imported as `jose`
+        name = next((name for name in (*names, *alike) if name in declared), names[0])
         found.add(declared.get(name, name))
     return tuple(sorted(found, key=str.lower)), tuple(sorted(local))
 

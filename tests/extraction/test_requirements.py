@@ -112,3 +112,10 @@ def test_imports_become_requirements() -> None:
         "unknown-thing",
     ) == needed
     assert ("shared_lib",) == local
+
+
+def test_a_distribution_is_known_by_a_longer_name() -> None:
+    """Where none of the imported name is declared, one with `py` or `python` about the name is meant."""
+    declared = {"pyhumps": "pyhumps>=3.5", "python-ldap": "python-ldap", "pyhttpx": "pyhttpx", "httpx": "httpx>=0.27"}
+    needed, _ = requirements(["humps", "httpx", "ldap"], declared, set(), frozenset())
+    assert ("httpx>=0.27", "pyhumps>=3.5", "python-ldap") == needed

@@ -1,0 +1,3 @@
+from backend_core import __version__
+
+RELEASE = f"v{__version__}"

@@ -1,0 +1,3 @@
+from backend_core.settings import RELEASE
+
+STOCK = RELEASE

@@ -1,0 +1,3 @@
+from app import __version__
+
+RELEASE = f"v{__version__}"

@@ -47,11 +47,11 @@ def renamed_writes(
     apart = tuple(f"{folder}/" for folder in _services(tree) if folder != plan.service)
     move_plan = MovePlan(
         moves, config.source, config.package, source, package, files, (), parted=naming.packages, homes=config.homes,
-        apart=apart,
+        apart=apart, parts=dict(_origins(tree, naming, new, source)),
     )  # fmt: skip
 
     def finish(situation: Situation, writes: list[Write]) -> list[Write]:
-        writes += _parts(tree, situation, naming, new, root, problems)
+        writes += _parts(tree, situation, naming, new, source, problems)
         writes += _outside(tree, situation, naming, apart, source, writes, problems)
         core = {module for module in tree.code.modules.path_of if tree.code.in_core(module)}
         taken = {write.path for write in writes}
@@ -110,17 +110,28 @@ def _new_path(path: str, moves: tuple[ModuleMove, ...]) -> str:
     return posixpath.join(posixpath.dirname(beside.new_path), posixpath.basename(path))
 
 
+def _place(tree: Tree, source: str, module: str, dotted: str) -> str:
+    """The file in a service of a module's part or copy, which is called `dotted` there."""
+    return f"{source}/{dotted.replace('.', '/')}" + ("/__init__.py" if tree.code.is_package(module) else ".py")
+
+
+def _origins(tree: Tree, naming: Naming, new: Mapping[str, str], source: str) -> Iterator[tuple[str, str]]:
+    """Every part and copy, with the file that it is one of."""
+    for module in (*naming.packages, *naming.assembled):
+        yield _place(tree, source, module, new[module]), tree.code.path(module)
+    for module in (*naming.outer.parted, *naming.outer.copies):
+        yield _place(tree, source, module, module), tree.code.path(module)
+
+
 def _parts(
-    tree: Tree, situation: Situation, naming: Naming, new: Mapping[str, str], root: str, problems: list[Problem]
+    tree: Tree, situation: Situation, naming: Naming, new: Mapping[str, str], source: str, problems: list[Problem]
 ) -> Iterator[Write]:
     """The service's parts of the monolith's barrels, and of what puts it together, in its own package."""
     parted = {**naming.packages, **naming.assembled}
     for module in sorted(parted):
         content = complete_part(tree, naming.inner, module, problems)
         view = situation.part_view(module, parted)
-        below = new[module].partition(".")[2].replace(".", "/")
-        ending = "/__init__.py" if tree.code.is_package(module) else ".py"
-        path = f"{root}/{below}{ending}".replace("//", "/")
+        path = _place(tree, source, module, new[module])
         after = _respelled(content, view, problems) + _typed(tree, naming, module, view)
         yield Write(path, after, f"the service's part of {module}")
 
@@ -151,7 +162,7 @@ def _outside(
     final = {write.path: write.content for write in writes}
 
     def place(module: str) -> str:
-        return f"{source}/{module.replace('.', '/')}" + ("/__init__.py" if code.is_package(module) else ".py")
+        return _place(tree, source, module, module)
 
     theirs = (module for module in naming.outer.copies if code.path(module).startswith(apart))
     known = {need.module for module in theirs for need in code.needs.of(module)} & naming.modules.keys()

@@ -48,8 +48,13 @@ class Modules:
         for home in homes:
             self._add_home(home, everything)
         self.by_last: dict[str, list[str]] = {}
-        for name in self.path_of:
+        self.handed_over: dict[str, str] = {}
+        """Packages that are called something else now, each with its new name: what is below them lies there."""
+        for name, path in self.path_of.items():
             self.by_last.setdefault(name.rpartition(".")[2], []).append(name)
+            told = facts.get(path)
+            if told is not None and told.definitions and told.definitions[0].name == "_Alias":
+                self.handed_over |= {table.scope: table.value for table in told.name_tables if table.scope == name}
 
     def _add_home(self, home: Home, paths: Collection[str]) -> None:
         """Modules that a package finds in another folder too: what it has already goes before."""
@@ -86,12 +91,20 @@ class Modules:
     def absolute(self, path: str, level: int, module: str) -> str | None:
         """The absolute name of an import; None when it climbs above the top package."""
         if level == 0:
-            return module
+            old = self.old_package(module)
+            return self.handed_over[old] + module[len(old) :] if old else module
         parts = self.package_of(path).split(".")
         if not parts[0] or level > len(parts):
             return None
         base = parts[: len(parts) - level + 1]
         return ".".join([*base, module] if module else base)
+
+    def old_package(self, dotted: str) -> str:
+        """The package above a module that hands over another one, "" for none."""
+        at = dotted.rpartition(".")[0] if self.handed_over else ""
+        while at and at not in self.handed_over:
+            at = at.rpartition(".")[0]
+        return at
 
     def longest(self, dotted: str) -> tuple[str, str]:
         """The longest beginning of a dotted name that is a module, and the rest; ("", dotted) when none is."""

@@ -60,6 +60,9 @@ class Needs:
             if self.modules.is_package(self.modules.path_of.get(above, "")):
                 yield Need(above, above, "", fact.kind, fact.line, fact.scope)
             return
+        old = "" if fact.level else self.modules.old_package(fact.module)
+        if old:
+            yield Need(old, old, "", fact.kind, fact.line, fact.scope)
         for name, bound in fact.names:
             if not fact.is_from:
                 if base in self.modules.path_of:

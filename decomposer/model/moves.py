@@ -26,10 +26,11 @@ class MovePlan(Struct, frozen=True):
     """All modules that move at once.
 
     `source` and `package` are the folder and the top package that the modules leave, `new_source` and `new_package`
-    those that they go to. `files` maps the path of every file to its new one; `new_packages` are folders that need an
-    `__init__.py`; `replaced` are alias modules of an earlier move which stand where a module goes. Of the packages that
-    are `parted` there is a part at the new name, which is what modules that move know. `homes` are where modules have
-    gone to before; what lies in the folders `apart` is left alone, for it has copies of what it names.
+    those that they go to. `files` maps the path of every file to its new one; `new_packages` are folders that need
+    an `__init__.py`; `replaced` are alias modules of an earlier move which stand where a module goes. Of the
+    packages that are `parted` there is a part at the new name, which is what modules that move know. `homes` are
+    where modules have gone to before; what lies in the folders `apart` is left alone: it has copies of what it
+    names. `parts` are files written besides, each with the one that it is a part of.
     """
 
     moves: tuple[ModuleMove, ...]
@@ -43,6 +44,7 @@ class MovePlan(Struct, frozen=True):
     parted: Mapping[str, str] = {}
     homes: tuple[Home, ...] = ()
     apart: tuple[str, ...] = ()
+    parts: Mapping[str, str] = {}
 
     def renames(self) -> Renames:
         """Old dotted names to new ones."""

@@ -105,6 +105,7 @@ class Result:
             for key, _ in _unresolved(self._modules(source, package, self.python), self.python, self.plan.files,
                                       renames)
         }  # fmt: skip
+        was |= {(part, *key[1:]) for part, origin in self.plan.parts.items() for key in was if key[0] == origin}
         for source, package in ends:
             for key, edge in _unresolved(self._modules(source, package, python), python, {}, Renames(())):
                 broken += edge.path in self.modules.name_of or self.situation.counts(edge.path)

@@ -76,7 +76,9 @@ def outer_contents(code: Codebase, found: Contents, asked: Contents, kept: Colle
 
 
 def is_split(code: Codebase, package: str) -> bool:
-    """Whether a package holds modules of several owners, so that its barrel stays where it is."""
+    """Whether a package's barrel is one of several: it holds modules of several owners, or is a part by itself."""
+    if package.partition(".")[0] not in (code.config.package, code.config.core_package()):
+        return not code.has_code(package)
     root = package + "."
     return package == code.modules.package or len({code.owner(m) for m in code.modules.path_of
                                                    if m == package or m.startswith(root)}) > 1  # fmt: skip

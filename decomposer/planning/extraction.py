@@ -83,7 +83,9 @@ def summarize(plan: ExtractionPlan, code: Codebase, found: Contents) -> tuple[st
     moved = {move.old for move in plan.moves}
     lines = sum(node.lines for node in code.graph.nodes if node.path in moved)
     told = [f"{len(plan.moves)} files ({lines:,} lines) move to {plan.service}"]
-    if plan.split_packages:
+    if code.config.own_package and plan.moves:
+        told.append(f"they are called {code.config.package_of(plan.context)}.… there, and so wherever they are named")
+    elif plan.split_packages:
         told.append(f"the monolith finds them there through {', '.join(plan.split_packages)}")
     copied: dict[str, set[str]] = {}
     for module in found.copies:

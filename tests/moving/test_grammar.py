@@ -31,10 +31,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")  # `1()` is in 
 TARGETS = {"app.new": ".", "app.deep.new": ".deep"}
 """New names, and the package of each as `app` imports it."""
 REFERENCES = [
-    "import {name}", "import os, {name} as m  # app.old", "from {name} import Old, \\\n{i}  use", "x = {name}.Old.limit",
-    "from {name} import (Old,  # app.old\n{i}    use as u)", "from {dots}{last} import name", "app . side", "y = app.older",
-    "'{name}.use'", "patch(  '{name}.use' , 1)", "z: '{name}.Old' = {name}.Old( )",
-    "print(f'{{{name}.name!r}} app.old')", "@{name}.use\n{i}def d(): pass", "# from app import old", "from .side import(s)",
+    "import {name}", "import os, {name} as m  # app.old", "from {name} import Old, \\\n{i}  use",
+    "from {name} import (Old,  # app.old\n{i}    use as u)", "from {dots}{last} import name", "from .side import(s)",
+    "'{name}.use'", "patch(  '{name}.use' , 1)", "z: '{name}.Old' = {name}.Old( )", "x = {name}.Old.limit",
+    "print(f'{{{name}.name!r}} app.old')", "@{name}.use\n{i}def d(): pass", "# from app import old",
+    "app . side", "y = app.older",
 ]  # fmt: skip
 NODES = (libcst.Assign, libcst.Call, libcst.FunctionDef, libcst.ClassDef, libcst.Subscript, libcst.Lambda,
          libcst.Comparison, libcst.FormattedString)
@@ -77,12 +78,11 @@ def sources(draw: st.DrawFn) -> tuple[str, str, str]:
         head = f"if {draw(st.sampled_from('abc'))}:\n" if indent else ""
         told = draw(st.sampled_from(REFERENCES)).removeprefix("{i}")
         tail = draw(st.sampled_from(["", "  # app.old", "; pass"]))
-        tail = "" if "\n" in told and "def" in told or told.startswith("#") else tail
+        tail = "" if ("\n" in told and "def" in told) or told.startswith("#") else tail
         for lines, name, dots in ((before, "app.old", "."), (after, new, TARGETS[new])):
             last = name.rpartition(".")[2]
             dotted = dots if dots == "." else f"{dots}."
             line = told.format(name=name, dots=dotted, last=last, i=indent)
-            line = line if told.startswith("#") or "app.older" in told else line
             lines += [_ended(chunk), head, f"{indent}{line}{tail}\n", f"{indent}pass\n" if head else ""]
     mark, end = draw(st.sampled_from(["", "\ufeff"])), draw(st.sampled_from(["\n", "\n", "\r\n"]))
     told = [mark + "".join(lines) for lines in (before, after)]
@@ -125,7 +125,8 @@ def replaced(draw: st.DrawFn) -> tuple[str, str, str]:
     except (SyntaxError, ValueError):
         return source, "", new
     inside = {id(n) for told in ast.walk(tree) if isinstance(told, ast.JoinedStr) for n in ast.walk(told)}
-    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and id(n) not in inside]
+    read = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    names = [n for n in read if id(n) not in inside]
     lines = re.split(rb"(?<=\n)|(?<=\r)(?!\n)", marked)
     places = sorted({(sum(map(len, lines[: n.lineno - 1])) + n.col_offset, n.id) for n in names}, reverse=True)
     for start, name in places:

@@ -109,8 +109,9 @@ def check_text(utf8: bytes, site: TextSite) -> None:
 def check_decorator(utf8: bytes, site: DecoratorSite) -> None:
     """A keyword put in where it says is one of the decorator's."""
     more = utf8[: site.insert_at] + f"{site.before}one_more=1{site.after}".encode() + utf8[site.insert_at :]
-    calls = [d for node in ast.walk(ast.parse(more.decode())) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-             for d in node.decorator_list if isinstance(d, ast.Call)]  # fmt: skip
+    tree = ast.walk(ast.parse(more.decode()))
+    functions = [node for node in tree if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    calls = [d for node in functions for d in node.decorator_list if isinstance(d, ast.Call)]
     assert any(keyword.arg == "one_more" for call in calls for keyword in call.keywords)
 
 

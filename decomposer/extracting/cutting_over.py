@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
-from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, is_prunable, leaving, part_without
+from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported, is_prunable, leaving, part_without
 from decomposer.extracting.still_loaded import contexts_of, still_loaded
 from decomposer.extracting.tree import Tree
-from decomposer.model.edges import Edge, Route
+from decomposer.model.edges import IMPORT_KINDS, Route
+from decomposer.model.facts import Import
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
 from decomposer.planning.states import extracted, left_in, routed_away
 from decomposer.rewrite.package_path import extended_folders, without_extension, without_folders
 from decomposer.syntax.pruned import pruned
 
+_MADE = re.compile(r"at line \d+")
+"""What is included without a name has its line for one, which may be another afterwards."""
 _WIRES = frozenset({"include", "mount", "route", "alias", "list"})
 
 
@@ -177,7 +183,7 @@ def _together(tree: Tree, what: Leaving, blocking: list[Problem]) -> Iterator[Pr
 
 
 def _key(route: Route) -> tuple[str, str, str, str]:
-    return route.method, route.path, route.module, route.handler
+    return route.method, route.path, route.module, _MADE.sub("", route.handler)
 
 
 def _route_problems(tree: Tree, after: Tree, what: Leaving) -> Iterator[Problem]:
@@ -206,18 +212,23 @@ def _missing(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route
 
 
 def _lost_references(tree: Tree, after: Tree) -> Iterator[Problem]:
-    """References of what stays that would lead nowhere: all should have been told of before."""
-    known = {(edge.path, edge.kind, edge.names) for edge in tree.code.graph.edges if not edge.target}
-    tests = {node.path for node in tree.code.graph.nodes if node.role in ("test", "config")}
+    """Imports of what stays that would lead nowhere though they lead somewhere now: all should have been told of."""
     inside = set(after.code.modules.name_of)
-
-    def counts(edge: Edge) -> bool:
-        return edge.path in inside and edge.path not in tests and (edge.path, edge.kind, edge.names) not in known
-
     for edge in after.code.graph.edges:
-        if not edge.target and counts(edge):
+        if edge.target or edge.path not in inside or edge.kind not in IMPORT_KINDS:
+            continue
+        facts = [fact for fact in after.python[edge.path].imports if fact.line == edge.line]
+        if any(target and name in edge.names for fact in facts
+               for name, target in imported(tree, edge.path, replace(fact, names=tuple((n, n) for n, _ in fact.names)))
+               if _resolves(tree, edge.path, fact, name)):  # fmt: skip
             yield Problem(edge.path, edge.line, "still-loaded", f"would lead nowhere: {', '.join(edge.names)} "
                           f"({edge.reason})", "let it do without")  # fmt: skip
+
+
+def _resolves(tree: Tree, path: str, fact: Import, name: str) -> bool:
+    """Whether an import finds a name as the files are now."""
+    base = tree.code.modules.absolute(path, fact.level, fact.module) or ""
+    return not fact.is_from or tree.code.symbols.resolve(base, name) is not None
 
 
 def _summary(tree: Tree, what: Leaving, change_set: ChangeSet) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
-from decomposer.extracting.leaving import Leaving, Part, Use
+from decomposer.extracting.leaving import Leaving, Part, Use, imported
 from decomposer.extracting.tree import Tree
 from decomposer.model.config import CORE
 from decomposer.model.edges import IMPORT_KINDS, Edge
@@ -32,6 +32,12 @@ def still_loaded(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterat
         own = edge.path.startswith(services) and edge.path not in code.modules.name_of  # a service's copies and tests
         if edge.target in what.modules and edge.path not in going and not own and edge.kind in _LOADS:
             found.setdefault((edge.path, edge.target), []).append(edge)
+    for edge in _handed_on(tree, what, {edge.path for edge in code.graph.edges} - going):
+        if edge.path not in code.modules.name_of and edge.path.startswith(services):
+            continue
+        known = found.setdefault((edge.path, edge.target), [])
+        if not any(other.kind in IMPORT_KINDS for other in known):
+            known.append(edge)
     for (path, target), edges in sorted(found.items()):
         module = code.modules.name_of.get(path, "")
         if module in parts:
@@ -44,6 +50,15 @@ def still_loaded(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterat
     for module, part in sorted(parts.items()):
         for use in part.uses:
             yield _use(tree, what, code.path(module), use)
+
+
+def _handed_on(tree: Tree, what: Leaving, paths: Iterable[str]) -> Iterator[Edge]:
+    """Imports of names that a package which stays hands on from a module that leaves."""
+    for path in sorted(paths):
+        for fact in tree.python[path].imports if path in tree.python else ():
+            for name, target in imported(tree, path, fact):
+                if target in what.modules:
+                    yield Edge("", target, fact.kind, path, fact.line, (name,), fact.scope)
 
 
 def contexts_of(problems: Iterable[Problem], tree: Tree, what: Leaving) -> set[str]:

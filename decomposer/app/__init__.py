@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from decomposer.app.reading import Analysis, Answer, Options, Progress, analysis, analyze, explain, graph
+from decomposer.app.reading import Analysis, Answer, Options, Progress, analysis, analyze, explain, graph, status
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decomposer.verifying import Wish
     from decomposer.verifying.situation import Situation
 
-__all__ = ["Analysis", "Answer", "Options", "Progress", "analysis", "analyze", "explain", "graph"]
+__all__ = ["Analysis", "Answer", "Options", "Progress", "analysis", "analyze", "explain", "graph", "status"]
 ALIAS_DAYS = 180
 """How long an alias at a module's old path is to stay."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from decomposer.model.config import CORE
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
 from decomposer.shell.scan import Scanned, digest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.problems import Problem
+    from decomposer.planning.states import Progress as ContextProgress
     from decomposer.shell.reading import Repository
 
 Progress = Callable[[int, int], None]
@@ -106,6 +108,26 @@ def graph(options: Options, form: str) -> Answer:
         "json": graph_formats.graph_json, "dot": graph_formats.graph_dot, "mermaid": graph_formats.graph_mermaid,
     }[form]  # fmt: skip
     return Answer(write(found.graph, contexts), str(listing.root), listing.signature())
+
+
+def status(options: Options) -> tuple[list[ContextProgress], str]:
+    """How far the core and each context have come, and the command that is next."""
+    from decomposer.facts.python import count_lines
+    from decomposer.planning.codebase import Codebase
+    from decomposer.planning.states import Known, next_step, progress
+    from decomposer.shell import certificates
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    names = [CORE, *(context.name for context in found.rule_set.contexts)]
+    facts, recorded = found.repository.python, certificates.recorded_operations(listing.root)
+    known = Known(
+        lambda folder: disk.list_folder(listing.root, folder),
+        lambda path: facts[path].lines if path in facts else count_lines((listing.root / path).read_bytes()),
+        certificates.standings(listing.root, found.config, names), recorded,
+    )  # fmt: skip
+    contexts = progress(Codebase(found.config, found.graph, found.assignment, facts), found.rule_set, known)
+    return contexts, next_step(contexts, recorded is not None)
 
 
 def explain(options: Options, subject: str) -> Answer:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from decomposer import app
 from decomposer.cli.guard import write_out
@@ -59,6 +62,25 @@ def _graph(request: Request, scanned: Scanned | None) -> int:
     with Bar() as bar:
         answer = app.graph(options(request, bar, scanned), request["format"])
     return _print(answer.value, request, answer, 0)
+
+
+def _status(request: Request, scanned: Scanned | None) -> int:
+    """Never printed again unread: certificates are no files of the repository."""
+    from decomposer.report.status import status_blocks, status_document
+
+    with Bar() as bar:
+        found, step = app.status(options(request, bar, scanned))
+    if "repo" in request:
+        where = f" --repo {shlex.quote(request['repo'])}"
+        found = [replace(item, next=item.next and item.next + where) for item in found]
+        step = step and step + where
+    if request["format"] == "json":
+        from decomposer.report.document import dump
+
+        write_out(dump(status_document(found, step)).encode("utf-8", "backslashreplace"))
+    else:
+        _write_blocks([printable_block(block) for block in status_blocks(found, step)], request)
+    return 0
 
 
 def _explain(request: Request, scanned: Scanned | None) -> int:
@@ -115,6 +137,7 @@ READING: dict[str, Callable[[Request, Scanned | None], int]] = {
     "analyze": _analyze,
     "graph": _graph,
     "explain": _explain,
+    "status": _status,
 }
 WRITING: dict[str, Callable[[Request], int]] = {
     "extract": _extract,
@@ -140,17 +163,29 @@ def _print(text: str, request: Request, answer: app.Answer, code: int) -> int:
 
 def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, code: int) -> int:
     blocks = [printable_block(block) for block in blocks]
+    text = _rendered(blocks, request)
+    return _print(text, request, answer, code) if text is not None else code
+
+
+def _write_blocks(blocks: list[Block], request: Request) -> None:
+    text = _rendered(blocks, request)
+    if text is not None:
+        write_out(text.encode("utf-8", "backslashreplace"))
+
+
+def _rendered(blocks: list[Block], request: Request) -> str | None:
+    """The blocks as text; None where they were printed on a terminal."""
     if request["format"] == "markdown":
         from decomposer.report.markdown import render_markdown
 
-        return _print(render_markdown(blocks), request, answer, code)
+        return render_markdown(blocks)
     if sys.stdout.isatty():
         from decomposer.report.terminal import print_terminal
 
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         print_terminal(blocks)
-        return code
+        return None
     from decomposer.report.plain import render_plain
 
-    return _print(render_plain(blocks), request, answer, code)
+    return render_plain(blocks)

@@ -141,6 +141,20 @@ def explain(
 
 
 @application.command()
+def status(
+    repo: Repo = None,
+    config: ConfigFile = None,
+    rules: Rules = None,
+    format: Format = ReportFormat.text,
+) -> None:
+    """Tell how far each context has come, and what is next.
+
+    Planned, extracted, verified or cut over; what moved, what is left, what its certificate is worth.
+    """
+    _run("status", repo=repo, config=config, rules=rules, format=format.value)
+
+
+@application.command()
 def extract(
     context: Annotated[
         str | None, typer.Argument(help="What to take out: `core`, or a context such as agent-management.",

@@ -38,15 +38,20 @@ def still_loaded(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterat
         known = found.setdefault((edge.path, edge.target), [])
         if not any(other.kind in IMPORT_KINDS for other in known):
             known.append(edge)
+    tested: dict[str, list[Edge]] = {}
     for (path, target), edges in sorted(found.items()):
         module = code.modules.name_of.get(path, "")
         if module in parts:
             edges = _left(tree, path, parts[module], edges)
         role = roles.get(path, "")
-        if role == "config":
+        if role == "test":
+            tested.setdefault(path, []).extend(edges)
+        elif role == "config":
             yield from _config(tree, what, path, target, edges)
         else:
             yield from _python(tree, what, path, target, edges, role)
+    for path, edges in sorted(tested.items()):
+        yield _test(tree, what, path, edges)
     for module, part in sorted(parts.items()):
         for use in part.uses:
             yield _use(tree, what, code.path(module), use)
@@ -100,6 +105,18 @@ def _python(
             yield _problem(tree, what, edge, target, edge.names, role, not fatal)
 
 
+def _test(tree: Tree, what: Leaving, path: str, edges: list[Edge]) -> Problem:
+    """A file of tests that names what leaves: once, for nothing is broken by it but the tests."""
+    modules = sorted({edge.target for edge in edges})
+    owners = sorted({_owner(tree, what, module) for module in modules})
+    more = f", … {len(modules) - 3} more" if len(modules) > 3 else ""
+    hint = f"move it to {owners[0]}'s tests" if len(owners) == 1 else \
+        "tests of one context go to its service; what spans several has to call them"  # fmt: skip
+    leave = "leaves" if len(modules) == 1 else "leave"
+    told = f"uses {', '.join(modules[:3])}{more}, which {leave} with {', '.join(owners)}"
+    return Problem(path, min(edge.line for edge in edges), "still-named", told, hint, "warning")
+
+
 def _is_fatal(tree: Tree, edge: Edge) -> bool:
     """Whether a string that names a module may load it, or calls something in it by its name."""
     if edge.names and tree.code.symbols.resolve(edge.target, edge.names[0].partition(".")[0]) is not None:
@@ -134,7 +151,7 @@ def _config(tree: Tree, what: Leaving, path: str, target: str, edges: list[Edge]
 def _problem(
     tree: Tree, what: Leaving, edge: Edge, target: str, names: tuple[str, ...], role: str, only_named: bool = False
 ) -> Problem:  # fmt: skip
-    severity = "warning" if role == "test" or only_named else "error"
+    severity = "warning" if only_named else "error"
     told = f": {', '.join(names[:4])}{', …' if len(names) > 4 else ''}" if names else ""
     message = f"{_LOADS[edge.kind]} {target}, which leaves with {_owner(tree, what, target)}{told}"
     code = "still-loaded" if severity == "error" else "still-named"
@@ -143,8 +160,6 @@ def _problem(
 
 def _hint(tree: Tree, what: Leaving, edge: Edge, role: str, only_named: bool) -> str:
     context = tree.assignment.context(edge.path)
-    if role == "test":
-        return "move the test to the service, or let it do without"
     if only_named:
         return "read whether that name still means something in the monolith"
     if role == "script":

@@ -2,10 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 
-from decomposer.model.config import Config
+from msgspec import Struct
+
+from decomposer.model.config import COPIES, CORE, Config, RuleSet
 from decomposer.planning.codebase import Codebase
+
+
+class State(StrEnum):
+    """The states of a context in order; routed, which comes before cut over, is for traffic to tell."""
+
+    PLANNED = "planned"
+    IN_PART = "extracted in part"
+    EXTRACTED = "extracted"
+    VERIFIED = "verified"
+    CUT_OVER = "cut over"
+
+
+class Standing(StrEnum):
+    """What a context's certificate is worth: it holds for the files as they are, for others, or it fails."""
+
+    NONE = "none"
+    HOLDS = "holds"
+    STALE = "stale"
+    FAILS = "fails"
+
+
+class Amount(Struct, frozen=True):
+    """So many files, with so many lines."""
+
+    files: int = 0
+    lines: int = 0
+
+
+class Progress(Struct, frozen=True):
+    """How far a context, or the core, has come.
+
+    `operations` is None where that is not known. `next` is the command that takes it a step further, "" when there is
+    nothing left to do.
+    """
+
+    name: str
+    phase: int
+    state: State
+    certificate: Standing
+    moved: Amount
+    left: Amount
+    copied: Amount
+    operations: int | None
+    next: str
+
+
+class Known(Struct, frozen=True):
+    """What the disk tells: all paths below a service by context, the lines of a file, and what certificates are worth.
+
+    `recorded` are the operations of each context in the baseline, None where there is no baseline.
+    """
+
+    below: Callable[[str], list[str]]
+    lines: Callable[[str], int]
+    certificates: Mapping[str, Standing]
+    recorded: Mapping[str, int] | None
+
+
+def progress(code: Codebase, rule_set: RuleSet, known: Known) -> list[Progress]:
+    """The core and every context in the order of phases."""
+    return [_core(code, known), *(_context(code, context.name, context.phase, known) for context in rule_set.contexts)]
+
+
+def next_step(found: Sequence[Progress], has_baseline: bool) -> str:
+    """The one command that is next: what is extracted is verified, then more is extracted, then it is cut over."""
+    if not has_baseline and all(item.state is State.PLANNED for item in found):
+        return "decompose verify --baseline"
+    unverified = [item for item in found if item.next.startswith("decompose verify")]
+    if len(unverified) > 1:
+        return "decompose verify"
+    for verb in ("verify", "extract", "cutover"):
+        for item in found:
+            if item.next.startswith(f"decompose {verb}"):
+                return item.next
+    return ""
+
+
+def _core(code: Codebase, known: Known) -> Progress:
+    root, there = code.config.root() + "/", code.config.service_root(CORE)
+    left = [path for path, name in sorted(code.modules.name_of.items())
+            if path.startswith(root) and code.owner(name) == CORE and not code.is_parted(name)
+            and not code.is_alias(name)]  # fmt: skip
+    moved = [path for path in known.below(there) if path.endswith(".py")]
+    left = left if moved else _owned(code, CORE)
+    certificate = known.certificates[CORE] if moved else Standing.NONE
+    state = State.PLANNED if not moved else State.VERIFIED if certificate is Standing.HOLDS else State.EXTRACTED
+    step = {State.PLANNED: "decompose extract core", State.EXTRACTED: "decompose verify core"}.get(state, "")
+    return Progress(CORE, 1, state, certificate, _amount(moved, known), _amount(left, known), Amount(), None, step)
+
+
+def _context(code: Codebase, name: str, phase: int, known: Known) -> Progress:
+    config, there = code.config, code.config.service_root(name)
+    files = [path for path in known.below(there) if path.endswith(".py")]
+    copies = [path for path in files if path.startswith(f"{there}/{COPIES}/")]
+    left = left_in(code, name)
+    if f"{there}/main.py" not in files:
+        left = _owned(code, name)
+    away = name in routed_away(config, [name])
+    if f"{there}/main.py" not in files:
+        moved, state = [], State.PLANNED
+    elif away:
+        moved = [path for path in files if path not in copies and _is_own(code, path.removeprefix(f"{there}/"))]
+        state = State.IN_PART if left else State.CUT_OVER
+    else:
+        folder = f"{config.service(name)}/"
+        moved = [path for path in code.modules.path_of.values() if path.startswith(folder)]
+        holds = known.certificates[name] is Standing.HOLDS
+        state = State.IN_PART if left else State.VERIFIED if holds else State.EXTRACTED
+    certificate = Standing.NONE if state is State.PLANNED else known.certificates[name]
+    steps = {State.PLANNED: "extract", State.IN_PART: "extract", State.EXTRACTED: "verify", State.VERIFIED: "cutover",
+             State.CUT_OVER: "" if certificate is Standing.HOLDS else "verify"}  # fmt: skip
+    step = f"decompose {steps[state]} {name}" if steps[state] else ""
+    operations = {(r.method, r.path) for r in code.served
+                  if code.assignment.context(r.source) == name and r.method not in ("MOUNT", "WEBSOCKET")}  # fmt: skip
+    count: int | None = len(operations)
+    if away and state is not State.PLANNED:
+        count = known.recorded.get(name, 0) if known.recorded is not None else None
+    return Progress(name, phase, state, certificate, _amount(moved, known), _amount(left, known),
+                    _amount(copies, known), count, step)  # fmt: skip
+
+
+def _owned(code: Codebase, context: str) -> list[str]:
+    """The files of the monolith that belong to a context."""
+    root = code.config.root() + "/"
+    return [path for path in sorted(code.modules.name_of)
+            if path.startswith(root) and code.assignment.context(path) == context]  # fmt: skip
+
+
+def _is_own(code: Codebase, below: str) -> bool:
+    """Whether a file of a service that was cut over is not only its part of what the monolith has too."""
+    there = f"{code.config.root()}/{below}"
+    return not below.endswith("__init__.py") and there not in code.facts and below != "main.py"
+
+
+def _amount(paths: Sequence[str], known: Known) -> Amount:
+    return Amount(len(paths), sum(map(known.lines, paths)))
 
 
 def extracted(config: Config, context: str, paths: Iterable[str]) -> bool:

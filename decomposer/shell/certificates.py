@@ -5,21 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from decomposer.model.certificate import Certificate
 from decomposer.model.config import Config
 from decomposer.model.probes import Baseline
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.planning.states import Standing
 from decomposer.shell import disk
 from decomposer.shell.transaction import store
 
 BASELINE = f"{store.HOME}/baseline.json"
 CERTIFICATES = f"{store.HOME}/certificates"
 VERSION = 1
+
+
+class _Owners(Struct):
+    """Of a baseline only whose each route is, which is read without the rest."""
+
+    owners: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def write_baseline(root: Path, baseline: Baseline) -> None:
@@ -56,6 +65,33 @@ def read(root: Path, subject: str) -> Certificate | None:
         return msgspec.json.decode((root / CERTIFICATES / f"{subject}.json").read_bytes(), type=Certificate)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def standings(root: Path, config: Config, contexts: Iterable[str]) -> dict[str, Standing]:
+    """What the certificates of contexts are worth for the files as they are now."""
+    digests: dict[tuple[str, ...], str] = {}
+    found: dict[str, Standing] = {}
+    for context in contexts:
+        certificate = read(root, context)
+        if certificate is None:
+            found[context] = Standing.NONE
+            continue
+        if certificate.folders not in digests:
+            digests[certificate.folders] = tree_digest(root, certificate.folders)
+        current = config.root() in certificate.folders and certificate.digest == digests[certificate.folders]
+        told = Standing.HOLDS if certificate.holds() else Standing.FAILS
+        found[context] = told if current else Standing.STALE
+    return found
+
+
+def recorded_operations(root: Path) -> dict[str, int] | None:
+    """How many operations each context has in the baseline, None where there is none that can be read."""
+    try:
+        owners = msgspec.json.decode((root / BASELINE).read_bytes(), type=_Owners).owners
+    except (OSError, msgspec.MsgspecError):
+        return None
+    operations = {(method, path, owner) for method, path, _, owner in owners if method not in ("MOUNT", "WEBSOCKET")}
+    return dict(Counter(owner for _, _, owner in operations))
 
 
 def is_current(root: Path, config: Config, context: str) -> bool:

@@ -100,7 +100,7 @@ def certify(
     root, folders = Path(places.root), places.folders()
     digest = certificates.tree_digest(root, folders)
     known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
-    what = departed(places, before, known)
+    what = departed(places, before, known, unresolved)
     with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
         seen = _look(places, wish, before, work, subjects, unresolved)
         steps = [CORE] * places.has_core() + list(places.contexts)

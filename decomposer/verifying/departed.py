@@ -26,20 +26,21 @@ class Departed(Struct, frozen=True):
     """The contexts that the monolith no longer finds, and what is left of the baseline for it.
 
     `changed` are operations that another route answers in the monolith now: how the document describes them is not
-    compared. `tests` are the names of files with tests that exercise what is gone.
+    compared. `tests` are the names of files with tests that exercise what is gone, `named` all tests' references to it.
     """
 
     contexts: frozenset[str] = frozenset()
     left: Baseline | None = None
     changed: frozenset[Operation] = frozenset()
     tests: frozenset[str] = frozenset()
+    named: frozenset[Unresolved] = frozenset()
 
     def baseline(self, before: Baseline) -> Baseline:
         """What the monolith is to be compared with."""
         return self.left if self.left is not None else before
 
 
-def departed(places: Places, before: Baseline, owners: Owners) -> Departed:
+def departed(places: Places, before: Baseline, owners: Owners, unresolved: Collection[Unresolved]) -> Departed:
     """What has been cut over, as the tree tells: a context with a service that no package of the monolith leads to."""
     contexts = frozenset(routed_away(places.config, places.contexts))
     if not contexts:
@@ -57,11 +58,14 @@ def departed(places: Places, before: Baseline, owners: Owners) -> Departed:
     described = {operation: [r for r in found if not r.hidden] for operation, found in old.items()}
     gone = {operation for operation, shown in described.items() if shown and goes(operation, shown[-1])}
     changed = frozenset(operation for operation in gone if operation in left)
-    modules = [name for name, _, _ in before.probe.imports if _has_gone(places, contexts, name)]
+    has_gone = _Gone(places, contexts)
+    modules = [name for name, _, _ in before.probe.imports if has_gone(name)]
     imports = tuple(item for item in before.probe.imports if item[0] not in set(modules))
     probe = replace(before.probe, routes=routes, openapi=_without(before.probe.openapi, gone), imports=imports)
     paths = {path for operation, found in old.items() for path in [operation[1]] if goes(operation, found[0])}
-    return Departed(contexts, replace(before, probe=probe), changed, _tests(places, before.tests, modules, paths))
+    named = frozenset(item for item in unresolved if is_test(item.path) and any(map(has_gone, _meant(item))))
+    tests = _tests(places, before.tests, modules, paths)
+    return Departed(contexts, replace(before, probe=probe), changed, tests, named)
 
 
 def cut_over_check(
@@ -95,24 +99,35 @@ def tests_check(before: Baseline, after: Collection[Tests], what: Departed) -> C
 
 
 def references(found: Collection[Unresolved], what: Departed) -> tuple[Unresolved, ...]:
-    """The references that lead nowhere, but for those of tests that exercise what was cut over."""
-    return tuple(item for item in found if not (is_test(item.path) and os.path.basename(item.path) in what.tests))
+    """The references that lead nowhere, but for those of tests to what was cut over."""
+    return tuple(item for item in found if item not in what.named)
 
 
-def _has_gone(places: Places, contexts: Collection[str], module: str) -> bool:
+class _Gone:
     """Whether a module of the monolith is nowhere but in a service that was cut over."""
-    below = module.partition(".")[2].replace(".", "/")
-    if not below:
-        return False
-    for root in (places.config.root(), *(places.config.service_root(c) for c in places.contexts if c not in contexts)):
-        if any(os.path.exists(places.full(f"{root}/{below}{ending}")) for ending in (".py", "/__init__.py")):
+
+    def __init__(self, places: Places, contexts: Collection[str]) -> None:
+        config, root = places.config, Path(places.root)
+        stay = [config.root(), *(config.service_root(name) for name in places.contexts if name not in contexts)]
+        self.there = [places.full(folder) for folder in stay]
+        paths = [path.removesuffix(".py").removesuffix("/__init__") for name in contexts
+                 for path in disk.list_folder(root, config.service_root(name)) if path.endswith(".py")]  # fmt: skip
+        self.names = {path.rpartition("/")[2] for path in paths}
+
+    def __call__(self, module: str) -> bool:
+        below = module.partition(".")[2].replace(".", "/")
+        if not below or below.rpartition("/")[2] not in self.names:
             return False
-    name = below.rpartition("/")[2]
-    return any(
-        path.endswith((f"/{name}.py", f"/{name}/__init__.py"))
-        for context in contexts
-        for path in disk.list_folder(Path(places.root), places.config.service_root(context))
-    )
+        return not any(os.path.exists(f"{root}/{below}{ending}")
+                       for root in self.there for ending in (".py", "/__init__.py"))  # fmt: skip
+
+
+def _meant(item: Unresolved) -> list[str]:
+    """The modules that a reference which leads nowhere may have meant."""
+    quoted = re.findall(r"`([\w.]+)[:\w.]*`", item.reason)
+    found = [*quoted, *(f"{name}.{last}" for name in quoted for last in item.names)]
+    return [".".join(parts[:length]) for parts in (name.split(".") for name in found)
+            for length in range(2, len(parts) + 1)]  # fmt: skip
 
 
 def _without(document: Mapping[str, object], gone: Collection[Operation]) -> dict[str, object]:

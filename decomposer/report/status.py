@@ -1,0 +1,58 @@
+"""How far each context has come, as a document and as blocks for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from decomposer.planning.states import Amount, Progress, Standing, State
+from decomposer.report.blocks import Block, Heading, Table, Text
+
+
+def status_document(found: Sequence[Progress], step: str) -> dict[str, Any]:
+    """All contexts with their states and figures; `next` is the command that comes next, "" when all is done."""
+    return {
+        "version": 1,
+        "contexts": [
+            {
+                "name": item.name, "phase": item.phase, "state": item.state.value,
+                "certificate": item.certificate.value,
+                "moved": {"files": item.moved.files, "loc": item.moved.lines},
+                "left": {"files": item.left.files, "loc": item.left.lines},
+                "copied": {"files": item.copied.files, "loc": item.copied.lines},
+                "operations": item.operations, "next": item.next,
+            }
+            for item in found
+        ],
+        "next": step,
+    }  # fmt: skip
+
+
+def status_blocks(found: Sequence[Progress], step: str) -> list[Block]:
+    """A table in the order of phases, and what is next."""
+    rows = tuple(
+        (str(item.phase), item.name, item.state.value, _worth(item), _told(item.moved), _told(item.left),
+         _told(item.copied), "-" if item.operations is None else f"{item.operations:,}", item.next or "-")
+        for item in found
+    )  # fmt: skip
+    columns = ("phase", "context", "state", "certificate", "moved", "left", "copied", "operations", "next")
+    blocks: list[Block] = [
+        Heading("Contexts"),
+        Table(columns, rows, ("phase", "moved", "left", "copied", "operations")),
+        Text("moved, left in the monolith, and copied from other contexts: files / lines"),
+    ]
+    failing = [item.name for item in found if item.certificate is Standing.FAILS]
+    if failing:
+        why = ", ".join(f".decompose/certificates/{name}.md" for name in failing)
+        blocks.append(Text(f"why the certificate does not hold: {why}", "bad"))
+    done = all(item.state is State.CUT_OVER or item.name == "core" for item in found) and not step
+    blocks.append(Text("everything is cut over" if done else f"next: {step}", "good" if done else ""))
+    return blocks
+
+
+def _worth(item: Progress) -> str:
+    return "-" if item.certificate is Standing.NONE else item.certificate.value
+
+
+def _told(amount: Amount) -> str:
+    return f"{amount.files:,} / {amount.lines:,}" if amount.files else "-"

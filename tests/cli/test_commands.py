@@ -151,7 +151,7 @@ def test_problems_end_with_1_and_warnings_do_not(repository: Write) -> None:
         (("extract", "order", "--dry-run"), "order: error: no rule file defines the context `order` [no-context] (kno"),
         (("extract", "order"), "order: error: no rule file defines the context `order` [no-context] (known contexts"),
         (("rollback",), ".decompose: error: there is no change to roll back [no-change]"),
-        (("rollback", "7"), ".decompose: error: there is no change `7` [no-change] (the last changes: none)"),
+        (("rollback", "7"), ".decompose: error: there is no change `7`, and none that extracted or cut over a context"),
         (("init", "--source", "x"), "--package: error: --source needs --package with it [usage]"),
         (("init", "--package", "nope"), "decompose.toml: error: there is no package at `nope` [no-package] (--source"),
     ],

@@ -45,7 +45,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
         worked.append(True)
         return analysis(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(app, "analysis", counted)
+    monkeypatch.setattr(app.reading, "analysis", counted)
 
     def command(*words: str) -> tuple[int, bytes, bool]:
         worked.clear()

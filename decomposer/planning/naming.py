@@ -29,7 +29,7 @@ class Naming(Struct, frozen=True):
 def name_modules(code: Codebase, found: Contents, config: Config, problems: list[Problem]) -> Naming:
     """The names for one service; a layer that is to be renamed into one that is there keeps its name, which is told."""
     inner = inner_contents(code, found)
-    ours = {module for module in inner.parted if _goes_along(code, found, module)}
+    ours = {module for module in inner.parted if _goes_along(code, inner, module)}
     packages = {module for module in ours if code.is_package(module)}
     asked = {need.via for module in found.own for need in code.needs.of(module)} & (ours - packages)
     outer = outer_contents(code, found, inner, {*(set(inner.parted) - ours), *asked})
@@ -56,7 +56,7 @@ def _goes_along(code: Codebase, found: Contents, module: str) -> bool:
     if not code.is_package(module):
         return True
     anothers = not is_split(code, module) and code.owner(module) not in (CORE, "", found.context)
-    return not anothers and not code.has_code(module)
+    return not anothers and not (code.has_code(module) and module in found.with_code)
 
 
 def _layers(

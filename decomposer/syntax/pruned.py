@@ -103,9 +103,27 @@ def _whole_lines(start: int, end: int, places: _Places, follows: bool) -> Edit:
     if above > 0 and (is_blank or not follows):  # a comment right below other code may speak of that
         start = above
     if is_blank:
-        while (blank := _BLANK.match(utf8, end)) is not None:
-            end = blank.end()
+        blanks, after = _blank_lines_before(utf8, start, places), 0
+        last = end
+        while (blank := _BLANK.match(utf8, last)) is not None:
+            last, after = blank.end(), after + 1
+        if after <= len(blanks):
+            end = last
+        else:  # of the two distances the larger one stays
+            start = blanks[-1]
     return Edit(start, end, b"")
+
+
+def _blank_lines_before(utf8: bytes, start: int, places: _Places) -> list[int]:
+    """Where each of the blank lines directly before a line begins, the nearest one first."""
+    found: list[int] = []
+    while start > 0:
+        before = places.line_start(start - 1 - (utf8[start - 2 : start] == b"\r\n"))
+        if not _BLANK.fullmatch(utf8, before, start):
+            break
+        found.append(before)
+        start = before
+    return found
 
 
 def _aliases(statement: ast.Import | ast.ImportFrom, pruning: Pruning, places: _Places) -> Iterator[Edit]:
@@ -125,7 +143,18 @@ def _elements(pruning: Pruning, places: _Places) -> Iterator[Edit]:
         elif isinstance(display, (ast.List, ast.Tuple, ast.Set)):
             spans = [(places.start(element), places.end(element)) for element in display.elts]
             goes = [element in pruning.elements for element in display.elts]
-        yield from _out_of_list(spans, goes, places)
+        edits = list(_out_of_list(spans, goes, places))
+        yield from edits
+        if isinstance(display, ast.Tuple) and goes.count(False) == 1:
+            yield from _comma(spans[goes.index(False)][1], edits, places)
+
+
+def _comma(end: int, edits: list[Edit], places: _Places) -> Iterator[Edit]:
+    """The comma that makes a tuple of one element, unless there is one that stays."""
+    found = _COMMA.match(places.utf8, end)
+    at = found.end() - 1 if found and found[0].endswith(b",") else -1
+    if at < 0 or any(edit.start <= at < edit.end for edit in edits):
+        yield Edit(end, end, b",")
 
 
 def _out_of_list(spans: list[tuple[int, int]], goes: list[bool], places: _Places) -> Iterator[Edit]:

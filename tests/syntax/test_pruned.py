@@ -13,6 +13,22 @@ from decomposer.model.pruning import Gone
 from decomposer.syntax.pruned import pruned
 
 
+def test_a_table_of_names_loses_entries() -> None:
+    """With the names that they are found by; a table of which nothing is left goes with what uses it."""
+    source = textwrap.dedent("""\
+        __all__ = ["a", "b"]
+        T = {"a": ".x", "b": ".y"}
+
+
+        def __getattr__(name):
+            return load(T[name])
+        """)
+    after, _ = pruned(source.encode(), Gone(texts=frozenset({(2, ".y")})))
+    assert source.replace(', "b": ".y"', "").replace(', "b"', "") == after.decode()
+    after, _ = pruned(source.encode(), Gone(texts=frozenset({(2, ".x"), (2, ".y")})))
+    assert "__all__ = []\n" == after.decode()
+
+
 def without(
     source: str, *names: str, keep: tuple[str, ...] = (), lines: tuple[int, ...] = (), hollow: bool = False
 ) -> str:
@@ -35,6 +51,13 @@ def without(
     [
         ("from r import a, b\nuse(a)\nuse(b)\n", "from r import a\nuse(a)\n"),
         ("from r import (\n    a,\n    b,  # the second\n)\nuse(a)\nuse(b)\n", "from r import (\n    a,\n)\nuse(a)\n"),
+        ("from r import a, b\nfor x in (a, b):\n    use(x)\n", 
+         "from r import a\nfor x in (a,):\n    use(x)\n"),
+        ("from r import a, b\nfor x in (b, a):\n    use(x)\n",
+         "from r import a\nfor x in (a,):\n    use(x)\n"),
+        ("from r import a, b\nfor x in (\n    a,\n    b,\n):\n    use(x)\n",
+         "from r import a\nfor x in (\n    a,\n):\n    use(x)\n"),
+        ("use(1)\n\nfrom s import b\n\n\ndef f():\n    pass\n", "use(1)\n\n\ndef f():\n    pass\n"),
         ("from r import a\nfrom s import b\nfor x in [a.r, b.r]:\n    use(x)\n",
          "from r import a\nfor x in [a.r]:\n    use(x)\n"),
         ("from s import b\nT = {'a': 1, 'b': b}\nuse(T)\n", "T = {'a': 1}\nuse(T)\n"),

@@ -1,0 +1,10 @@
+"""The shop's API."""
+
+from fastapi import FastAPI
+
+from app.routers import carts, users
+
+app = FastAPI()
+app.include_router(users.router, prefix="/v1")
+# carts first
+app.include_router(carts.router, prefix="/v1")

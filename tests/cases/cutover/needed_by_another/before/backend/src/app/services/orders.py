@@ -1,0 +1,10 @@
+"""Finds orders."""
+
+from . import carts
+
+CARTS = carts.find
+
+
+def find(number: int) -> dict[str, int]:
+    """The one of that number."""
+    return {"number": number}

@@ -1,0 +1,11 @@
+"""The shop's API."""
+
+from fastapi import FastAPI
+
+from carts.routers import carts
+from app.routers import users
+
+app = FastAPI()
+app.include_router(users.router, prefix="/v1")
+# carts first
+app.include_router(carts.router, prefix="/v1")

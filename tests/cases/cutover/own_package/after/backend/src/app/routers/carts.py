@@ -1,0 +1,13 @@
+"""`app.routers.carts` is `carts.routers.carts` now: this alias hands over that very module."""
+
+# decompose: alias of carts.routers.carts, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from carts.routers.carts import *  # noqa: F403
+
+import carts.routers.carts
+
+sys.modules[__name__] = sys.modules["carts.routers.carts"]

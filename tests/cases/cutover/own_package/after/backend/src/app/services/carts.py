@@ -1,0 +1,13 @@
+"""`app.services.carts` is `carts.services.carts` now: this alias hands over that very module."""
+
+# decompose: alias of carts.services.carts, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from carts.services.carts import *  # noqa: F403
+
+import carts.services.carts
+
+sys.modules[__name__] = sys.modules["carts.services.carts"]

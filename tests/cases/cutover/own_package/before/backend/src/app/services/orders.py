@@ -1,0 +1,6 @@
+"""Finds orders."""
+
+
+def find(number: int) -> dict[str, int]:
+    """The one of that number."""
+    return {"number": number}

@@ -1,0 +1,5 @@
+"""Prints orders."""
+
+from app.services.orders import find
+
+print(find(1))

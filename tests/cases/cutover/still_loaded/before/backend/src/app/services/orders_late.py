@@ -1,0 +1,6 @@
+"""Late."""
+
+
+def late() -> dict:
+    """One."""
+    return {}

@@ -1,0 +1,5 @@
+"""Tasks."""
+
+
+def remind() -> None:
+    """By mail."""

@@ -1,0 +1,3 @@
+"""Types."""
+
+Order = dict

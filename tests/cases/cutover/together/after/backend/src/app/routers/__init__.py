@@ -1,0 +1,2 @@
+"""The routers."""
+

@@ -107,7 +107,9 @@ def _whole_lines(start: int, end: int, places: _Places, follows: bool) -> Edit:
         last = end
         while (blank := _BLANK.match(utf8, last)) is not None:
             last, after = blank.end(), after + 1
-        if after <= len(blanks):
+        if last == len(utf8):  # nothing follows
+            start, end = blanks[-1], last
+        elif after <= len(blanks):
             end = last
         else:  # of the two distances the larger one stays
             start = blanks[-1]

@@ -91,7 +91,7 @@ def test_a_statement_goes_by_its_line_or_that_of_its_decorator() -> None:
     """A route is named by the line of its decorator or of its function."""
     source = "@app.get('/a')\ndef a(): ...\n\n@app.get('/b')\ndef b(): ...\n"
     assert "@app.get('/b')\ndef b(): ...\n" == without(source, lines=(1,)).lstrip()
-    assert "@app.get('/a')\ndef a(): ...\n\n" == without(source, lines=(5,))
+    assert "@app.get('/a')\ndef a(): ...\n" == without(source, lines=(5,))
 
 
 def test_a_hollow_module_only_hands_on() -> None:

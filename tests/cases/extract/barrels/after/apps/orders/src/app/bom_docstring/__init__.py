@@ -1,2 +1,1 @@
 ﻿"""With a byte order mark."""
-

@@ -1,2 +1,1 @@
 """Line ends of another system."""
-

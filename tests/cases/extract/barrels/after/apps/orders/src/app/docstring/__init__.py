@@ -1,4 +1,2 @@
 """What is here,
 in two lines."""
-
-

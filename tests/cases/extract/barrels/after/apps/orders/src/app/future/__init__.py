@@ -1,4 +1,3 @@
 """From the future."""
 
 from __future__ import annotations
-

@@ -1,3 +1,2 @@
 # Copyright the shop
 # Licence: ours
-

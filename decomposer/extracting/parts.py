@@ -88,7 +88,10 @@ def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -
         return shorter
     included = {event.line for event in code.of(module).routes if event.action in ("include", "mount", "route")}
     for statement in dropped:
-        if not any(statement.line <= line <= statement.end_line for line in included):
+        told = statement.name == "TYPE_CHECKING" or any(
+            statement.line <= line <= statement.end_line for line in included
+        )
+        if not told:
             problems.append(Problem(
                 path, statement.line, "part-left-out", f"`{statement.text}` is left out of the {found.context} "
                 f"service's part: `{statement.name}` is another context's", "read whether the service needs it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from decomposer.changeset import Write
 from decomposer.extracting.copies import marked
@@ -174,7 +175,7 @@ def _outside(
         if code.in_core(module):
             continue
         content = complete_part(tree, naming.outer, module, problems)
-        view = situation.view(code.path(module))
+        view = replace(situation.view(code.path(module)), alias=False)
         yield Write(place(module), _respelled(content, view, problems), f"the service's part of {module}")
     for module in sorted(naming.outer.copies):
         path = code.path(module)

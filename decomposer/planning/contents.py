@@ -64,10 +64,15 @@ def inner_contents(code: Codebase, found: Contents) -> Contents:
     return inner
 
 
-def outer_contents(code: Codebase, found: Contents, asked: Contents, kept: Collection[str]) -> Contents:
-    """What of a service's contents its copies ask for, and the parts which it was `asked` for that are `kept`."""
+def outer_contents(
+    code: Codebase, found: Contents, asked: Contents, kept: Collection[str], aliases: Collection[str]
+) -> Contents:
+    """What of a service's contents its copies ask for, and the parts which it was `asked` for that are `kept`.
+
+    Of modules that are `aliases` there nothing is asked.
+    """
     outer = Contents(found.context, found.own, dict(found.copies), {}, {}, set())
-    closing = _Closing(code, outer, ())
+    closing = _Closing(code, outer, (), frozenset(aliases))
     for module in sorted(kept):
         outer.parted[module] = set(asked.parted[module])
         outer.with_code.update({module} & asked.with_code)
@@ -85,8 +90,10 @@ def is_split(code: Codebase, package: str) -> bool:
 
 
 class _Closing:
-    def __init__(self, code: Codebase, found: Contents, shared: Collection[str]) -> None:
-        self.code, self.found, self.shared = code, found, shared
+    def __init__(
+        self, code: Codebase, found: Contents, shared: Collection[str], aliases: frozenset[str] = frozenset()
+    ) -> None:  # fmt: skip
+        self.code, self.found, self.shared, self.aliases = code, found, shared, aliases
         self.queue: list[str] = []
         self.seen: set[str] = set()
 
@@ -97,7 +104,7 @@ class _Closing:
             self._part(entry, "", True)
         while self.queue:
             module = self.queue.pop()
-            if module in self.seen:
+            if module in self.seen or module in self.aliases:
                 continue
             self.seen.add(module)
             self._parents(module)

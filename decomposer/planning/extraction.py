@@ -111,12 +111,12 @@ def _nothing_to_move(root: str, service: str, context: str, files: Collection[st
 
 
 def _kept_layers(config: Config, leaving: Collection[str]) -> list[Problem]:
-    """A warning for each layer that the team wants renamed: a module keeps its dotted name for now."""
+    """A warning for each layer that the team wants renamed: it keeps its name in the monolith's package."""
     root = config.root()
     return [
-        Problem(f"{root}/{layer}", 0, "layer-renamed", f"the layer keeps its name: it cannot become `{name}` in a "
-                "service yet", severity="warning")
-        for layer, name in config.layers
+        Problem(f"{root}/{layer}", 0, "layer-kept", f"the layer keeps its name: it can become `{name}` only where "
+                "services have packages of their own", 'set package = "{context}" below [service]', "warning")
+        for layer, name in (config.layers if not config.own_package else ())
         if name != layer and any(path.startswith(f"{root}/{layer}/") for path in leaving)
     ]  # fmt: skip
 

@@ -52,24 +52,32 @@ def test_what_is_rendered_is_valid(service: Service, tmp_path: Path) -> None:
 ALONE = """
 import importlib, json, pkgutil, sys, warnings
 warnings.simplefilter("ignore")
-import app
-modules = [found.name for found in pkgutil.walk_packages(app.__path__, "app.")]
-for name in modules:
-    if "_copied" not in name.split("."):
-        importlib.import_module(name)
-from app.main import app as application
+package = importlib.import_module(sys.argv[1])
+for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    if "_copied" not in found.name.split("."):
+        importlib.import_module(found.name)
+application = importlib.import_module(f"{package.__name__}.main").app
 paths = application.openapi()["paths"]
 files = [getattr(module, "__file__", "") or "" for name, module in sys.modules.items()
-         if name.partition(".")[0] in ("app", "coordinator_core")]
+         if name.partition(".")[0] in (package.__name__, "app", "coordinator_core")]
 print(json.dumps([sorted([method.upper(), path] for path in paths for method in paths[path]), files]))
+"""
+OWN = """source = "apps/coordinator-api/src"
+package = "app"
+entry = ["app.main:app"]
+
+[service]
+package = "{context}"
 """
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, app.Analysis]:
+@pytest.fixture(scope="module", params=["", OWN], ids=["app", "own package"])
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, app.Analysis]:
     """A copy of the example that the core and all contexts have left, and what was known of it before."""
     root = tmp_path_factory.mktemp("services") / "example"
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
+    if request.param:
+        (root / "decompose.toml").write_text(request.param)
     analysis = app.analysis(app.Options(repo=root))
     names = ("core", *(context.name for context in analysis.rule_set.contexts))
     for _, planned in app.extract_steps(app.Options(repo=root), names):
@@ -91,7 +99,8 @@ def test_a_service_runs_alone(example: tuple[Path, app.Analysis], context: str) 
     (local / "shared_lib").symlink_to(root / "shared_lib")
     path = [service / "src", root / "apps/coordinator-core/src", local]
     env = kept | {"PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", ALONE], env=env, capture_output=True, text=True, cwd=service)
+    command = [sys.executable, "-c", ALONE, analysis.config.package_of(context)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=service)
     assert 0 == done.returncode, done.stderr[-2000:]
     served, files = json.loads(done.stdout.splitlines()[-1])
     assert owned

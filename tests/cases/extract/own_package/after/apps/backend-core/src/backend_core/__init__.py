@@ -1,0 +1,1 @@
+"""What the services and the monolith shop have in common."""

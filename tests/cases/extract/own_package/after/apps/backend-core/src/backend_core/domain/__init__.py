@@ -1,0 +1,4 @@
+"""What the shop is about."""
+
+
+__all__ = []

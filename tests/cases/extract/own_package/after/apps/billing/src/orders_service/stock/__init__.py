@@ -1,0 +1,3 @@
+"""What is on the shelves."""
+
+__all__ = []

@@ -1,0 +1,13 @@
+"""`shop.domain.order` is `orders_service.models.order` now: this alias hands over that very module."""
+
+# decompose: alias of orders_service.models.order, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orders_service.models.order import *  # noqa: F403
+
+import orders_service.models.order
+
+sys.modules[__name__] = sys.modules["orders_service.models.order"]

@@ -1,0 +1,13 @@
+"""`shop.routers.billing` is `billing_service.routers.billing` now: this alias hands over that very module."""
+
+# decompose: alias of billing_service.routers.billing, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billing_service.routers.billing import *  # noqa: F403
+
+import billing_service.routers.billing
+
+sys.modules[__name__] = sys.modules["billing_service.routers.billing"]

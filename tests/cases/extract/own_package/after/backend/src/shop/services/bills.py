@@ -1,0 +1,13 @@
+"""`shop.services.bills` is `billing_service.services.bills` now: this alias hands over that very module."""
+
+# decompose: alias of billing_service.services.bills, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billing_service.services.bills import *  # noqa: F403
+
+import billing_service.services.bills
+
+sys.modules[__name__] = sys.modules["billing_service.services.bills"]

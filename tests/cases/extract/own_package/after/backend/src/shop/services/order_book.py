@@ -1,0 +1,13 @@
+"""`shop.services.order_book` is `orders_service.services.order_book` now: this alias hands over that very module."""
+
+# decompose: alias of orders_service.services.order_book, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orders_service.services.order_book import *  # noqa: F403
+
+import orders_service.services.order_book
+
+sys.modules[__name__] = sys.modules["orders_service.services.order_book"]

@@ -1,0 +1,5 @@
+"""A bill."""
+
+
+class Bill:
+    """Nothing yet."""

@@ -19,6 +19,9 @@ CODE_LINE = re.compile(
     re.MULTILINE,
 )
 """A line of a document, or of a docstring, that is an import statement."""
+_SERVED = re.compile(
+    rb"\b(?:uvicorn|gunicorn|hypercorn|granian|daphne)\b[^\r\n]*?(?<![\w./:-])(?P<module>[A-Za-z_]\w*):(?P<attribute>\w+)"
+)
 _CODE = re.compile(EXAMPLE.pattern + rb"|" + CODE_LINE.pattern, re.MULTILINE)
 
 
@@ -35,7 +38,19 @@ def respell_text(
     source = _escaped_paths(source, paths)
     source = rewrite_paths(source, paths)
     problems += other_mentions(path, source, (), paths)
+    problems += _from_their_folder(path, source, view)
     return source
+
+
+def _from_their_folder(path: str, source: bytes, view: View) -> Iterator[Problem]:
+    """A server's target that seems to be named from the folder of a module that moves: `cd app && uvicorn main:app`."""
+    for match in _SERVED.finditer(source):
+        last, attribute = match["module"].decode(), match["attribute"].decode()
+        meant = [old for old in view.renames.pairs if old.endswith(f".{last}") and view.has_name(old, attribute)]
+        if len(meant) == 1 and not view.exists(last):
+            line, new = source.count(b"\n", 0, match.start("module")) + 1, view.renames.pairs[meant[0]]
+            yield Problem(path, line, "string-to-review", f"`{last}:{attribute}` seems to mean `{meant[0]}`, which "
+                          f"moves to `{new}`, from its own folder", "it stays as it is", "warning")  # fmt: skip
 
 
 def respell_code_lines(source: bytes, respell_code: Callable[[bytes], bytes]) -> tuple[bytes, list[tuple[int, int]]]:

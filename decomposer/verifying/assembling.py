@@ -14,7 +14,7 @@ from decomposer.checks.isolation import Wheel
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import CORE
 from decomposer.model.probes import Baseline, Probe, Tests, Unresolved
-from decomposer.verifying.departed import Departed, references, tests_check
+from decomposer.verifying.departed import Departed, references, compared_tests
 from decomposer.verifying.places import Places
 
 
@@ -49,7 +49,7 @@ def shared_checks(whole: Baseline, seen: Seen, what: Departed) -> list[Check]:
             isolation.names_resolve(before, now),
         ]  # fmt: skip
     found.append(carrying_on.nothing_newly_unresolved(before.unresolved, references(seen.unresolved, what)))
-    found.append(tests_check(whole, seen.tests, what))
+    found.append(compared_tests(whole, seen.tests, what))
     return found
 
 

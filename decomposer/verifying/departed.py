@@ -88,7 +88,7 @@ def cut_over_check(
                    shortened(trouble), [f"{count} operations of {', '.join(sorted(what.contexts))}"])  # fmt: skip
 
 
-def tests_check(before: Baseline, after: Collection[Tests], what: Departed) -> Check:
+def compared_tests(before: Baseline, after: Collection[Tests], what: Departed) -> Check:
     """The check of tests, without those that exercise what was cut over: they are the services' business."""
     if not what.tests or before.tests is None:
         return same_tests(before.tests, list(after))

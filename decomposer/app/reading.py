@@ -132,11 +132,18 @@ def status(options: Options) -> tuple[list[ContextProgress], str]:
 
 def explain(options: Options, subject: str) -> Answer:
     """Everything known of a path, module, route or table: owner, rule or evidence, edges by context."""
+    from functools import partial
+
+    from decomposer.planning.codebase import Codebase
+    from decomposer.planning.policies import Policies, settled
     from decomposer.report.explanation import explanation
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
-    told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment)
+    code = Codebase(found.config, found.graph, found.assignment, found.repository.python)
+    names = [context.name for context in found.rule_set.contexts]
+    told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
+                       partial(settled, code, names, Policies(found.rule_set, code)))  # fmt: skip
     return Answer(told, str(listing.root), listing.signature())
 
 

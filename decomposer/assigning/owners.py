@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from decomposer.model.config import CORE, Owner, Rule, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.problems import Problem
 from decomposer.rules import KINDS
-from decomposer.rules.kind import Traits, is_literal
+from decomposer.rules.kind import Traits, first_match, is_literal
 
 Matches = Callable[[tuple[str, ...], Traits], str]
 
@@ -67,7 +67,16 @@ def assign(
             names = ", ".join(rule.patterns)
             problems.append(Problem(rule.path, rule.line, "rule-matches-nothing",
                                     f"{rule.kind} {names}: matches no file", severity="warning"))  # fmt: skip
+    problems += _idle_dependencies(rule_set, traits)
     return Assignment(owners, tuple(sorted(problems)))
+
+
+def _idle_dependencies(rule_set: RuleSet, traits: Mapping[str, Traits]) -> Iterator[Problem]:
+    for rule in rule_set.dependencies:
+        for pattern in rule.patterns:
+            if not first_match((pattern,), tuple(known.path for known in traits.values())):
+                yield Problem(rule.path, rule.line, "rule-matches-nothing", f"dependency {pattern}: matches no file",
+                              severity="warning")  # fmt: skip
 
 
 def _sort_rules(

@@ -13,6 +13,7 @@ from decomposer.model.config import CORE, Context
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import plan_extraction, summarize
+from decomposer.planning.policies import dependency_problems
 
 
 def steps(tree: Tree, names: Sequence[str], way: Way) -> Iterator[tuple[str, Planned]]:
@@ -63,7 +64,9 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
         return Planned(ChangeSet(), plan.problems)
     writes, problems = service_writes(tree, plan, described, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
-    summary = summarize(plan, tree.code, service_contents(tree.code, context, ()))
+    found = service_contents(tree.code, context, ())
+    problems += dependency_problems(tree.code, found, tree.policies)
+    summary = summarize(plan, tree.code, found)
     return Planned(
         composed(first.change_set, change_set),
         tuple(sorted({*first.problems, *plan.problems, *problems})),

@@ -18,6 +18,7 @@ from decomposer.model.config import Config, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.planning.codebase import Codebase
+from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
 
@@ -60,7 +61,13 @@ class Tree:
     @cached_property
     def sharing(self) -> Sharing:
         """What the core is to hold besides what it has."""
-        return plan_sharing(self.code, [known.name for known in self.rule_set.contexts], self.config.limits.service)
+        contexts = [known.name for known in self.rule_set.contexts]
+        return plan_sharing(self.code, contexts, self.policies, self.config.limits.service)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """How the rules settle what contexts need of each other."""
+        return Policies(self.rule_set, self.code)
 
     def after(self, change_set: ChangeSet) -> Tree:
         """The repository as it would be after a change."""

@@ -123,11 +123,31 @@ class Context(Struct, frozen=True):
     path: str
 
 
+class Dependency(Struct, frozen=True):
+    """How a context's dependency on the files of others that `patterns` match is settled.
+
+    `policy` is "share" (they go to the core), "client" (called over HTTP), "copy" (the service carries a marked
+    copy) or "deny" (the extraction stops).
+    """
+
+    context: str
+    patterns: tuple[str, ...]
+    policy: str
+    reason: str
+    path: str
+    line: int
+
+    def place(self) -> str:
+        """Where the rule stands, `path:line`."""
+        return f"{self.path}:{self.line}"
+
+
 class RuleSet(Struct, frozen=True):
-    """All contexts in order of phase and name, and all rules."""
+    """All contexts in order of phase and name, all rules, and how dependencies are settled."""
 
     contexts: tuple[Context, ...] = ()
     rules: tuple[Rule, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
 
     def context(self, name: str) -> Context | None:
         """The context of that name."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from decomposer.model.config import CORE
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import service_contents
+from decomposer.planning.policies import Policies
 
 
 class Sharing(Struct, frozen=True):
@@ -18,29 +19,34 @@ class Sharing(Struct, frozen=True):
     left_out: dict[str, frozenset[str]]
 
 
-def plan_sharing(code: Codebase, contexts: Collection[str], limit: int) -> Sharing:
+def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, limit: int) -> Sharing:
     """What the core is to hold, fewer than `limit` lines of it.
 
-    A module counts with everything that it needs itself. What most contexts need goes first; what the core has
-    already stays there.
+    A module counts with everything that it needs itself. What the rules give to the core goes first, then what they
+    say is to be shared, then what most contexts need; what the core has already stays there.
     """
     needed: dict[str, set[str]] = {}
+    wished: set[str] = set()
     for context in contexts:
         found = service_contents(code, context, ())
         for module in (*found.copies, *found.own, *(m for m in found.with_code if code.has_code(m))):
-            needed.setdefault(module, set()).add(context)
+            policy = policies.policy(context, module)
+            if policy == "share":
+                wished.add(module)
+            if policy in ("", "share") or code.owner(module) in (CORE, context):
+                needed.setdefault(module, set()).add(context)
     wanted = {
         module: frozenset(users)
         for module, users in needed.items()
         if (not code.is_parted(module) or code.has_code(module))
-        and code.is_shareable(module)
-        and (code.owner(module) == CORE or len(users) > 1)
+        and (code.is_shareable(module) or module in wished)
+        and (code.owner(module) == CORE or len(users) > 1 or module in wished)
     }
     wanted = {m: users for m, users in wanted.items() if code.owner(m) == CORE or _outside(code, m, users)}
     taken: dict[str, frozenset[str]] = {}
     left: dict[str, frozenset[str]] = {}
     room = limit - 1 - sum(_lines_in_core(code, m) for m in code.modules.path_of if code.in_core(m))
-    order = sorted(wanted, key=lambda m: (code.owner(m) != CORE, -len(wanted[m]), code.of(m).lines, m))
+    order = sorted(wanted, key=lambda m: (code.owner(m) != CORE, m not in wished, -len(wanted[m]), code.of(m).lines, m))
     barrels: set[str] = set()
     queue = list(order)
     while queue:

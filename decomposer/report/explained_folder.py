@@ -45,6 +45,7 @@ def folder_explanation(
         "reason": _reason(contexts), "rule": "", "suggestion": "", "evidence": [], "error": "",
         "routes": [f"{r.method} {r.path}" for r in graph.routes if r.source in owners and r.entry],
         "tables": [t.name for t in graph.tables if t.path in owners],
+        "settled": [],
         "modules": [{"module": node.name, "path": node.path, "loc": node.lines, "context": owners[node.path]}
                     for node in nodes],
         "uses": edge_rows([(e, everyone.get(e.target, "")) for e in graph.edges

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from msgspec import to_builtins
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.planning.policies import Settled
 from decomposer.report.blocks import Block, Heading, Table, Text
 from decomposer.report.explained_folder import edge_rows, find_folder, folder_explanation, module_blocks
 
 
 def explanation(
-    subject: str, config: Config, rule_set: RuleSet, graph: Graph, assignment: Assignment
-) -> dict[str, Any]:
+    subject: str, config: Config, rule_set: RuleSet, graph: Graph, assignment: Assignment,
+    settled: Callable[[str], Iterable[Settled]],
+) -> dict[str, Any]:  # fmt: skip
     """All that is known of a path, module, folder, route (`[METHOD ]/path`) or table.
+
+    `settled` gives how a module's use by other contexts is settled.
 
     Raises DecomposerError, with the nearest names, when nothing is called so.
     """
@@ -36,6 +43,7 @@ def explanation(
         "routes": [f"{r.method} {r.path}" for r in graph.routes if r.source == path and r.entry],
         "tables": [t.name for t in graph.tables if t.path == path],
         "modules": [],
+        "settled": [to_builtins(one) for one in settled(node.name)] if node.role in ("module", "package") else [],
         "uses": edge_rows([(e, contexts.get(e.target, "")) for e in graph.edges if e.path == path]),
         "used_by": edge_rows([(e, contexts.get(e.source, "")) for e in graph.edges
                               if e.target == node.name and e.path != path]),
@@ -99,6 +107,10 @@ def explanation_blocks(told: dict[str, Any]) -> list[Block]:
             blocks.append(Text(f"{what}: {len(told[what])}" if whole else f"{what}: {', '.join(told[what])}"))
     if whole:
         blocks += module_blocks(told)
+    if told["settled"]:
+        rows = tuple((s["context"], s["policy"], f"{s['path']}:{s['line']}",
+                      s["reason"] + (f" [{s['rule']}]" if s["rule"] else "")) for s in told["settled"])  # fmt: skip
+        blocks += [Heading("When these contexts leave"), Table(("context", "policy", "needed at", "why"), rows)]
     blocks += _table("Uses", told["uses"], "" if whole else "target")
     blocks += _table("Used by", told["used_by"], "" if whole else "source")
     return blocks

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from decomposer.model.config import CORE, Context, Rule, RuleSet
+from decomposer.model.config import CORE, Context, Dependency, Rule, RuleSet
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules import KINDS
 from decomposer.rules.kind import is_literal
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
-_CONTEXT_KEYS = ("name", "description", "phase", "port", "shared", "rule")
+_CONTEXT_KEYS = ("name", "description", "phase", "port", "shared", "rule", "dependency")
 _RULE_KEYS = (*KINDS, "precedence", "reason")
+_DEPENDENCY_KEYS = ("paths", "policy", "reason")
+_POLICIES = ("share", "client", "copy", "deny")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHARED_PRECEDENCE = 70
 _LITERAL_BONUS = 20
@@ -29,12 +31,13 @@ def read_rules(files: Mapping[str, str]) -> RuleSet:
     problems: list[Problem] = []
     contexts: list[Context] = []
     rules: list[Rule] = []
+    dependencies: list[Dependency] = []
     seen: dict[str, str] = {}
     ports: dict[int, str] = {}
     for path in sorted(files):
         document = Document(path, files[path])
         if document.data or not document.problems:
-            context = _read_context(document, rules)
+            context = _read_context(document, rules, dependencies)
             if context.name in seen:
                 document.complain(("name",), "context-twice",
                                   f"context `{context.name}` is already defined in {seen[context.name]}")  # fmt: skip
@@ -49,11 +52,12 @@ def read_rules(files: Mapping[str, str]) -> RuleSet:
     if problems:
         raise DecomposerError(problems)
     return RuleSet(
-        tuple(sorted((c for c in contexts if c.name != CORE), key=lambda c: (c.phase, c.name))), tuple(rules)
-    )
+        tuple(sorted((c for c in contexts if c.name != CORE), key=lambda c: (c.phase, c.name))), tuple(rules),
+        tuple(dependencies),
+    )  # fmt: skip
 
 
-def _read_context(document: Document, rules: list[Rule]) -> Context:
+def _read_context(document: Document, rules: list[Rule], dependencies: list[Dependency]) -> Context:
     data = document.data
     document.unknown(data, _CONTEXT_KEYS)
     name = document.string(data, "name", "")
@@ -74,13 +78,35 @@ def _read_context(document: Document, rules: list[Rule]) -> Context:
             precedence = _SHARED_PRECEDENCE + (_LITERAL_BONUS if is_literal(pattern) else 0)
             rules.append(Rule(CORE, "paths", (pattern,), precedence, "shared by the team's own list",
                               document.path, document.line(place)))  # fmt: skip
-    tables = data.get("rule", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        document.complain(("rule",), "wrong-type", "`rule` must be written as [[rule]] tables")
-        tables = []
-    for number, table in enumerate(tables):
+    for number, table in enumerate(_tables(document, "rule")):
         rules += _read_rule(document, table, ("rule", number), name)
+    for number, table in enumerate(_tables(document, "dependency")):
+        dependencies.append(_read_dependency(document, table, ("dependency", number), name))
     return Context(name, document.string(data, "description", ""), phase, port, document.path)
+
+
+def _tables(document: Document, key: str) -> list[dict[str, object]]:
+    tables = document.data.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        document.complain((key,), "wrong-type", f"`{key}` must be written as [[{key}]] tables")
+        return []
+    return tables
+
+
+def _read_dependency(document: Document, table: dict[str, object], at: Place, context: str) -> Dependency:
+    document.unknown(table, _DEPENDENCY_KEYS, at)
+    policy = document.string(table, "policy", "", at)
+    if policy not in _POLICIES:
+        document.complain((*at, "policy"), "policy", f"`policy` is one of {', '.join(_POLICIES)}, not `{policy}`")
+    reason = document.string(table, "reason", "", at)
+    if not reason.strip():
+        document.complain((*at, "reason"), "rule-reason", "a dependency needs a `reason`, a sentence for whoever asks "
+                          "why")  # fmt: skip
+    patterns = document.strings(table, "paths", at)
+    kept = tuple(p for number, p in enumerate(patterns) if _inside(document, p, (*at, "paths", number)))
+    if not patterns or "" in patterns:
+        document.complain((*at, "paths"), "rule-empty", "`paths` is empty: the dependency can match nothing")
+    return Dependency(context, kept, policy, reason, document.path, document.line(at))
 
 
 def _read_rule(document: Document, table: dict[str, object], at: Place, context: str) -> list[Rule]:

@@ -8,6 +8,7 @@ from decomposer.facts.python import read_python
 from decomposer.graph.discovery import candidates
 from decomposer.graph.link import is_test
 from decomposer.model.config import Config
+from decomposer.rewrite.package_path import found_homes
 
 KNOWN = (("apps/coordinator-api/src", "app", "app.main:app"),)
 """Layouts that need no looking: source folder, package, entry."""
@@ -23,9 +24,24 @@ def discover(root: Path, paths: list[str]) -> Config | None:
     found = candidates(makers, paths)
     if not found:
         return None
+    if len(found) > 1:  # what has left the monolith may be larger than what is left of it
+        led = _led_to(root, found, paths)
+        found = [one for one in found if f"{one[1]}/{one[2]}".lstrip("/") not in led] or found
     count, source, package = found[0]
     others = f", of {len(found)} packages with an application" if len(found) > 1 else ""
     return Config(source, package, (), origin=f"found by looking: {count} modules{others}")
+
+
+def _led_to(root: Path, found: list[tuple[int, str, str]], paths: list[str]) -> set[str]:
+    """The packages of services that others of these packages look for modules in."""
+    led: set[str] = set()
+    for _, source, package in found:
+        homes = found_homes(Config(source, package, ()), paths, lambda path: (root / path).read_bytes())
+        for home in homes:
+            source_folder, _, below = home.folder.partition("/src/")
+            if below and source_folder != source:
+                led.add(f"{source_folder}/src/{below.partition('/')[0]}")
+    return led
 
 
 def _makes_application(path: Path) -> bool:

@@ -14,7 +14,7 @@ from decomposer.checks.isolation import Wheel
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import CORE
 from decomposer.model.probes import Baseline, Probe, Tests, Unresolved
-from decomposer.verifying.departed import Departed, references, compared_tests
+from decomposer.verifying.departed import Departed, compared_tests, references
 from decomposer.verifying.places import Places
 
 

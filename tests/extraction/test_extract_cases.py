@@ -65,7 +65,7 @@ def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
         found = extract(root, case, context)
         tree = apply_changes(tree, found.change_set)
         write_tree(root, tree)
-        told += "".join(f"{problem.render()}\n" for problem in found.problems)
+        told += "".join(f"{problem.render()}\n".replace(f"{case}/", "") for problem in found.problems)
     tree = {path: (mode, EXPIRES.sub(b"2099-12-31", content)) for path, (mode, content) in tree.items()}
     if os.environ.get("DECOMPOSE_UPDATE"):
         write_tree(case / "after", tree)

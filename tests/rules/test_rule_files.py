@@ -75,6 +75,25 @@ def test_what_is_not_toml_is_told_with_its_line(text: str, line: int) -> None:
     assert [(f"a.toml:{line}", "toml-syntax")] == places({"a.toml": text})
 
 
+def test_mistakes_in_dependencies_are_told() -> None:
+    """An unknown policy or key, no reason, nothing to match, a path outside the package."""
+    body = """[[dependency]]
+paths = []
+policy = "shared"
+
+[[dependency]]
+paths = ["../x.py"]
+policy = "deny"
+reason = "r"
+on = 1
+"""
+    assert [
+        ("a.toml:2", "rule-reason"), ("a.toml:3", "rule-empty"), ("a.toml:4", "policy"),
+        ("a.toml:7", "outside"), ("a.toml:10", "unknown-key"),
+    ] == places({"a.toml": context(body)})  # fmt: skip
+    assert [("a.toml:2", "wrong-type")] == places({"a.toml": context("dependency = 1\n")})
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistakes(repository: Write) -> None:
     """Rule files may come from any editor."""
     root = repository(

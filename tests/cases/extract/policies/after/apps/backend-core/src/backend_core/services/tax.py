@@ -1,0 +1,5 @@
+RATE = 2
+
+
+def with_tax(sum: int) -> int:
+    return sum * RATE

@@ -10,8 +10,6 @@ from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from decomposer import app
 from decomposer.cli.guard import write_out
 from decomposer.cli.printable import printable_block
@@ -70,10 +68,8 @@ def _status(request: Request, scanned: Scanned | None) -> int:
 
     with Bar() as bar:
         found, step = app.status(options(request, bar, scanned))
-    if "repo" in request:
-        where = f" --repo {shlex.quote(request['repo'])}"
-        found = [replace(item, next=item.next and item.next + where) for item in found]
-        step = step and step + where
+    if "repo" in request and step:
+        step += f" --repo {shlex.quote(request['repo'])}"
     if request["format"] == "json":
         from decomposer.report.document import dump
 

@@ -110,8 +110,8 @@ def graph(options: Options, form: str) -> Answer:
     return Answer(write(found.graph, contexts), str(listing.root), listing.signature())
 
 
-def status(options: Options) -> tuple[list[ContextProgress], str]:
-    """How far the core and each context have come, and the command that is next."""
+def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
+    """How far the core and each context have come, the command that is next, and whether there is a baseline."""
     from decomposer.facts.python import count_lines
     from decomposer.planning.codebase import Codebase
     from decomposer.planning.states import Known, next_step, progress
@@ -127,7 +127,7 @@ def status(options: Options) -> tuple[list[ContextProgress], str]:
         certificates.standings(listing.root, found.config, names), recorded,
     )  # fmt: skip
     contexts = progress(Codebase(found.config, found.graph, found.assignment, facts), found.rule_set, known)
-    return contexts, next_step(contexts, recorded is not None)
+    return contexts, next_step(contexts, recorded is not None), recorded is not None
 
 
 def explain(options: Options, subject: str) -> Answer:

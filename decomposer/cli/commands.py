@@ -67,15 +67,15 @@ def _status(request: Request, scanned: Scanned | None) -> int:
     from decomposer.report.status import status_blocks, status_document
 
     with Bar() as bar:
-        found, step = app.status(options(request, bar, scanned))
+        found, step, has_baseline = app.status(options(request, bar, scanned))
     if "repo" in request and step:
         step += f" --repo {shlex.quote(request['repo'])}"
     if request["format"] == "json":
         from decomposer.report.document import dump
 
-        write_out(dump(status_document(found, step)).encode("utf-8", "backslashreplace"))
+        write_out(dump(status_document(found, step, has_baseline)).encode("utf-8", "backslashreplace"))
     else:
-        _write_blocks([printable_block(block) for block in status_blocks(found, step)], request)
+        _write_blocks([printable_block(block) for block in status_blocks(found, step, has_baseline)], request)
     return 0
 
 

@@ -53,7 +53,8 @@ def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str]) -> P
         after = tree.after(change_set)
         problems += _route_problems(tree, after, what)
         problems += _lost_references(tree, after)
-    return Planned(change_set, tuple(sorted(set(problems))), tuple(_summary(tree, what, change_set)))
+    stops = any(problem.severity == "error" for problem in problems)
+    return Planned(change_set, tuple(sorted(set(problems))), () if stops else tuple(_summary(tree, what)))
 
 
 def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
@@ -231,7 +232,8 @@ def _resolves(tree: Tree, path: str, fact: Import, name: str) -> bool:
     return not fact.is_from or tree.code.symbols.resolve(base, name) is not None
 
 
-def _summary(tree: Tree, what: Leaving, change_set: ChangeSet) -> Iterator[str]:
+def _summary(tree: Tree, what: Leaving) -> Iterator[str]:
+    """What leaves, and what is next."""
     for context in what.contexts:
         folder = f"{tree.config.service(context)}/"
         paths = [tree.code.path(module) for module in what.modules if tree.code.path(module).startswith(folder)]
@@ -239,5 +241,5 @@ def _summary(tree: Tree, what: Leaving, change_set: ChangeSet) -> Iterator[str]:
         lines = sum(tree.python[path].lines for path in paths)
         yield (f"{context}: {len(routes)} routes and {len(paths)} modules ({lines:,} lines) leave the monolith for "
                f"{tree.config.service(context)}")  # fmt: skip
-    yield f"next: decompose verify {' '.join(what.contexts)}"
+    yield "next: decompose verify"
 

@@ -9,7 +9,7 @@ from decomposer.planning.states import Amount, Progress, Standing, State
 from decomposer.report.blocks import Block, Heading, Table, Text
 
 
-def status_document(found: Sequence[Progress], step: str) -> dict[str, Any]:
+def status_document(found: Sequence[Progress], step: str, has_baseline: bool) -> dict[str, Any]:
     """All contexts with their states and figures; `next` is the command that comes next, "" when all is done."""
     return {
         "version": 1,
@@ -24,11 +24,12 @@ def status_document(found: Sequence[Progress], step: str) -> dict[str, Any]:
             }
             for item in found
         ],
+        "baseline": has_baseline,
         "next": step,
     }  # fmt: skip
 
 
-def status_blocks(found: Sequence[Progress], step: str) -> list[Block]:
+def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> list[Block]:
     """A table in the order of phases, and what is next."""
     rows = tuple(
         (str(item.phase), item.name, item.state.value, _worth(item), _told(item.moved), _told(item.left),
@@ -45,6 +46,9 @@ def status_blocks(found: Sequence[Progress], step: str) -> list[Block]:
     if failing:
         why = ", ".join(f".decompose/certificates/{name}.md" for name in failing)
         blocks.append(Text(f"why the certificate does not hold: {why}", "bad"))
+    if not has_baseline and any(item.state is not State.PLANNED for item in found):
+        blocks.append(Text("no baseline was recorded before the first step: take it back (decompose rollback), record "
+                           "one (decompose verify --baseline), and make the step again", "warning"))  # fmt: skip
     done = all(item.state is State.CUT_OVER or item.name == "core" for item in found) and not step
     blocks.append(Text("everything is cut over" if done else f"next: {step}", "good" if done else ""))
     return blocks

@@ -47,10 +47,11 @@ def test_one_command_is_next(found: Sequence[Progress], has_baseline: bool, step
 def test_the_end_is_told() -> None:
     """When all is cut over there is no next command; a certificate that fails is told with its place."""
     done = [item("core", State.VERIFIED), item("a", State.CUT_OVER, certificate=Standing.HOLDS)]
-    assert Text("everything is cut over", "good") == status_blocks(done, "")[-1]
+    assert Text("everything is cut over", "good") == status_blocks(done, "", True)[-1]
     bad = [item("a", State.EXTRACTED, "verify", Standing.FAILS)]
-    assert any(isinstance(b, Text) and ".decompose/certificates/a.md" in b.text for b in status_blocks(bad, "x"))
-    assert "a" == status_document(bad, "x")["contexts"][0]["name"]
+    assert any(isinstance(b, Text) and ".decompose/certificates/a.md" in b.text for b in status_blocks(bad, "x", True))
+    assert any(isinstance(b, Text) and b.text.startswith("no baseline") for b in status_blocks(bad, "x", False))
+    assert "a" == status_document(bad, "x", True)["contexts"][0]["name"]
 
 
 def test_a_context_goes_through_its_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +67,7 @@ def test_a_context_goes_through_its_states(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(certificates, "is_current", lambda *_: True)
 
     def state() -> dict[str, tuple[str, int, int, int | None, str]]:
-        found, _ = app.status(options)
+        found, *_ = app.status(options)
         return {p.name: (p.state.value, p.moved.files, p.left.files, p.operations, p.next) for p in found}
 
     assert ("planned", 0, 2, 1, "decompose extract orders") == state()["orders"]

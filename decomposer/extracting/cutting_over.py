@@ -13,12 +13,13 @@ from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
 from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported, is_prunable, leaving, part_without
 from decomposer.extracting.still_loaded import contexts_of, still_loaded
 from decomposer.extracting.tree import Tree
+from decomposer.facts.python import read_python
 from decomposer.model.edges import IMPORT_KINDS, Route
 from decomposer.model.facts import Import
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
 from decomposer.planning.states import extracted, left_in, routed_away
-from decomposer.rewrite.package_path import extended_folders, without_extension, without_folders
+from decomposer.rewrite.package_path import extended_folders, without_folders
 from decomposer.syntax.pruned import pruned
 
 _MADE = re.compile(r"at line \d+")
@@ -158,11 +159,12 @@ def _is_idle(tree: Tree, what: Leaving, path: str, written: dict[str, bytes | No
         return False
     if any(written.get(other, b"") is not None for other in tree.below(folder) if other != path):
         return False
-    if b"import" in without_extension(content) or extended_folders(content):
+    said = read_python(content)
+    if said.error or said.imports or said.definitions or said.bindings or extended_folders(content):
         return False
     name = tree.code.modules.name_of.get(path, "")
     gone = {tree.code.path(module) for module in what.modules}
-    return not any(edge.target == name and edge.path not in gone for edge in tree.code.graph.edges)
+    return not name or not any(edge.target == name and edge.path not in gone for edge in tree.code.graph.edges)
 
 
 def _together(tree: Tree, what: Leaving, blocking: list[Problem]) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+import app.nothing_of_that_name  # was broken before

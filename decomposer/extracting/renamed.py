@@ -9,6 +9,7 @@ from dataclasses import replace
 from decomposer.changeset import Write
 from decomposer.extracting.copies import marked
 from decomposer.extracting.core import empty_packages, planned_aliases, way_to
+from decomposer.extracting.moving_tests import fixture_writes, moving_tests
 from decomposer.extracting.parts import complete_part
 from decomposer.extracting.tree import Tree
 from decomposer.model.moves import ModuleMove, MovePlan
@@ -45,6 +46,8 @@ def renamed_writes(
     source, package = root.rpartition("/")[0], config.package_of(found.context)
     moves = tuple(_module_moves(tree, plan, naming, source))
     files = {move.old: _new_path(move.old, moves) for move in plan.moves}
+    tests = moving_tests(tree, found, naming.inner.parted)
+    files |= tests.moves
     apart = tuple(f"{folder}/" for folder in _services(tree) if folder != plan.service)
     move_plan = MovePlan(
         moves, config.source, config.package, source, package, files, (), parted=naming.packages, homes=config.homes,
@@ -69,6 +72,11 @@ def renamed_writes(
                 if write.path.startswith(source + "/")}  # fmt: skip
         for top in sorted(tops):
             writes += empty_packages(tree, f"{source}/{top}", f"the {found.context} service", writes)
+        parted = {**naming.packages, **naming.assembled}
+        for write in fixture_writes(tree, tests):
+            origin = next(old for old, new_path in tests.fixtures.items() if new_path == write.path)
+            content = _respelled(write.content or b"", situation.inner_view(origin, parted), problems)
+            writes.append(Write(write.path, content, write.writer))
         return [*writes, *way_to(tree, found.context)]
 
     writes, told = move_writes(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from decomposer.changeset import Write
 from decomposer.extracting.copies import marked
 from decomposer.extracting.core import planned_aliases
+from decomposer.extracting.moving_tests import fixture_writes, moving_tests
 from decomposer.extracting.parts import parts
 from decomposer.extracting.places import LINK, links, on_disk, replaced
 from decomposer.extracting.renamed import renamed_writes
@@ -18,7 +19,7 @@ from decomposer.model.config import COPIES, Config, Context
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import Contents, service_contents
-from decomposer.planning.extraction import ExtractionPlan
+from decomposer.planning.extraction import ExtractionPlan, Move
 from decomposer.rewrite.package_path import extend_package
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.syntax.header import first_statement_offset
@@ -52,10 +53,13 @@ def _named_alike(tree: Tree, plan: ExtractionPlan, found: Contents, problems: li
     """Modules go and keep their names: the monolith's packages look for them in the service too."""
     config, read, mode = tree.config, tree.read, tree.mode
     texts = {**dict.fromkeys(tree.python, TextFacts(0)), **tree.texts}
-    moved = {move.old: move.new for move in plan.moves}
+    tests = moving_tests(tree, found, found.parted)
+    moved = {move.old: move.new for move in plan.moves} | tests.moves
     if config.source:  # without a folder above it, a package's folder `shop/orders` may as well be a route
         moved |= {move.old: move.new for move in plan.folders}
-    writes = list(_moves(plan, moved, texts, read, mode, problems))
+    moves = [*plan.moves, *(Move(old, new) for old, new in tests.moves.items())]
+    writes = list(_moves(moves, moved, texts, read, mode, problems))
+    writes += fixture_writes(tree, tests)
     writes += _own_files(tree, plan, found, writes, problems)
     writes += _split_packages(plan, config, read, mode, problems)
     written = {write.path for write in writes}
@@ -94,10 +98,10 @@ def _own_files(
 
 
 def _moves(
-    plan: ExtractionPlan, moved: Mapping[str, str], texts: Mapping[str, TextFacts], read: Read, mode: Mode,
+    moves: Iterable[Move], moved: Mapping[str, str], texts: Mapping[str, TextFacts], read: Read, mode: Mode,
     problems: list[Problem],
 ) -> Iterator[Write]:  # fmt: skip
-    for move in plan.moves:
+    for move in moves:
         content = read(move.old)
         if content is not None and move.old in texts:
             problems += other_mentions(move.old, content, (), moved)

@@ -56,12 +56,16 @@ class Situation:
             self.binds_child, self._repaired(path), bool(self.expires),
         )  # fmt: skip
 
+    def inner_view(self, path: str, parted: Mapping[str, str]) -> View:
+        """A file outside the package as one sees it that goes where parts of these modules do."""
+        renames = self.plan.part_renames(self.modules.path_of, parted)
+        return replace(self.view(path), renames=renames, alias=False)
+
     def part_view(self, module: str, parted: Mapping[str, str]) -> View:
         """A module as it is seen where a part of it goes to its new name, as parts of these others do."""
         path, new = self.modules.path_of[module], parted[module]
         package = new if self.modules.is_package(path) else new.rpartition(".")[0]
-        renames = self.plan.part_renames(self.modules.path_of, parted)
-        return replace(self.view(path), new_package=package, renames=renames, alias=False)
+        return replace(self.inner_view(path, parted), new_package=package)
 
     def counts(self, path: str) -> bool:
         """Whether a Python file outside the package may mean it."""

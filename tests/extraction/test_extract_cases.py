@@ -146,3 +146,25 @@ def test_planning_writes_nothing(case: Path, root: Path) -> None:
     before = read_tree(root.parent)
     extract(root, case, read_contexts(case)[0])
     assert before == read_tree(root.parent)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.name.startswith("tests_")], ids=lambda path: path.name)
+def test_tests_pass_where_they_are_now(case: Path, root: Path) -> None:
+    """Those that stay in the monolith's folder, those that went along in the service's; none is lost."""
+    shutil.copytree(case / "after", root)
+    ends = [pytest_outcome(root / "backend", "src"), pytest_outcome(root / "apps/orders", "")]
+    shutil.copytree(case / "before", root.parent / "before")
+    whole = pytest_outcome(root.parent / "before/backend", "src")
+    assert whole == sum(ends)
+    assert all(ends)
+
+
+def pytest_outcome(folder: Path, path: str) -> int:
+    """How many tests pass in a project's folder; all must."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    assert 0 == done.returncode, done.stdout
+    found = re.search(r"(\d+) passed", done.stdout)
+    assert found is not None
+    return int(found[1])

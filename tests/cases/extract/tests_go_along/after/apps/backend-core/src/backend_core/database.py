@@ -1,0 +1,5 @@
+ROWS: list[int] = []
+
+
+def reset() -> None:
+    ROWS.clear()

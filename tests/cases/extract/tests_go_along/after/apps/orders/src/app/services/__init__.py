@@ -1,0 +1,3 @@
+from .orders import place
+
+__all__ = ["place"]

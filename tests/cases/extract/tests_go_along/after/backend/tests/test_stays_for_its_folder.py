@@ -1,0 +1,7 @@
+from pathlib import Path
+
+from app.services.orders import place
+
+
+def test_folder() -> None:
+    assert Path(__file__).parent.name == "tests" and place()

@@ -1,0 +1,8 @@
+from fastapi import FastAPI
+
+from .routers import billing
+from orders.routers import orders
+
+app = FastAPI()
+app.include_router(orders.router)
+app.include_router(billing.router)

@@ -1,0 +1,4 @@
+from .bills import total
+from orders.services.orders import place
+
+__all__ = ["place", "total"]

@@ -1,0 +1,5 @@
+from orders.services.orders import place
+
+
+def test_string(monkeypatch) -> None:
+    monkeypatch.setattr("app.services.bills.total", place)

@@ -1,0 +1,4 @@
+from .bills import total
+from .orders import place
+
+__all__ = ["place", "total"]

@@ -30,7 +30,8 @@ $(MADE): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' \
 		|| { echo "Python's venv module is needed (on Debian: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q decomposer
 	@touch $@

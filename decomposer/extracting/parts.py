@@ -26,14 +26,16 @@ async def service_health() -> dict[str, str]:
 
 def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tuple[str, str, bytes]]:
     """Every part that a service gets: the module, its path below the package, and its bytes."""
-    copied = {module.rpartition(".")[0] for module in found.copies}
+    carried = [m for m in found.parted if tree.code.is_package(m) and not tree.code.in_core(m) and
+               is_anothers(tree, found, m)]  # fmt: skip
+    copied = {module.rpartition(".")[0] for module in (*found.copies, *carried)}
     for module in sorted(found.parted):
         if tree.code.in_core(module):
             continue
         below = module.partition(".")[2].replace(".", "/")
         content = complete_part(tree, found, module, problems)
         if tree.code.is_package(module):
-            if is_anothers(tree, found, module):  # nobody else must find it here
+            if module in carried:  # nobody else must find it here
                 below = f"{COPIES}/{below}"
             elif any(c == module or c.startswith(module + ".") for c in copied):
                 content = _with_copies(content, below)

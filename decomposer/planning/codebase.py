@@ -77,6 +77,13 @@ class Codebase:
         ours = [fact.module for fact in facts.imports if self.modules.is_ours(fact.module) or fact.level]
         return bool(ours) and all(self.modules.is_ours(name) and name.partition(".")[0] != here for name in ours)
 
+    def is_in_core_now(self, module: str) -> bool:
+        """Whether all that is left of a module here is an alias of the core's."""
+        return self.is_alias(module) and all(
+            fact.module.partition(".")[0] == self.config.core_package()
+            for fact in self.of(module).imports if self.modules.is_ours(fact.module)
+        )  # fmt: skip
+
     def aliases(self) -> dict[str, str]:
         """The modules that only hand on one of another package, each with that one."""
         found: dict[str, str] = {}

@@ -81,11 +81,15 @@ def outer_contents(
 
 
 def is_split(code: Codebase, package: str) -> bool:
-    """Whether a package's barrel is one of several: it holds modules of several owners, or is a part by itself."""
+    """Whether a package's barrel is one of several: it holds modules of several owners, or is a part by itself.
+
+    What has gone to the core and left an alias is the core's.
+    """
     if package.partition(".")[0] not in (code.config.package, code.config.core_package()):
         return not code.has_code(package)
     root = package + "."
-    return package == code.modules.package or len({code.owner(m) for m in code.modules.path_of
+    return package == code.modules.package or len({CORE if code.is_in_core_now(m) else code.owner(m)
+                                                   for m in code.modules.path_of
                                                    if m == package or m.startswith(root)}) > 1  # fmt: skip
 
 

@@ -130,13 +130,36 @@ def test_the_monolith_finds_every_module_by_its_old_name(case: Path) -> None:
 def importing(case: Path, state: str) -> object:
     """What comes of importing each module that the case has before, with the tree before or after on the path."""
     source = next((case / "before").glob("**/src"), case / "before")
+    return outcomes(modules_below(source), case / state / source.relative_to(case / "before"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_each_service_imports_alone(case: Path) -> None:
+    """With nothing but itself and the core on the path, a service imports each module that could be imported before."""
+    source = next((case / "before").glob("**/src"), case / "before")
+    fine = {name for name, found in outcomes(modules_below(source), source).items() if not isinstance(found, str)}
+    services = [path for folder in ("apps", "services") for path in sorted((case / "after" / folder).glob("*/src"))]
+    cores = [path for path in services if path.parent.name.endswith("-core")]
+    assert services
+    for service in services:
+        alone = outcomes(modules_below(service), service, *cores)
+        failed = {name: found for name, found in alone.items() if isinstance(found, str)}
+        assert {} == {name: found for name, found in failed.items() if name in fine or service in cores}
+
+
+def modules_below(source: Path) -> list[str]:
+    """The dotted names of a package's modules, `source` being the folder that holds it; copies have no names there."""
     package = next(path.parent for path in sorted(source.glob("*/__init__.py")))
     files = [path.relative_to(source).with_suffix("").parts for path in sorted(package.rglob("*.py"))]
-    names = [".".join(parts).removesuffix(".__init__") for parts in files]
+    return [".".join(parts).removesuffix(".__init__") for parts in files if "_copied" not in parts]
+
+
+def outcomes(names: list[str], *path: Path) -> dict[str, object]:
+    """What comes of importing each of some modules with these folders on the path."""
     command = [sys.executable, "-B", "-X", "utf8", "-c", PROBE, *names]
-    path = str(case / state / source.relative_to(case / "before"))
-    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)

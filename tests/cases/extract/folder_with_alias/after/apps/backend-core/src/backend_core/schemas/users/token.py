@@ -1,0 +1,2 @@
+class Token:
+    text = "t"

@@ -1,0 +1,6 @@
+from .token import Token
+
+
+class User:
+    name = "u"
+    token = Token

@@ -1,0 +1,1 @@
+"""assets of the users service."""

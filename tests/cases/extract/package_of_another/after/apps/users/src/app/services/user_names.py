@@ -1,0 +1,5 @@
+from app.assets import users as assets
+
+
+def name() -> str:
+    return assets.PICTURE

@@ -1,0 +1,2 @@
+FOLDER = "pictures"
+PICTURE = FOLDER + "/1.png"

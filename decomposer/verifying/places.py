@@ -90,7 +90,8 @@ class Places(Struct, frozen=True):
 def local_packages(root: str, config: Config, paths: Iterable[str], path: tuple[str, ...]) -> dict[str, str]:
     """Packages that the repository holds besides the monolith, by name with the folder that holds each.
 
-    Of two with one name, the one that lies in a folder of the path is taken, else the one nearest to the root.
+    Of two with one name, the one that lies in a folder of the path is taken, else the one nearest to the root. What
+    lies in folders of the path that are not in the repository counts too: stand-ins for what is not installed.
     """
     inside = {place.removesuffix("/__init__.py") for place in paths if place.endswith("/__init__.py")}
     inside = {place for place in inside if place.rpartition("/")[2] != "src"}  # a stray file makes no package of it
@@ -108,7 +109,9 @@ def local_packages(root: str, config: Config, paths: Iterable[str], path: tuple[
         if name.isidentifier() and name not in ours and not place.startswith(config.root() + "/"):
             found.setdefault(name, os.path.normpath(os.path.join(root, holder)))
     for folder in path:
-        for module in sorted(Path(folder).glob("*.py")):
-            if module.stem.isidentifier() and module.stem not in ours:
-                found.setdefault(module.stem, folder)
+        packages = [] if f"{os.path.realpath(folder)}/".startswith(f"{root}/") else Path(folder).glob("*/__init__.py")
+        for name in [*(module.stem for module in sorted(Path(folder).glob("*.py"))),
+                     *(package.parent.name for package in sorted(packages))]:  # fmt: skip
+            if name.isidentifier() and name not in ours:
+                found.setdefault(name, folder)
     return found

@@ -92,9 +92,11 @@ def _plan(tree: Tree, names: dict[str, str], found: Contents) -> MovePlan:
     for module in found.parted:
         if code.is_package(module) and not code.in_core(module):
             parted[module] = core + module.removeprefix(package)
+    parts_of = {f"{source}/{new.replace('.', '/')}/__init__.py": code.path(old) for old, new in parted.items()
+                if code.is_package(old) and not code.in_core(old)}  # fmt: skip
     return MovePlan(
         moves, config.source, package, source, core, {move.old_path: move.new_path for move in moves}, (),
-        parted=parted, homes=config.homes,
+        parted=parted, homes=config.homes, parts=parts_of,
     )  # fmt: skip
 
 

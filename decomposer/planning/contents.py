@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -221,7 +221,22 @@ def gone_of(code: Codebase, found: Contents, module: str) -> Gone:
             for name, bound in fact.names:
                 if bound not in kept and name != "*" and fact.module != "__future__":
                     gone.add((fact.line, bound))
+    gone -= {(line, bound) for line, bound, asked in _broken(code, module, kept) if asked}
+    gone |= {(line, bound) for line, bound, asked in _broken(code, module, kept) if not asked}
     for route in code.graph.routes:
         if route.source == path and route.path not in HEALTH and route.module != "fastapi":
             statements.add(route.line)
     return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow)
+
+
+def _broken(code: Codebase, package: str, kept: Collection[str]) -> Iterator[tuple[int, str, bool]]:
+    """What a package imports from where there is nothing: line and name, and whether anybody asks for any of it.
+
+    Such an import stays whole, so that it is known for the one that was broken before, or goes altogether.
+    """
+    facts, path = code.of(package), code.path(package)
+    for fact in facts.imports if code.is_package(package) else ():
+        base = code.modules.absolute(path, fact.level, fact.module)
+        if fact.kind == "load" and base and code.modules.is_ours(base) and not code.modules.exists(base):
+            asked = any(bound in kept or bound == "*" for _, bound in fact.names)
+            yield from ((fact.line, bound, asked) for _, bound in fact.names)

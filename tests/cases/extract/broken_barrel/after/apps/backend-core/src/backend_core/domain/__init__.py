@@ -1,0 +1,4 @@
+from .job import Job
+from .lost import Escrow, Payment
+
+__all__ = ["Escrow", "Job", "Payment"]

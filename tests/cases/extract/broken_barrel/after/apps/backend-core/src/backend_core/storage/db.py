@@ -1,0 +1,5 @@
+from ..domain import Job, Payment
+
+
+def tables() -> list[type]:
+    return [Job, Payment]

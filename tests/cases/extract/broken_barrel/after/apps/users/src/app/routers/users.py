@@ -1,0 +1,10 @@
+from fastapi import APIRouter
+
+from backend_core.storage.db import tables
+
+router = APIRouter()
+
+
+@router.get("/users")
+def users() -> str:
+    return str(tables())

@@ -1,0 +1,13 @@
+"""`app.domain.job` is `backend_core.domain.job` now: this alias hands over that very module."""
+
+# decompose: alias of backend_core.domain.job, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend_core.domain.job import *  # noqa: F403
+
+import backend_core.domain.job
+
+sys.modules[__name__] = sys.modules["backend_core.domain.job"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from decomposer.changeset import ChangeSet, Planned, build_changeset, composed
 from decomposer.extracting.core import core_writes
@@ -11,8 +12,9 @@ from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE, Context
 from decomposer.model.problems import Problem
+from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
-from decomposer.planning.extraction import plan_extraction, summarize
+from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.policies import dependency_problems
 
 
@@ -60,6 +62,8 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     extended = {path for path, facts in tree.python.items() if "__path__" in facts.bindings}
     extended |= {path for path, name in tree.code.modules.name_of.items() if tree.code.is_alias(name)}
     plan = plan_extraction(tree.config, tree.assignment, context, files, extended)
+    data, _ = going_along(((move.old, move.new) for move in plan.moves), tree.read, files)
+    plan = replace(plan, moves=(*plan.moves, *(Move(old, new) for old, new in sorted(data.items()))))
     if not plan.moves:
         return Planned(ChangeSet(), plan.problems)
     writes, problems = service_writes(tree, plan, described, way)

@@ -15,6 +15,7 @@ from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
 from decomposer.moving import move_writes
 from decomposer.moving.situation import Situation
+from decomposer.planning.beside import going_along
 from decomposer.planning.contents import Contents, core_contents
 from decomposer.rewrite.package_path import extend_package
 from decomposer.rewrite.python_file import respell_python
@@ -49,7 +50,7 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
     for package in packages:
         names_of = found.parted.setdefault(package, set())
         names_of |= {n.bound for n in code.needs.of(package) if n.module in found.own or code.in_core(n.module)}
-    plan = _plan(tree, {m: new for m, new in names.items() if m not in packages}, found)
+    plan = _plan(tree, {m: new for m, new in names.items() if m not in packages}, found, packages)
 
     def finish(situation: Situation, writes: list[Write]) -> list[Write]:
         done = {write.path for write in writes}
@@ -81,7 +82,7 @@ def core_names(tree: Tree, shared: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _plan(tree: Tree, names: dict[str, str], found: Contents) -> MovePlan:
+def _plan(tree: Tree, names: dict[str, str], found: Contents, packages: Collection[str]) -> MovePlan:
     config, code = tree.config, tree.code
     source, package, core = config.service_root(CORE).rpartition("/")[0], config.package, config.core_package()
     moves = tuple(
@@ -94,9 +95,12 @@ def _plan(tree: Tree, names: dict[str, str], found: Contents) -> MovePlan:
             parted[module] = core + module.removeprefix(package)
     parts_of = {f"{source}/{new.replace('.', '/')}/__init__.py": code.path(old) for old, new in parted.items()
                 if code.is_package(old) and not code.in_core(old)}  # fmt: skip
+    files = {move.old_path: move.new_path for move in moves}
+    defining = {origin: part for part, origin in parts_of.items() if code.modules.name_of.get(origin) in packages}
+    data, readers = going_along({**files, **defining}.items(), tree.read, tree.below(config.root()))
     return MovePlan(
-        moves, config.source, package, source, core, {move.old_path: move.new_path for move in moves}, (),
-        parted=parted, homes=config.homes, parts=parts_of,
+        moves, config.source, package, source, core, {**files, **data}, (), parted=parted, homes=config.homes,
+        parts=parts_of, readers=readers,
     )  # fmt: skip
 
 

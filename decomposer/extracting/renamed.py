@@ -114,9 +114,12 @@ def _new_path(path: str, moves: tuple[ModuleMove, ...]) -> str:
         if path == move.old_path or (move.is_package and path.startswith(move.old_path + "/")):
             return move.new_path + path.removeprefix(move.old_path)
     folder = posixpath.dirname(path)
-    beside = next((m for m in moves if posixpath.dirname(m.old_path) == folder), None)
-    assert beside is not None, path
-    return posixpath.join(posixpath.dirname(beside.new_path), posixpath.basename(path))
+    while folder:
+        beside = next((m for m in moves if posixpath.dirname(m.old_path) == folder), None)
+        if beside is not None:
+            return posixpath.dirname(beside.new_path) + path.removeprefix(folder)
+        folder = posixpath.dirname(folder)
+    raise AssertionError(path)
 
 
 def _place(tree: Tree, source: str, module: str, dotted: str) -> str:

@@ -18,6 +18,7 @@ from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import COPIES, Config, Context
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
+from decomposer.planning.beside import carried_along
 from decomposer.planning.contents import Contents, service_contents
 from decomposer.planning.extraction import ExtractionPlan, Move
 from decomposer.rewrite.package_path import extend_package
@@ -80,11 +81,14 @@ def _own_files(
         if path not in taken and not (is_bare and tree.read(path) is not None):  # somebody's own says no less
             taken.add(path)
             yield Write(path, content, f"the service's part of {module}")
+            if b"__file__" in content:
+                yield from _data(tree, code.path(module), path, taken)
     for module in sorted(found.copies):
         path = code.path(module)
         content = tree.read(path) or b""
         below = module.partition(".")[2].replace(".", "/") + ("/__init__.py" if code.is_package(module) else ".py")
         yield Write(f"{root}/{COPIES}/{below}", marked(content, path), f"the copy of {module}")
+        yield from _data(tree, path, f"{root}/{COPIES}/{below}", taken)
     core = {m for m in code.modules.path_of if code.in_core(m)}
     for below, content in planned_aliases(tree, tree.config.package, core):
         if f"{root}/{below}" not in taken:
@@ -95,6 +99,14 @@ def _own_files(
         text = f'"""The {found.context} service."""\n\nfrom {code.entry} import {attribute}\n'
         text += f'\n__all__ = ["{attribute}"]\n'
         yield Write(f"{root}/main.py", text.encode(), "the service's entry")
+
+
+def _data(tree: Tree, path: str, copy: str, taken: set[str]) -> Iterator[Write]:
+    """Copies of what a module reads from its folder, beside the copy of the module."""
+    for file, new in carried_along(path, copy, tree.read, tree.below).items():
+        if new not in taken:
+            taken.add(new)
+            yield Write(new, tree.read(file), f"the copy of {file}", tree.mode(file))
 
 
 def _moves(

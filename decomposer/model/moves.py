@@ -30,7 +30,8 @@ class MovePlan(Struct, frozen=True):
     an `__init__.py`; `replaced` are alias modules of an earlier move which stand where a module goes. Of the
     packages that are `parted` there is a part at the new name, which is what modules that move know. `homes` are
     where modules have gone to before; what lies in the folders `apart` is left alone: it has copies of what it
-    names. `parts` are files written besides, each with the one that it is a part of.
+    names. `parts` are files written besides, each with the one that it is a part of. `readers` are the files that
+    move with what they read from their folder.
     """
 
     moves: tuple[ModuleMove, ...]
@@ -45,6 +46,7 @@ class MovePlan(Struct, frozen=True):
     homes: tuple[Home, ...] = ()
     apart: tuple[str, ...] = ()
     parts: Mapping[str, str] = {}
+    readers: frozenset[str] = frozenset()
 
     def renames(self) -> Renames:
         """Old dotted names to new ones."""

@@ -74,7 +74,8 @@ def edits_that_keep(
     module = situation.modules.name_of.get(path, "")
     yield from task_edits(found.tasks, module)
     yield from logger_edits(found.content, module, situation.renames.new(module), loggers)
-    if not any(move.is_package and path.startswith(move.old_path + "/") for move in plan.moves):
+    inside = any(move.is_package and path.startswith(move.old_path + "/") for move in plan.moves)
+    if not inside and path not in plan.readers:
         yield from file_edits(found.content, found.sites, path, plan.files[path])
         if posixpath.dirname(path) != posixpath.dirname(plan.files[path]):
             problems += file_problems(path, found.content, found.sites)

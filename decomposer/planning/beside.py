@@ -1,0 +1,65 @@
+"""Files that modules read from the folder they lie in: what has to go along when a module goes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable
+
+Read = Callable[[str], bytes | None]
+
+_LIMIT = 500
+"""So many files of one folder may go along; a folder with more of them is something else than what a module reads."""
+_CLIMBS = re.compile(rb"\.parent\b|\bdirname\(|\.parents\[\s*0\s*\]")
+_CLIMBS_FAR = re.compile(rb"\.parents\[\s*[1-9]|\bpardir\b|[\"'/]\.\.[\"'/]")
+
+
+def reads_beside(source: bytes) -> bool:
+    """Whether a module finds its folder by `__file__`, and nothing but its folder: it goes up no further."""
+    count = source.count(b"__file__")
+    return bool(count) and not _CLIMBS_FAR.search(source) and len(_CLIMBS.findall(source)) == count
+
+
+def files_beside(path: str, read: Read, files: Iterable[str]) -> list[str]:
+    """The data files in a module's folder, and in folders below it that hold no module, if it reads any there."""
+    source = read(path)
+    if source is None or not reads_beside(source):
+        return []
+    folder = posixpath.dirname(path) + "/"
+    inside = [file for file in files if file.startswith(folder)]
+    packages = {file[len(folder) :].partition("/")[0] for file in inside if file.endswith((".py", ".pyi"))}
+    found = [file for file in inside if file[len(folder) :].partition("/")[0] not in packages
+             and not file.endswith((".py", ".pyi"))]  # fmt: skip
+    return found if len(found) <= _LIMIT else []
+
+
+def going_along(
+    moves: Iterable[tuple[str, str]], read: Read, files: Collection[str]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Data files with where they go beside modules that leave (old and new path), and the modules they are read by.
+
+    Nothing goes from a folder where another module that stays may read it too.
+    """
+    leaving = dict(moves)
+    found: dict[str, str] = {}
+    readers: set[str] = set()
+    for old, new in sorted(leaving.items()):
+        here, there = posixpath.dirname(old), posixpath.dirname(new)
+        if not old.endswith(".py") or here == there:
+            continue
+        others = [f for f in files if posixpath.dirname(f) == here and f.endswith(".py") and f not in leaving]
+        if any(b"__file__" in (read(other) or b"") for other in others):
+            continue
+        data = files_beside(old, read, files)
+        if data and all(found.get(file, there + file[len(here) :]) == there + file[len(here) :] for file in data):
+            found |= {file: there + file[len(here) :] for file in data}
+            readers.add(old)
+    return {old: new for old, new in found.items() if old not in leaving}, frozenset(readers)
+
+
+def carried_along(path: str, copy: str, read: Read, below: Callable[[str], Iterable[str]]) -> dict[str, str]:
+    """The data files of a module of which a copy, or a part, is carried, with where their copies go."""
+    if not reads_beside(read(path) or b""):
+        return {}
+    here, there = posixpath.dirname(path), posixpath.dirname(copy)
+    return {file: there + file[len(here) :] for file in files_beside(path, read, below(here))}

@@ -1,0 +1,1 @@
+from backend_core.config.reading import load

@@ -14,6 +14,7 @@ from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported
 from decomposer.extracting.still_loaded import contexts_of, still_loaded
 from decomposer.extracting.tree import Tree
 from decomposer.facts.python import read_python
+from decomposer.model.config import CORE
 from decomposer.model.edges import IMPORT_KINDS, Route
 from decomposer.model.facts import Import
 from decomposer.model.problems import DecomposerError, Problem
@@ -63,7 +64,10 @@ def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
     known = [context.name for context in tree.rule_set.contexts]
     for name in contexts:
         left = left_in(tree.code, name) if name in known else []
-        if name not in known:
+        if name == CORE:
+            problems.append(Problem(tree.config.service(CORE), 0, "not-cut-over", "the core is not cut over: the "
+                                    "monolith needs it as its services do"))  # fmt: skip
+        elif name not in known:
             problems.append(Problem(name, 0, "no-context", f"no rule file defines the context `{name}`",
                                     f"known contexts: {', '.join(known) or 'none'}"))  # fmt: skip
         elif not extracted(tree.config, name, tree.paths):
@@ -181,8 +185,10 @@ def _together(tree: Tree, what: Leaving, blocking: list[Problem]) -> Iterator[Pr
         wanted |= found
     names = [context.name for context in tree.rule_set.contexts if context.name in wanted]
     told = f"is used by other contexts that the monolith still loads: {', '.join(sorted(others))}"
+    first = [name for name in names if not extracted(tree.config, name, tree.paths)]
+    hint = f"extract {', '.join(first)}; then: " if first else ""
     yield Problem(tree.config.service(what.contexts[0]), 0, "together", told,
-                  f"decompose cutover {' '.join(names)}", "warning")  # fmt: skip
+                  f"{hint}decompose cutover {' '.join(names)}", "warning")  # fmt: skip
 
 
 def _key(route: Route) -> tuple[str, str, str, str]:

@@ -19,13 +19,17 @@ _EXECUTABLE = "100755"
 
 
 class Recorded(Struct, frozen=True):
-    """One change: what it did, paths that were edited since, and those whose bytes from before are lost."""
+    """One change: what it did, paths that were edited since, and those whose bytes from before are lost.
+
+    `contexts` are those that it extracted or cut over.
+    """
 
     id: str
     title: str
     changes: ChangeSet
     edited: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 def recorded_changes(root: Path) -> list[Recorded]:
@@ -71,7 +75,8 @@ def _one(tree: int, home: int, journal: Journal, known: dict[str, bytes | None])
                 entry.path, before, after, (entry.after.mode if entry.after else "") or "100644",
                 entry.moved_from, entry.before.mode if entry.before else "",
             ))  # fmt: skip
-    return Recorded(journal.id, journal.title, ChangeSet(tuple(changes)), tuple(edited), tuple(damaged))
+    return Recorded(journal.id, journal.title, ChangeSet(tuple(changes)), tuple(edited), tuple(damaged),
+                    journal.contexts)  # fmt: skip
 
 
 def _present(tree: int, path: str) -> bytes | None:

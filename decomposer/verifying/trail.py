@@ -8,6 +8,7 @@ from pathlib import Path
 
 from decomposer.checks.contract import shortened
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.config import CORE
 from decomposer.model.problems import DecomposerError
 from decomposer.report.patch import render_patch
 from decomposer.shell.recorded import Recorded, applied_by_git, recorded_changes
@@ -18,6 +19,9 @@ _NONE = ("no change is recorded here: it was made by other means",)
 def trail(root: Path, folder: Path, contexts: Sequence[str], again: Callable[[str], int] | None) -> list[Check]:
     """The checks of all changes that hold, and of making each step again."""
     changes = recorded_changes(root)
+    ran = {name for change in changes for name in change.contexts}
+    if ran and CORE not in ran:  # contexts brought what they need of it: more of it would be no second run
+        contexts = [context for context in contexts if context != CORE]
     return [_patches(folder, changes), _rollback(changes), _again(contexts, again)]
 
 

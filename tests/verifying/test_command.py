@@ -13,6 +13,7 @@ from pathlib import Path
 
 from decomposer import app
 from decomposer.changeset import Change, ChangeSet
+from decomposer.shell.apply import apply_changes
 from decomposer.verifying.trail import trail
 from tests.conftest import write_files
 from tests.verifying.shop import AFTER, BEFORE, CATALOG, SOURCE
@@ -104,5 +105,7 @@ def test_what_recorded_changes_prove(tmp_path: Path) -> None:
     for kept in (root / ".decompose/history").glob("0001-*/before/*"):
         kept.write_text("spoiled\n")
     assert [("patch", "holds"), ("rollback", "fails"), ("unchanged", "holds")] == states("3")
+    apply_changes(root, ChangeSet((Change("new.py", None, b""),)), "extract one", ("one",))
+    assert "holds" == trail(root, tmp_path / "5", ["core", "one"], {"one": 0}.__getitem__)[2].state
     changed = trail(root, tmp_path / "4", ["one"], {"one": 2}.__getitem__)[2]
     assert ("fails", "one: 2 files would change") == (changed.state, changed.evidence[0])

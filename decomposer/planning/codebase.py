@@ -40,9 +40,25 @@ class Codebase:
                 owner = assignment.context(route.source)
                 for name in {route.module, *(step.partition(":")[0] for step in route.chain)}:
                     self.passing.setdefault(name, set()).add(owner)
-        for edge in graph.edges:
-            if edge.kind == "route" and edge.source in self.passing and edge.target in self.passing:
-                self.passing[edge.source] |= self.passing[edge.target]
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Lets routes pass through what includes their routers, and what calls a function that does, wherever it is."""
+        including = {(edge.source, edge.scope) for edge in self.graph.edges if edge.kind == "route" and edge.scope}
+        edges = [edge for edge in self.graph.edges if edge.target and edge.kind in ("route", "call")]
+        changed = True
+        while changed:
+            changed = False
+            for edge in edges:
+                if edge.kind == "call" and (edge.target, *edge.names[:1]) not in including:
+                    continue
+                more = self.passing.get(edge.target, set()) - self.passing.get(edge.source, set())
+                if more and edge.source in self.modules.path_of:
+                    self.passing.setdefault(edge.source, set()).update(more)
+                    changed = True
+                if edge.kind == "call" and edge.scope and (edge.source, edge.scope) not in including:
+                    including.add((edge.source, edge.scope))
+                    changed = True
 
     def path(self, module: str) -> str:
         """The file of a module."""

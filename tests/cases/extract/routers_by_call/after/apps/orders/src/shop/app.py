@@ -1,0 +1,14 @@
+from fastapi import FastAPI
+
+from .core import init_routers
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+    register(app)
+
+    return app
+
+
+def register(app: FastAPI) -> None:
+    init_routers(app)

@@ -1,0 +1,1 @@
+"""core.views of the orders service."""

@@ -164,7 +164,9 @@ def _is_idle(tree: Tree, what: Leaving, path: str, written: dict[str, bytes | No
     if any(written.get(other, b"") is not None for other in tree.below(folder) if other != path):
         return False
     said = read_python(content)
-    if said.error or said.imports or said.definitions or said.bindings or extended_folders(content):
+    if said.error or said.imports or said.definitions or said.exports or set(said.bindings) - {"__all__"}:
+        return False
+    if extended_folders(content):
         return False
     name = tree.code.modules.name_of.get(path, "")
     gone = {tree.code.path(module) for module in what.modules}

@@ -2,9 +2,10 @@
 
 from unittest import mock
 
+from app import main
 from app.services import orders
 
 
 @mock.patch("app.services.orders.find")
 def test_find(find) -> None:
-    assert orders
+    assert orders and main.app

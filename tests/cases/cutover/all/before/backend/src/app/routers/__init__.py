@@ -1,1 +1,5 @@
 """The routers."""
+
+__all__ = ["carts", "orders"]
+
+from . import carts, orders

@@ -65,7 +65,8 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
         return [*writes, *_ways(tree, {*names.values(), *there}, top)]
 
     writes, told = move_writes(
-        plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish
+        plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
+        facts=tree.facts,
     )  # fmt: skip
     return writes, [*told, *problems]
 

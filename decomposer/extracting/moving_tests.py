@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from decomposer.changeset import Write
 from decomposer.extracting.tree import Tree
-from decomposer.facts.python import read_python
 from decomposer.model.edges import Edge
 from decomposer.model.facts import PythonFacts
 from decomposer.planning.contents import Contents
@@ -145,7 +144,7 @@ class _Choice:
 
     def _goes_along(self, path: str, source: bytes) -> bool:
         """Whether a `conftest.py` finds in the service what it asks for."""
-        facts = self.tree.python.get(path) or read_python(source)
+        facts = self.tree.python.get(path) or self.tree.facts(source)
         depth = self.project.count("/") == self.service.count("/") if self.project else False
         if facts.error or (b"__file__" in source and not depth) or not self._stands_alone(path, facts):
             return False

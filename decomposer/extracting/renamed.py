@@ -80,7 +80,8 @@ def renamed_writes(
         return [*writes, *way_to(tree, found.context)]
 
     writes, told = move_writes(
-        move_plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish
+        move_plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
+        facts=tree.facts,
     )  # fmt: skip
     problems += told
     return writes, new

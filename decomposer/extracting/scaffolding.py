@@ -9,7 +9,6 @@ from typing import Any
 
 from decomposer.changeset import Write
 from decomposer.extracting.tree import Tree, Way
-from decomposer.facts.python import read_python
 from decomposer.model.config import CORE, Config, Context
 from decomposer.scaffold import TARGETS
 from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
@@ -36,7 +35,7 @@ def _describe(
     imported: set[str] = set()
     for path, content in files.items():
         if content is not None and path.endswith(".py"):
-            imported |= {fact.module.partition(".")[0] for fact in read_python(content).imports
+            imported |= {fact.module.partition(".")[0] for fact in tree.facts(content).imports
                          if not fact.level and fact.kind != "typing"}  # fmt: skip
     packages = {path.removeprefix(root).partition("/")[0] for path in files if "/" in path.removeprefix(root)}
     own = {config.package, config.core_package(), *packages}

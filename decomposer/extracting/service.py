@@ -39,6 +39,7 @@ def service_writes(
         writes, new = renamed_writes(tree, plan, found, way.expires, problems)
     else:
         writes, new = _named_alike(tree, plan, found, problems), {}
+    tree.remember(writes)
     rendered = list(scaffolding(tree, context, writes, way))
     taken = {write.path for write in rendered}
     writes = [*(write for write in writes if write.path not in taken), *rendered]

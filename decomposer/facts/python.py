@@ -18,6 +18,19 @@ _SURROGATE = re.compile(rb"\\(?:u|U0000)[dD][89a-fA-F]")
 _BUILTINS = frozenset(dir(builtins))
 
 
+class Remembered:
+    """Reads Python as `read_python` does, the same bytes once."""
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, PythonFacts] = {}
+
+    def __call__(self, source: bytes) -> PythonFacts:
+        """The facts of a Python file."""
+        if source not in self.known:
+            self.known[source] = read_python(source)
+        return self.known[source]
+
+
 def read_python(source: bytes, reader: str = "ast") -> PythonFacts:
     """The facts of a Python file; what cannot be understood is told in `error`, never raised.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from decomposer.changeset import Write
-from decomposer.facts.python import read_python
+from decomposer.facts.python import Remembered
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.model.moves import MovePlan
 from decomposer.model.problems import Problem
@@ -18,18 +18,20 @@ def move_writes(
     plan: MovePlan, expires: str, repair: bool, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
     paths: Iterable[str], read: Read, mode: Callable[[str], str],
     finish: Callable[[Situation, list[Write]], list[Write]] = lambda _, writes: writes,
-    rule_files: Collection[str] = (),
+    rule_files: Collection[str] = (), facts: Callable[[bytes], PythonFacts] | None = None,
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """The final bytes of every file, and what a person should know.
 
     `expires` is the date of the aliases at the old names (ISO 8601), "" for none; `repair` mends broken imports too.
     `python` and `texts` are the facts, by path, of the files that mention the package; `paths` are all Python files,
     `read` gives a file's present bytes by its path, `mode` git's mode of it. `finish` adds to the writes, or changes
-    them, before it is looked at what they would break. `rule_files` are the paths of the package's rule files.
+    them, before it is looked at what they would break. `rule_files` are the paths of the package's rule files,
+    `facts` gives what a Python file of these bytes says.
     """
+    facts = facts or Remembered()
     unread = {path for path in plan.files if path.endswith(".py") and path not in python}  # a top-level module
-    python = {**python, **{path: read_python(read(path) or b"") for path in unread}}
+    python = {**python, **{path: facts(read(path) or b"") for path in unread}}
     situation = Situation(plan, expires, repair, python, texts, paths, read, mode, rule_files)
     files = Files(situation)
-    writes, problems = Result(situation).without_circles(finish(situation, files.writes()))
+    writes, problems = Result(situation, facts).without_circles(finish(situation, files.writes()))
     return writes, sorted({*files.problems, *problems})

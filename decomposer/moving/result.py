@@ -8,7 +8,6 @@ from dataclasses import replace
 from decomposer.changeset import Write
 from decomposer.checks.load_graph import Program
 from decomposer.checks.load_order import new_load_failures
-from decomposer.facts.python import read_python
 from decomposer.graph.imports import ImportLinker
 from decomposer.graph.modules import Modules
 from decomposer.graph.symbols import Symbols
@@ -24,11 +23,11 @@ from decomposer.rewrite.barrels import load_last, load_later
 class Result:
     """The repository as it would be."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, facts: Callable[[bytes], PythonFacts]) -> None:
         self.situation = situation
         self.plan, self.renames, self.modules = situation.plan, situation.renames, situation.modules
         self.python, self.read = situation.python, situation.read
-        self.known: dict[bytes, PythonFacts] = {}
+        self.facts = facts
 
     def without_circles(self, writes: list[Write]) -> tuple[list[Write], list[Problem]]:
         """The writes, with packages that load a moved module later where loading it at once would be a circle."""
@@ -92,7 +91,7 @@ class Result:
         python = {path: facts for path, facts in self.python.items() if final.get(path, b"") is not None}
         for path, content in final.items():
             if path.endswith(".py") and content is not None:
-                python[path] = self._facts(content)
+                python[path] = self.facts(content)
         problems: list[Problem] = []
         broken = 0
         ends = {(self.plan.source, self.plan.package), (self.plan.new_source, self.plan.new_package)}
@@ -132,11 +131,6 @@ class Result:
         if self.plan.parted and all(home.dotted != self.plan.new_package for home in homes):
             homes = (*homes, Home(self.plan.new_package, f"{self.plan.new_source}/{self.plan.new_package}"))
         return Modules(source, package, python, python, homes)
-
-    def _facts(self, content: bytes) -> PythonFacts:
-        if content not in self.known:
-            self.known[content] = read_python(content)
-        return self.known[content]
 
 
 def _unresolved(

@@ -78,13 +78,16 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
     import datetime
+    from dataclasses import replace
 
     from decomposer.changeset import Planned
     from decomposer.extracting import steps
     from decomposer.extracting.tree import Way
     from decomposer.model.config import CORE
     from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.moving.readers import Readers
     from decomposer.scaffold.templates import renderer
+    from decomposer.shell.sites import KnownSites
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
@@ -93,12 +96,14 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
         if context not in known:
             raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
                                           f"known contexts: {', '.join(known[1:]) or 'none'}"))  # fmt: skip
-    tree = _tree(listing, found)
+    sites = KnownSites(Cache(listing.root, options.cache))
+    tree = replace(_tree(listing, found), readers=Readers(sites=sites))
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
     way = Way(renderer(locate.data_folder("templates")), disk.top_packages(listing), expires)
     conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
     for name, planned in steps(tree, contexts, way):
         yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
+    sites.keep()
 
 
 def _tree(listing: disk.Listing, found: Analysis) -> Tree:
@@ -193,8 +198,10 @@ def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str
     from decomposer.model.config import Config
     from decomposer.model.facts import PythonFacts, TextFacts
     from decomposer.moving import move_writes
+    from decomposer.moving.readers import Readers
     from decomposer.planning.moves import summarize_moves
     from decomposer.shell.reading import read_repository
+    from decomposer.shell.sites import KnownSites
 
     read = disk.reader(listing.root)
     python: dict[str, PythonFacts] = {}
@@ -204,10 +211,13 @@ def _moved(options: Options, listing: disk.Listing, plan: MovePlan, expires: str
         repository = read_repository(listing, config, cache, progress=options.progress)
         python |= repository.python
         texts |= repository.texts
+    sites = KnownSites(Cache(listing.root, options.cache))
     writes, problems = move_writes(
         plan, expires, repair, python, texts, listing.python(), read,
         lambda path: disk.mode(listing.root, path), rule_files=_rule_files(listing, options, plan),
+        readers=Readers(sites=sites),
     )  # fmt: skip
+    sites.keep()
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
     return Planned(change_set, tuple(problems), summarize_moves(plan, change_set.paths()))
 

@@ -66,7 +66,7 @@ def core_writes(tree: Tree, shared: Collection[str], expires: str) -> tuple[list
 
     writes, told = move_writes(
         plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
-        facts=tree.facts,
+        readers=tree.readers,
     )  # fmt: skip
     return writes, [*told, *problems]
 

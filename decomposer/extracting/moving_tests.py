@@ -144,7 +144,7 @@ class _Choice:
 
     def _goes_along(self, path: str, source: bytes) -> bool:
         """Whether a `conftest.py` finds in the service what it asks for."""
-        facts = self.tree.python.get(path) or self.tree.facts(source)
+        facts = self.tree.python.get(path) or self.tree.readers.facts(source)
         depth = self.project.count("/") == self.service.count("/") if self.project else False
         if facts.error or (b"__file__" in source and not depth) or not self._stands_alone(path, facts):
             return False

@@ -81,7 +81,7 @@ def renamed_writes(
 
     writes, told = move_writes(
         move_plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
-        facts=tree.facts,
+        readers=tree.readers,
     )  # fmt: skip
     problems += told
     return writes, new

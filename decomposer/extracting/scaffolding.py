@@ -35,7 +35,7 @@ def _describe(
     imported: set[str] = set()
     for path, content in files.items():
         if content is not None and path.endswith(".py"):
-            imported |= {fact.module.partition(".")[0] for fact in tree.facts(content).imports
+            imported |= {fact.module.partition(".")[0] for fact in tree.readers.facts(content).imports
                          if not fact.level and fact.kind != "typing"}  # fmt: skip
     packages = {path.removeprefix(root).partition("/")[0] for path in files if "/" in path.removeprefix(root)}
     own = {config.package, config.core_package(), *packages}

@@ -22,7 +22,7 @@ def route_problems(
     """
     config, code = tree.config, tree.code
     source, package = f"{config.service(context)}/src", config.package_of(context)
-    python = {path: tree.facts(content) for path, content in files.items() if path.endswith(".py")}
+    python = {path: tree.readers.facts(content) for path, content in files.items() if path.endswith(".py")}
     python |= {p: f for p, f in tree.python.items() if p.startswith(f"{source}/") and p not in python}
     tops = {path.removeprefix(source + "/").partition("/")[0] for path in python if path.startswith(source + "/")}
     core = config.service_root(CORE) + "/"

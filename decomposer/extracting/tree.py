@@ -11,12 +11,12 @@ from msgspec.structs import replace as struct_replace
 from decomposer.assigning.owners import Assignment, assign
 from decomposer.assigning.traits import file_traits, gone_files
 from decomposer.changeset import ChangeSet, Write
-from decomposer.facts.python import Remembered
 from decomposer.facts.text import read_text, word
 from decomposer.graph.link import link
 from decomposer.model.config import Config, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts, TextFacts
+from decomposer.moving.readers import Readers
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
@@ -38,7 +38,7 @@ class Tree:
 
     `read` gives a file's bytes by its path, `mode` git's mode of it, `below` all files below a folder, `link_above` the
     symbolic link that a path would lead through and its target. `python` and `texts` are the facts by path of the files
-    that mention the package, `paths` all Python files; `facts` gives those of any content.
+    that mention the package, `paths` all Python files; `readers` understand any content.
     """
 
     config: Config
@@ -52,7 +52,7 @@ class Tree:
     link_above: Callable[[str], tuple[str, str] | None]
     graph: Graph
     assignment: Assignment
-    facts: Remembered = field(default_factory=Remembered)
+    readers: Readers = field(default_factory=Readers)
 
     @cached_property
     def code(self) -> Codebase:
@@ -74,7 +74,7 @@ class Tree:
         """Takes note of what files say that only go elsewhere, so that they are not read again."""
         for write in writes:
             if write.moved_from in self.python and write.content and write.content == self.read(write.moved_from):
-                self.facts.known.setdefault(write.content, self.python[write.moved_from])
+                self.readers.facts.known.setdefault(write.content, self.python[write.moved_from])
 
     def after(self, change_set: ChangeSet) -> Tree:
         """The repository as it would be after a change."""
@@ -115,7 +115,7 @@ class Tree:
                 continue
             if path.endswith(".py"):
                 if path.startswith(inside) or mention.search(content):
-                    python[path] = self.facts(content)
+                    python[path] = self.readers.facts(content)
             elif path in self.texts:
                 texts[path] = read_text(content, *packages)
         return python, texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -19,7 +19,6 @@ from decomposer.rewrite.python_file import respell_code, respell_python
 from decomposer.rewrite.strings import Frozen
 from decomposer.rewrite.texts import respell_text
 from decomposer.syntax.bytes_of_text import Text, text_of
-from decomposer.syntax.sites import read_sites
 
 _PYTHON_SCRIPT = re.compile(rb"#![^\n]*python")
 
@@ -27,7 +26,8 @@ _PYTHON_SCRIPT = re.compile(rb"#![^\n]*python")
 class Files:
     """Works out the files of a move; what a person should know is collected in `problems`."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, sites: Callable[[bytes, Text, bool], Sites]) -> None:
+        self.sites = sites
         self.situation = situation
         self.plan, self.renames = situation.plan, situation.renames
         self.read, self.mode = situation.read, situation.mode
@@ -73,7 +73,7 @@ class Files:
         try:
             content = text_of(source)
             facts = self.situation.python[path]
-            sites = read_sites(source, content, facts.reader != "ast" and not facts.error)
+            sites = self.sites(source, content, facts.reader != "ast" and not facts.error)
         except (SyntaxError, UnicodeDecodeError) as error:
             sites, content = Sites(error=f"not understood: {error}"), Text(source, "utf-8", b"")
         lines = content.utf8.splitlines()
@@ -144,7 +144,7 @@ class Files:
         """A stub file respelled as the module beside it would be."""
         content = text_of(source)
         view = replace(self.situation.view(path.removesuffix("i")), path=path)
-        return respell_python(content, read_sites(source, content), view, Frozen(), {}, (), self.problems)
+        return respell_python(content, self.sites(source, content, False), view, Frozen(), {}, (), self.problems)
 
     def _aliases(self) -> Iterator[Write]:
         for path in self.plan.replaced:

@@ -28,6 +28,7 @@ class Codebase:
         self, config: Config, graph: Graph, assignment: Assignment, facts: Mapping[str, PythonFacts]
     ) -> None:  # fmt: skip
         self.config, self.graph, self.assignment, self.facts = config, graph, assignment, facts
+        self.core = config.core_package()
         self.modules = Modules(config.source, config.package, facts, facts, config.homes)
         self.symbols = Symbols(self.modules)
         self.needs = Needs(self.symbols, graph)
@@ -78,7 +79,7 @@ class Codebase:
 
     def in_core(self, module: str) -> bool:
         """Whether a module has gone to the core already."""
-        return module.partition(".")[0] == self.config.core_package()
+        return module.partition(".")[0] == self.core
 
     def is_alias(self, module: str) -> bool:
         """Whether a module only hands on what the core has, or a service in a package of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -54,6 +54,8 @@ def first_files(config: Config, graph: Graph, rules: str) -> dict[str, str]:
     served = [r.source[prefix:] for r in graph.routes if r.entry]
     starts = _starts(groups, inside, routers, served)
     shared = _shared(inside, routers, [folder for start in starts for folder in start.folders])
+    together = assembling(config, graph, groups)
+    shared += [path for path in together if not any(compile_glob(known).fullmatch(path) for known in shared)]
     files = {"decompose.toml": _configuration(config, rules), f"{rules}/core.toml": _core(shared)}
     for start in starts:
         files[f"{rules}/{start.name}.toml"] = _context(start)
@@ -115,7 +117,23 @@ def router_groups(config: Config, graph: Graph) -> dict[str, list[str]]:
         name = _context_name(_group_name(below, [r for r in served if r.source == path]))
         if name not in ("", CORE):
             groups.setdefault(name, []).append(below)
-    return groups
+    together = set(assembling(config, graph, groups))
+    kept = {name: [path for path in paths if path not in together] for name, paths in groups.items()}
+    return {name: paths for name, paths in kept.items() if paths}
+
+
+def assembling(config: Config, graph: Graph, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Files that include routers of several groups, whatever they serve themselves: they belong to nobody."""
+    prefix = len(config.root()) + 1
+    group_of = {path: name for name, paths in groups.items() for path in paths}
+    path_of = {node.name: node.path[prefix:] for node in graph.nodes if node.role in ("module", "package")}
+    found: dict[str, set[str]] = {}
+    for edge in graph.edges:
+        source, target = edge.path[prefix:], path_of.get(edge.target or "", "")
+        if edge.kind == "route" and target in group_of and target != source and path_of.get(edge.source) == source:
+            found.setdefault(source, set()).add(group_of[target])
+    return sorted(path for path, names in found.items()
+                  if len(names - {group_of.get(path, "")}) > 1 and not path.endswith("__init__.py"))  # fmt: skip
 
 
 def _group_name(below: str, routes: Sequence[Route]) -> str:

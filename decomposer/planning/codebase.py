@@ -21,6 +21,11 @@ _DATA_LAYERS = frozenset({
 """Folders, or modules, whose name says that they hold no logic of one context."""
 
 
+def is_importable(module: str) -> bool:
+    """Whether an import statement can name a module."""
+    return all(part.isidentifier() for part in module.split("."))
+
+
 class Codebase:
     """Answers what planning asks of a linked repository."""
 
@@ -131,7 +136,12 @@ class Codebase:
         )
 
     def is_shareable(self, module: str) -> bool:
-        """Whether a module holds tables, schemas, settings or helpers: what contexts may have in common."""
+        """Whether a module holds tables, schemas, settings or helpers: what contexts may have in common.
+
+        One that no import statement can name, as a migration, is nothing that others build upon.
+        """
+        if not is_importable(module):
+            return False
         if self.owner(module) == CORE or self.of(module).tables:
             return True
         if module in self.passing:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from decomposer.model.config import CORE
-from decomposer.planning.codebase import Codebase
+from decomposer.planning.codebase import Codebase, is_importable
 from decomposer.planning.contents import service_contents
 from decomposer.planning.policies import Policies
 
@@ -94,7 +94,7 @@ def _closure(code: Codebase, module: str) -> set[str]:
     found, queue = {module}, [module]
     while queue:
         for need in code.needs.of(queue.pop()):
-            if code.in_core(need.module) or need.module in found:
+            if code.in_core(need.module) or need.module in found or not is_importable(need.module):
                 continue
             if code.has_code(need.module) if code.is_package(need.module) else not code.is_parted(need.module):
                 found.add(need.module)

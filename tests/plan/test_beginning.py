@@ -71,3 +71,24 @@ def test_a_router_belongs_to_the_context_that_is_named_after_it() -> None:
     assert "orders" == owners["app/orders/models.py"] == owners["app/orders/router.py"]
     assert "user" == owners["app/routers/user.py"] == owners["app/services/users.py"]
     assert "core" == owners["app/main.py"] == owners["app/routers/__init__.py"]
+
+
+def test_what_puts_routers_together_is_nobodys() -> None:
+    """A file that includes the routers of several contexts is the core's, although it serves a route itself."""
+    api = (
+        "from fastapi import APIRouter\n"
+        "from app.orders.views import router as a\nfrom app.users.views import router as b\n"
+        "api = APIRouter()\napi.include_router(a)\napi.include_router(b)\n@api.get('/healthcheck')\ndef get(): ...\n"
+    )
+    view = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/{0}')\ndef get(): ...\n"
+    sources = {
+        "app/__init__.py": "", "app/orders/__init__.py": "", "app/users/__init__.py": "", "app/healthcheck.py": api,
+        "app/orders/views.py": view.format("orders"), "app/users/views.py": view.format("users"),
+        "app/main.py": "from fastapi import FastAPI\nfrom .healthcheck import api\napp = FastAPI()\n"
+                       "app.include_router(api)\n",
+    }  # fmt: skip
+    config = Config("", "app", ("app.main:app",))
+    graph, _ = link(config, {path: read_python(text.encode()) for path, text in sources.items()}, {})
+    files = first_files(config, graph, "rules")
+    assert {"decompose.toml", "rules/core.toml", "rules/orders.toml", "rules/users.toml"} == set(files)
+    assert '"healthcheck.py"' in files["rules/core.toml"]

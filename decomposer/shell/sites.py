@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from decomposer.model.sites import Sites
@@ -41,11 +43,17 @@ class KnownSites:
         """Writes what is new to the cache."""
         if not self.is_new:
             return
-        new = {key: msgspec.Raw(msgspec.msgpack.encode(sites)) for key, sites in self.asked.items()}
-        kept = {**(self.kept or {}), **new}
+        kept = {**(self.kept or {}), **dict(self._encoded())}
         if len(kept) > _MOST:
             kept = {key: raw for key, raw in kept.items() if key in self.asked}
         self.cache.write("sites", msgspec.msgpack.encode(kept))
+
+    def _encoded(self) -> Iterator[tuple[str, msgspec.Raw]]:
+        for key, sites in self.asked.items():
+            try:
+                yield key, msgspec.Raw(msgspec.msgpack.encode(sites))
+            except UnicodeEncodeError:
+                pass  # a string with half a character, which is no text: read anew each time
 
     def _load(self) -> dict[str, msgspec.Raw]:
         data = self.cache.read("sites")

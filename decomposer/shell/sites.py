@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 
@@ -50,10 +51,8 @@ class KnownSites:
 
     def _encoded(self) -> Iterator[tuple[str, msgspec.Raw]]:
         for key, sites in self.asked.items():
-            try:
+            with suppress(UnicodeEncodeError):  # half a character in a string, which is no text: read anew each time
                 yield key, msgspec.Raw(msgspec.msgpack.encode(sites))
-            except UnicodeEncodeError:
-                pass  # a string with half a character, which is no text: read anew each time
 
     def _load(self) -> dict[str, msgspec.Raw]:
         data = self.cache.read("sites")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from decomposer.extracting.tree import Tree
 from decomposer.model.config import COPIES, CORE
 from decomposer.model.problems import Problem
@@ -113,8 +115,8 @@ def _shifted(gone: Gone, first: int, lost: int) -> Gone:
     def line(number: int) -> int:
         return number if number <= first else number - lost
 
-    return Gone(frozenset((line(n), name) for n, name in gone.imports), frozenset(map(line, gone.statements)),
-                gone.keep, gone.hollow)  # fmt: skip
+    imports = frozenset((line(n), name) for n, name in gone.imports)
+    return structs.replace(gone, imports=imports, statements=frozenset(map(line, gone.statements)))
 
 
 def _with_copies(content: bytes, below: str) -> bytes:

@@ -40,6 +40,7 @@ class Needs:
                     yield need
                     if not need.name:
                         whole.add(need.module)
+                        yield from self._attributes(need, fact, facts)
         for edge in self._edges.get(path, ()):
             if edge.target == module:
                 continue
@@ -50,6 +51,20 @@ class Needs:
                     via = package
             kind = "table" if edge.kind == "table" else "lazy" if edge.scope else "load"
             yield Need(edge.target, via, "" if edge.kind in ("table", "dynamic") else name, kind, edge.line, edge.scope)
+
+    def _attributes(self, need: Need, fact: Import, facts: PythonFacts) -> Iterator[Need]:
+        """What a package that is imported as such is asked for: `from . import routers` and `routers.orders`."""
+        if not self.modules.is_package(self.modules.path_of[need.module]):
+            return
+        renamed = fact.is_from or all(name != need.module for name, bound in fact.names if bound == need.bound)
+        start = f"{need.bound if renamed or need.bound != need.module.partition('.')[0] else need.module}."
+        for use in facts.uses:
+            if use.name.startswith(start):
+                name = use.name[len(start) :].partition(".")[0]
+                symbol = self.symbols.resolve(need.module, name)
+                if symbol is not None and not symbol.external and symbol.module in self.modules.path_of:
+                    kind = "lazy" if use.scope else "load"
+                    yield Need(symbol.module, need.module, name, kind, use.line, use.scope, start + name)
 
     def _imported(self, path: str, fact: Import) -> Iterator[Need]:
         base = self.modules.absolute(path, fact.level, fact.module)

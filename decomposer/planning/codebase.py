@@ -47,6 +47,11 @@ class Codebase:
                 for name in {route.module, *(step.partition(":")[0] for step in route.chain)}:
                     self.passing.setdefault(name, set()).add(owner)
         self._pass_on()
+        self.inclusions: dict[str, list[tuple[int, str]]] = {}
+        """Of each file the lines at which routers are included, with the module that each comes from."""
+        for edge in graph.edges:
+            if edge.kind == "route" and edge.target:
+                self.inclusions.setdefault(edge.path, []).append((edge.line, edge.target))
 
     def _pass_on(self) -> None:
         """Lets routes pass through what includes their routers, and what calls a function that does, wherever it is."""

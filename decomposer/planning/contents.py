@@ -185,7 +185,8 @@ class _Closing:
             return any(name == "*" or code.symbols.resolve(need.module, name) is not None for name in asked)
         if module not in found.with_code:
             return bool(found.parted[module] & {need.bound, "*"})
-        scopes = [use.scope for use in code.of(module).uses if use.name.partition(".")[0] == need.bound]
+        scopes = [use.scope for use in code.of(module).uses
+                  if use.name == need.bound or use.name.startswith(need.bound + ".")]  # fmt: skip
         scopes = [*scopes, need.scope] if need.scope else scopes
         if need.bound and not scopes:
             return bool(found.parted[module] & {need.bound, "*"}) or not code.is_package(module)
@@ -226,7 +227,20 @@ def gone_of(code: Codebase, found: Contents, module: str) -> Gone:
     for route in code.graph.routes:
         if route.source == path and route.path not in HEALTH and route.module != "fastapi":
             statements.add(route.line)
-    return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow)
+    if module == code.entry or code.passing.get(module):
+        statements |= _foreign_inclusions(code, found, path)
+    attributes = frozenset(bound for _, bound in gone if "." in bound)
+    return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow, attributes=attributes)
+
+
+def _foreign_inclusions(code: Codebase, found: Contents, path: str) -> set[int]:
+    """The lines at which nothing is included but what the service does not serve."""
+    lines: dict[int, set[bool]] = {}
+    for line, target in code.inclusions.get(path, ()):
+        mine = target in found.own or found.context in code.passing.get(target, ())
+        lines.setdefault(line, set()).add(mine)
+    included = {event.line for event in code.facts[path].routes if event.action in ("include", "mount")}
+    return {line for line, found_there in lines.items() if found_there == {False}} & included
 
 
 def _broken(code: Codebase, package: str, kept: Collection[str]) -> Iterator[tuple[int, str, bool]]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from decomposer.model.pruning import Dropped, Gone
+from decomposer.syntax.dotted import dotted
 
 Block = list[ast.stmt]
 _Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -215,6 +216,10 @@ class Pruning:
             for inner in self._walk(node):
                 if isinstance(inner, ast.Name) and self._is_gone(inner.id, scopes):
                     return inner.id
+                if isinstance(inner, ast.Attribute) and self.gone.attributes:
+                    name = dotted(inner)
+                    if name in self.gone.attributes:
+                        return name
         return None
 
     def _walk(self, node: ast.AST) -> Iterator[ast.AST]:

@@ -1,0 +1,3 @@
+from .a import router as a
+
+__all__ = []

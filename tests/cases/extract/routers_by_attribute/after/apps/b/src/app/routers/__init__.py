@@ -1,0 +1,3 @@
+from .b import router as b
+
+__all__ = []

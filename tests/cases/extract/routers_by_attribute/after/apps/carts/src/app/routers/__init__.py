@@ -1,0 +1,3 @@
+from .carts import router as carts
+
+__all__ = ["carts"]

@@ -1,0 +1,12 @@
+from fastapi import FastAPI
+
+import app.routers.pets
+
+api = FastAPI()
+api.include_router(app.routers.pets.router, prefix="/v1")
+
+
+@api.get("/health", tags=["health"])
+async def service_health() -> dict[str, str]:
+    """That the service answers."""
+    return {"status": "ok", "service": "pets"}

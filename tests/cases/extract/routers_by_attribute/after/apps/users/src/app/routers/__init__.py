@@ -1,0 +1,3 @@
+from . import users
+
+__all__ = ["users"]

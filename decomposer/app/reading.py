@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.problems import Problem
+    from decomposer.planning.codebase import Codebase
     from decomposer.planning.states import Progress as ContextProgress
     from decomposer.shell.reading import Repository
 
@@ -64,7 +66,7 @@ def analyze(options: Options) -> Answer:
     started = time.perf_counter()
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     cache = Cache(listing.root, options.cache)
-    document = _document(analysis(options, listing, cache, lambda: strongly_connected(())), cache)
+    document = _document(analysis(options, listing, cache, lambda: strongly_connected(())), listing, cache)
     document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
     return Answer(document, str(listing.root), listing.signature())
 
@@ -112,8 +114,8 @@ def graph(options: Options, form: str) -> Answer:
 
 def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
     """How far the core and each context have come, the command that is next, and whether there is a baseline."""
+    from decomposer.checks.copies import origin
     from decomposer.facts.python import count_lines
-    from decomposer.planning.codebase import Codebase
     from decomposer.planning.states import Known, next_step, progress
     from decomposer.shell import certificates
 
@@ -124,33 +126,32 @@ def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
     known = Known(
         lambda folder: disk.list_folder(listing.root, folder),
         lambda path: facts[path].lines if path in facts else count_lines((listing.root / path).read_bytes()),
+        lambda path: bool(origin((listing.root / path).read_bytes())),
         certificates.standings(listing.root, found.config, names), recorded,
     )  # fmt: skip
-    contexts = progress(Codebase(found.config, found.graph, found.assignment, facts), found.rule_set, known)
+    contexts = progress(_codebase(found), found.rule_set, known)
     return contexts, next_step(contexts, recorded is not None), recorded is not None
 
 
 def explain(options: Options, subject: str) -> Answer:
     """Everything known of a path, module, route or table: owner, rule or evidence, edges by context."""
-    from functools import partial
-
-    from decomposer.planning.codebase import Codebase
     from decomposer.planning.policies import Policies, settled
     from decomposer.report.explanation import explanation
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
-    code = Codebase(found.config, found.graph, found.assignment, found.repository.python)
+    code = _codebase(found)
     names = [context.name for context in found.rule_set.contexts]
     told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
                        partial(settled, code, names, Policies(found.rule_set, code)))  # fmt: skip
     return Answer(told, str(listing.root), listing.signature())
 
 
-def _document(found: Analysis, cache: Cache) -> dict[str, Any]:
+def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str, Any]:
     from decomposer.checks.coupling import coupling
     from decomposer.checks.reachability import reachability
     from decomposer.planning.phases import phases
+    from decomposer.planning.states import states
     from decomposer.report.document import build_document
 
     cycles = _cycles(found.graph, cache)
@@ -161,7 +162,14 @@ def _document(found: Analysis, cache: Cache) -> dict[str, Any]:
         reachability(found.graph, entries[:1], [*entries[1:], *sorted(makers)]),
         coupling(found.graph, found.assignment), cycles,
         phases(found.rule_set, found.assignment, found.graph, cycles, entries), found.problems,
+        states(found.config, found.rule_set, frozenset(listing.python()), partial(_codebase, found)),
     )  # fmt: skip
+
+
+def _codebase(found: Analysis) -> Codebase:
+    from decomposer.planning.codebase import Codebase
+
+    return Codebase(found.config, found.graph, found.assignment, found.repository.python)
 
 
 def _application_modules(found: Analysis) -> set[str]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from decomposer.checks.contract import shortened
 from decomposer.model.certificate import Check, checked
+from decomposer.syntax.plain import same_but_for_names
 
 _MARK = re.compile(
     rb"^# decompose: copy of (?P<path>.+?) \(sha256 (?P<digest>[0-9a-f]{64})\)[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE
@@ -46,7 +47,7 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
         body = copy.content[: found.start()] + copy.content[found.end() :]
         if not copy.original:
             notes.append(f"{copy.path}: what it is a copy of is not there any more ({origin(copy.content)})")
-        elif _alike(body, packages) != _alike(copy.now, packages):
+        elif not _same(body, copy.now, packages):
             recorded = found["digest"].decode()
             trouble.append(
                 f"{copy.path}: was edited; it is a copy of {copy.original}, change that"
@@ -55,6 +56,11 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
             )
     return checked("copies", "the copies it carries are what they were copied from", shortened(trouble),
                    [f"{count} copies", *shortened(notes)])  # fmt: skip
+
+
+def _same(body: bytes, now: bytes, packages: Collection[str]) -> bool:
+    """Whether a copy says what its original says, which may have got another name since, and with it those it names."""
+    return _alike(body, packages) == _alike(now, packages) or same_but_for_names(body, now, packages)
 
 
 def _alike(content: bytes, packages: Collection[str]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -56,13 +56,14 @@ class Progress(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """What the disk tells: all paths below a service by context, the lines of a file, and what certificates are worth.
+    """What the disk tells: the paths below a folder, a file's lines, whether it is a copy, what certificates are worth.
 
     `recorded` are the operations of each context in the baseline, None where there is no baseline.
     """
 
     below: Callable[[str], list[str]]
     lines: Callable[[str], int]
+    copied: Callable[[str], bool]
     certificates: Mapping[str, Standing]
     recorded: Mapping[str, int] | None
 
@@ -86,6 +87,29 @@ def next_step(found: Sequence[Progress], has_baseline: bool) -> str:
     return ""
 
 
+def states(
+    config: Config, rule_set: RuleSet, paths: Collection[str], code: Callable[[], Codebase]
+) -> dict[str, State]:  # fmt: skip
+    """How far the core and each context have come, as their files alone tell; `code` is asked where any has left."""
+    there = [context.name for context in rule_set.contexts if extracted(config, context.name, paths)]
+    found = {context.name: State.PLANNED for context in rule_set.contexts}
+    found[CORE] = State.EXTRACTED if f"{config.service_root(CORE)}/__init__.py" in paths else State.PLANNED
+    away = routed_away(config, there)
+    known = code() if there else None
+    for name in there:
+        left = known is not None and left_in(known, name)
+        found[name] = State.IN_PART if left else State.CUT_OVER if name in away else State.EXTRACTED
+    return found
+
+
+def carries_copy(config: Config, context: str, path: str) -> bool:
+    """Whether a path of a service is where copies are: by the names of others, where it has a package of its own."""
+    root = config.service_root(context)
+    if config.package_of(context) == config.package:
+        return path.startswith(f"{root}/{COPIES}/")
+    return path.startswith(f"{config.service(context)}/src/") and not path.startswith(f"{root}/")
+
+
 def _core(code: Codebase, known: Known) -> Progress:
     root, there = code.config.root() + "/", code.config.service_root(CORE)
     left = [path for path, name in sorted(code.modules.name_of.items())
@@ -102,7 +126,8 @@ def _core(code: Codebase, known: Known) -> Progress:
 def _context(code: Codebase, name: str, phase: int, known: Known) -> Progress:
     config, there = code.config, code.config.service_root(name)
     files = [path for path in known.below(there) if path.endswith(".py")]
-    copies = [path for path in files if path.startswith(f"{there}/{COPIES}/")]
+    copies = [path for path in known.below(f"{config.service(name)}/src")
+              if path.endswith(".py") and carries_copy(config, name, path) and known.copied(path)]  # fmt: skip
     left = left_in(code, name)
     if f"{there}/main.py" not in files:
         left = _owned(code, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from decomposer.assigning.owners import Assignment
@@ -22,6 +22,7 @@ Document = dict[str, Any]
 def build_document(
     config: Config, rule_set: RuleSet, graph: Graph, assignment: Assignment, reach: Reach, coupled: Coupling,
     cycles: Sequence[tuple[str, ...]], phases: Sequence[Phase], problems: Sequence[Problem],
+    states: Mapping[str, str],
 ) -> Document:  # fmt: skip
     """Everything `analyze` tells, with stable keys; all paths are relative to the repository."""
     inside = [node for node in graph.nodes if node.role in ("module", "package") or _is_inside(node, config)]
@@ -35,7 +36,7 @@ def build_document(
         "monolith": {"modules": len(inside), "loc": sum(lines.values())},
         "services": _layer(inside, config, "services"),
         "routers": _routers(inside, config, served),
-        "contexts": _contexts(config, rule_set, assignment, lines, served, graph),
+        "contexts": _contexts(config, rule_set, assignment, lines, served, graph, states),
         "files_over_limit": [{"path": size.name, "loc": size.lines} for size in files_over_limit(lines, config.limits)],
         "limits": {"service": config.limits.service, "service_target": config.limits.service_target,
                    "file": config.limits.file},
@@ -111,7 +112,7 @@ def is_operation(route: Route) -> bool:
 
 def _contexts(
     config: Config, rule_set: RuleSet, assignment: Assignment, lines: dict[str, int], served: Sequence[Route],
-    graph: Graph,
+    graph: Graph, states: Mapping[str, str],
 ) -> list[Document]:  # fmt: skip
     files: dict[str, list[str]] = {}
     for path in lines:
@@ -128,7 +129,7 @@ def _contexts(
             "name": name, "phase": phase, "port": port, "description": description,
             "files": len(files.get(name, ())), "loc": loc, "routes": routes[name], "tables": tables[name],
             "files_over_limit": sum(1 for p in files.get(name, ()) if lines[p] > config.limits.file),
-            "verdict": service_size(name, loc, config.limits).verdict, "status": "planned",
+            "verdict": service_size(name, loc, config.limits).verdict, "status": states[name],
         })  # fmt: skip
     return rows
 

@@ -35,6 +35,26 @@ def told(root: Path, *words: str) -> str:
     return done.stdout
 
 
+OWN = """source = "apps/coordinator-api/src"
+package = "app"
+entry = ["app.main:app"]
+
+[service]
+package = "{context}"
+"""
+"""The configuration by which each service has a package of its own."""
+WAYS = pytest.mark.parametrize("config", ["", OWN], ids=["app", "own package"], scope="session")
+"""Both ways of naming the services' packages."""
+
+
+def copy_example(root: Path, config: str) -> Path:
+    """A fresh copy of the example, with a configuration where one is given."""
+    shutil.copytree(EXAMPLE, root, ignore=IGNORED)
+    if config:
+        (root / "decompose.toml").write_text(config)
+    return root
+
+
 @dataclass(frozen=True)
 class Extracted:
     """The example with the core and all contexts taken out, and what was seen of it without wheels."""
@@ -54,12 +74,13 @@ def shared_folder(factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def extracted(tmp_path_factory: pytest.TempPathFactory) -> Extracted:
+def extracted(config: str, tmp_path_factory: pytest.TempPathFactory) -> Extracted:
     """The example, taken apart and looked at once for all workers."""
     with shared_folder(tmp_path_factory) as folder:
-        root, kept = folder / "extracted", folder / "seen.pickle"
+        name = "own" if config else "app"
+        root, kept = folder / f"extracted-{name}", folder / f"seen-{name}.pickle"
         if not kept.exists():
-            shutil.copytree(EXAMPLE, root, ignore=IGNORED)
+            copy_example(root, config)
             told(root, "verify", "--baseline", "--python", sys.executable)
             told(root, "extract", "--all")
             kept.write_bytes(pickle.dumps(_look(root)))

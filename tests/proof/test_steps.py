@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from decomposer.shell.locate import data_folder
-from tests.conftest import EXAMPLE
 from tests.extraction.trees import Tree, read_tree
-from tests.proof.conftest import IGNORED, told
+from tests.proof.conftest import IGNORED, WAYS, copy_example, told
 
 pytestmark = pytest.mark.proof
 STEPS = ("core", *sorted(path.stem for path in data_folder("rules").glob("*.toml") if path.stem != "core"))
@@ -29,9 +28,10 @@ def take_back(root: Path, trees: list[Tree]) -> None:
         assert before == tree(root)
 
 
-def test_each_step_of_the_example(tmp_path: Path) -> None:
+@WAYS
+def test_each_step_of_the_example(config: str, tmp_path: Path) -> None:
     """The example: a certificate of everything that has left holds after each step, its own tests included."""
-    root = Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=IGNORED))
+    root = copy_example(tmp_path / "example", config)
     python = ("--python", sys.executable)
     told(root, "verify", "--baseline", "--tests", "apps/coordinator-api/tests", *python)
     trees: list[Tree] = []
@@ -45,9 +45,12 @@ def test_each_step_of_the_example(tmp_path: Path) -> None:
     take_back(root, trees)
 
 
-def test_all_steps_of_the_replica(replica: Path, tmp_path: Path) -> None:
+@WAYS
+def test_all_steps_of_the_replica(replica: Path, config: str, tmp_path: Path) -> None:
     """The full-size replica: everything at once, of which all certificates hold, and taken back step by step."""
     root = Path(shutil.copytree(replica, tmp_path / "replica", ignore=IGNORED))
+    if config:
+        (root / "decompose.toml").write_text(config)
     runs = ("--python", sys.executable, "--path", "stubs")
     told(root, "verify", "--baseline", *runs)
     before = tree(root)

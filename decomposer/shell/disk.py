@@ -90,8 +90,12 @@ def reader(root: Path) -> Callable[[str], bytes | None]:
 
 
 def top_packages(listing: Listing) -> set[str]:
-    """Names of the packages that the repository itself holds: an `__init__.py` in a folder whose parent has none."""
+    """Names of the packages that the repository itself holds: an `__init__.py` in a folder whose parent has none.
+
+    A stray `src/__init__.py` makes no package of the folder.
+    """
     homes = {path.removesuffix("/__init__.py") for path in listing.python() if path.endswith("/__init__.py")}
+    homes = {home for home in homes if home.rpartition("/")[2] != "src"}
     return {home.rpartition("/")[2] for home in homes if home.rpartition("/")[0] not in homes}
 
 

@@ -124,7 +124,9 @@ def test_a_distribution_is_known_by_a_longer_name() -> None:
     assert ("httpx>=0.27", "pyhumps>=3.5", "python-ldap") == needed
 
 
-def test_packages_of_the_repository_are_no_third_parties(repository: Callable[[Mapping[str, str | bytes]], Path]) -> None:
+def test_packages_of_the_repository_are_no_third_parties(
+    repository: Callable[[Mapping[str, str | bytes]], Path],
+) -> None:
     """A package is the repository's own below a source folder, also where that has a stray `__init__.py`."""
     root = repository({"libs/a/src/__init__.py": "", "libs/a/src/money/__init__.py": "", "shared/__init__.py": "",
                        "shared/inner/__init__.py": ""})  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -53,6 +54,9 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     """The change that takes a context out, with as much of the core as it needs."""
     described = tree.rule_set.context(context)
     assert described is not None
+    taken = _taken(tree, context, way)
+    if taken:
+        return Planned(ChangeSet(), taken)
     needed = service_contents(tree.code, context, tree.sharing.modules).shared
     first = Planned(ChangeSet())
     if needed and _leaves(tree, context):
@@ -76,6 +80,22 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
         tuple(sorted({*first.problems, *plan.problems, *problems})),
         (*first.summary, *summary),
     )
+
+
+def _taken(tree: Tree, context: str, way: Way) -> tuple[Problem, ...]:
+    """An error where a service's own package would hide another one of that name."""
+    config = tree.config
+    package = config.package_of(context)
+    if package == config.package or config.home_of(f"{config.service_root(context)}/__init__.py") is not None:
+        return ()
+    others = {
+        "Python's own": sys.stdlib_module_names, "of this repository": way.top_packages,
+        "a third party's": {name for _, name, _ in tree.graph.external},
+    }  # fmt: skip
+    whose = next((whose for whose, names in others.items() if package in names), "")
+    hint = 'give the context another name, or set package = "{context}_service" below [service]'
+    return (Problem(config.service(context), 0, "package-taken", f"there is a package `{package}` already, {whose}",
+                    hint),) if whose else ()  # fmt: skip
 
 
 def _with_needs(tree: Tree, modules: Iterable[str]) -> frozenset[str]:

@@ -145,3 +145,18 @@ def test_paths_in_python_files_follow_the_move(repository: Repository) -> None:
     })  # fmt: skip
     changes = {change.path: change for change in extract(root).change_set.changes}
     assert b'CHECKED = ["apps/orders/src/app/orders.py"]\n' == changes["scripts/audit.py"].after
+
+
+@pytest.mark.parametrize(("name", "whose"), [("queue", "Python's own"), ("httpx", "a third party's"),
+                                             ("money", "of this repository")])  # fmt: skip
+def test_a_service_s_own_package_hides_no_other(repository: Repository, name: str, whose: str) -> None:
+    """Python's own packages, those that the code imports, and others of the repository cannot be a service's too."""
+    root = repository({
+        "decompose.toml": f'{CONFIG}\n[service]\npackage = "{{context}}"\n',
+        f"rules/{name}.toml": RULES.replace("orders", name, 1), "src/app/main.py": MAIN, "libs/money/__init__.py": "",
+        "src/app/__init__.py": "", "src/app/orders.py": "import httpx\n",
+    })  # fmt: skip
+    planned = extract(root, name)
+    assert () == planned.change_set.paths()
+    [problem] = [problem for problem in planned.problems if problem.severity == "error"]
+    assert ("package-taken", f"there is a package `{name}` already, {whose}") == (problem.code, problem.message)

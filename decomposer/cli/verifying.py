@@ -87,7 +87,7 @@ def _wish(request: Request, steps: Steps) -> Wish:
     tests = tuple(folder.rstrip("/") for folder in _words(request, "tests"))
     return Wish(request.get("python", ""), variables, float(request["timeout"]), tests, "startup" in request,
                 again=lambda context: len(app.extract(options(request), (context,)).change_set.changes),
-                progress=steps.show)  # fmt: skip
+                progress=steps.show, cwd=request.get("cwd", ""))  # fmt: skip
 
 
 def _printable(block: Block) -> Block:

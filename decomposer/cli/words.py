@@ -254,6 +254,9 @@ def verify(
     path: Annotated[
         list[str] | None, typer.Option("--path", help="A folder on the monolith's path.", metavar="DIR")
     ] = None,
+    cwd: Annotated[
+        str | None, typer.Option("--cwd", help="A folder of the repository that it seems to run in.", metavar="DIR")
+    ] = None,
     timeout: Annotated[
         float, typer.Option("--timeout", help="Seconds that one process may take (tests ten times that).", min=0.1)
     ] = 120,
@@ -274,7 +277,7 @@ def verify(
     """
     lists = {"contexts": contexts, "env": env, "path": path, "tests": tests}
     _run("verify", **{name: "\0".join(given) for name, given in lists.items() if given}, baseline=baseline,
-         python=python, timeout=str(timeout), startup=startup, repo=repo, config=config, rules=rules,
+         python=python, timeout=str(timeout), cwd=cwd, startup=startup, repo=repo, config=config, rules=rules,
          format=format.value)  # fmt: skip
 
 

@@ -58,13 +58,17 @@ class Processes:
 
 
 class Running(Struct, frozen=True):
-    """How code is run: the repository, the interpreter, variables, seconds at most, and a folder for what it writes."""
+    """How code is run: the repository, the interpreter, variables, seconds at most, and a folder for what it writes.
+
+    What lies in the folder `start`, "" for none, is found in the folder that it runs in, but for what is hidden.
+    """
 
     root: Path
     python: str
     environment: Mapping[str, str]
     timeout: float
     folder: Path
+    start: Path | None = None
     processes: Processes = field(default_factory=Processes)
 
 
@@ -91,11 +95,16 @@ class Target(Struct, frozen=True):
 
 
 @contextmanager
-def running(root: Path, python: str, environment: Mapping[str, str], timeout: float) -> Iterator[Running]:
-    """A place to run code from, below `.decompose`, which is removed afterwards.
+def running(
+    root: Path, python: str, environment: Mapping[str, str], timeout: float, cwd: str = ""
+) -> Iterator[Running]:  # fmt: skip
+    """A place to run code from, below `.decompose`, which is removed afterwards; it seems to be the folder `cwd`.
 
-    Raises DecomposerError when there is no such interpreter.
+    Raises DecomposerError when there is no such interpreter or folder.
     """
+    start = root / cwd if cwd else None
+    if start is not None and not start.is_dir():
+        raise DecomposerError(Problem(cwd, 0, "no-folder", "there is no such folder", "see --cwd"))
     found = shutil.which(python)
     if found is None:
         raise DecomposerError(Problem(python, 0, "no-python", "there is no such program", "name one with --python"))
@@ -108,7 +117,7 @@ def running(root: Path, python: str, environment: Mapping[str, str], timeout: fl
     folder = Path(tempfile.mkdtemp(prefix=f"verify-{os.getpid()}-", dir=root / TEMPORARY))
     try:
         # A virtual environment's interpreter is a link: followed, it would no longer be the environment's.
-        yield Running(root, os.path.abspath(found), environment, timeout, folder)
+        yield Running(root, os.path.abspath(found), environment, timeout, folder, start)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -161,7 +170,11 @@ def run(
 ) -> Ended:  # fmt: skip
     """Runs a program with a home and a current folder of its own; all it started is killed when its time is over."""
     home = folder / "home"
-    home.mkdir(exist_ok=True)
+    if not home.exists():
+        home.mkdir()
+        for item in os.scandir(told.start) if told.start is not None else ():
+            if not item.name.startswith("."):  # no `.env`
+                os.symlink(os.path.abspath(item.path), home / item.name)
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment |= {"HOME": str(home), "TMPDIR": str(home), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {**told.environment, "PYTHONHASHSEED": str(hash_seed), **(more or {})}

@@ -38,7 +38,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Wish(Struct, frozen=True):
-    """How code is to be run: interpreter ("" for that of the environment), variables, seconds, tests, lifespan.
+    """How code is to be run: interpreter ("" for that of the environment), variables, seconds, tests, lifespan, folder.
 
     `again` gives the number of files that taking a context out once more would change.
     """
@@ -51,6 +51,7 @@ class Wish(Struct, frozen=True):
     wheels: bool = True
     again: Callable[[str], int] | None = None
     progress: Progress | None = None
+    cwd: str = ""
 
     def interpreter(self) -> str:
         """The interpreter named, else the active environment's, else this tool's own."""
@@ -64,7 +65,7 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
     Raises DecomposerError when it does not boot.
     """
     root = Path(places.root)
-    with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
+    with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
         first = work.do("monolith", lambda: probe(told, places.monolith(wish.startup, 0), "first"))
         second = work.do("monolith again", lambda: _again(told, places, wish, first))
         tests = work.do("tests", lambda: _monolith_tests(told, places, wish.tests, "tests")) if wish.tests else None
@@ -73,7 +74,7 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
             if found.failed():
                 raise DecomposerError(Problem(
                     places.config.entries[0], 0, "no-boot", f"the monolith does not boot: {found.failed()}",
-                    "give it what it needs: --env NAME=VALUE, --path FOLDER, --python PATH, --timeout SECONDS",
+                    "give it what it needs: --env NAME=VALUE, --path DIR, --cwd DIR, --python PATH, --timeout SECONDS",
                 ))  # fmt: skip
         recorded = tests.result() if tests else None
     if recorded is not None and (recorded.error or not recorded.outcomes):
@@ -101,7 +102,7 @@ def certify(
     digest = certificates.tree_digest(root, folders)
     known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
     what = departed(places, before, known, unresolved)
-    with running(root, wish.interpreter(), wish.environment, wish.timeout) as told, _Work(wish, told) as work:
+    with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
         seen = _look(places, wish, before, work, subjects, unresolved)
         steps = [CORE] * places.has_core() + list(places.contexts)
         shared = [*shared_checks(before, seen, what), *trail(root, told.folder, steps, wish.again)]

@@ -109,3 +109,17 @@ def test_what_recorded_changes_prove(tmp_path: Path) -> None:
     assert "holds" == trail(root, tmp_path / "5", ["core", "one"], {"one": 0}.__getitem__)[2].state
     changed = trail(root, tmp_path / "4", ["one"], {"one": 2}.__getitem__)[2]
     assert ("fails", "one: 2 files would change") == (changed.state, changed.evidence[0])
+
+
+def test_files_of_the_current_folder(tmp_path: Path) -> None:
+    """What an application reads from the folder that it runs in is found with --cwd; hidden files are not."""
+    main = BEFORE[f"{SOURCE}/main.py"]
+    main += '\nimport os\nopen("static/logo.txt").read()\nassert not os.path.exists(".env")\n'
+    write_files(tmp_path, {**BEFORE, f"{SOURCE}/main.py": main, "web/static/logo.txt": "logo", "web/.env": "A=1"})
+    words = ("verify", "--baseline", "--python", sys.executable)
+    found = decompose(*words, cwd=tmp_path)
+    assert 2 == found.returncode
+    assert "FileNotFoundError" in found.stderr and "--cwd" in found.stderr
+    assert 0 == decompose(*words, "--cwd", "web", cwd=tmp_path).returncode
+    other = decompose(*words, "--cwd", "nowhere", cwd=tmp_path)
+    assert (2, "nowhere: error: there is no such folder [no-folder] (see --cwd)\n") == (other.returncode, other.stderr)

@@ -29,7 +29,9 @@ _SAME = '''"""`{old}`: `{new}`, that very module."""
 
 import sys
 
-import {new}
+del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
+
+import {new}  # noqa: E402
 
 sys.modules[__name__] = sys.modules["{new}"]
 '''

@@ -155,7 +155,7 @@ class Files:
         for move in self.plan.moves:
             if move.old != move.new:
                 runs = self._runs(move)
-                path, alias = alias_path(move), alias_module(move, self.situation.expires, runs)
+                path, alias = alias_path(move), alias_module(move, self.situation.expires, runs, bool(self.plan.apart))
                 mode = self.mode(path) if self.read(path) is not None else "100644"
                 yield Write(path, alias, f"the alias of {move.old}", mode)
 

@@ -148,6 +148,10 @@ class _Closing:
             return
         if code.is_parted(via):
             self._part(via, need.name, False)
+            for entry in code.of(via).name_tables:  # it says the old name of a module that has left since
+                target = code.symbols.relative(code.path(via), entry.value.partition(":")[0])
+                if entry.scope == need.name and target in code.modules.path_of and code.is_alias(target):
+                    self._part(target, "", True)
         elif code.is_alias(via):
             self._part(via, "", True)
         elif via in self.shared:

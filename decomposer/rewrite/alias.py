@@ -20,6 +20,12 @@ import {new}
 
 sys.modules[__name__] = sys.modules["{new}"]
 '''
+_MEANWHILE = '''
+import sys
+
+if __name__ != "__main__":
+    del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
+'''
 _RUN = '''
 if __name__ == "__main__":
     import runpy
@@ -89,12 +95,17 @@ else:
 '''
 
 
-def alias_module(move: ModuleMove, expires: str, runs: bool) -> bytes:
-    """The source of an alias; `expires` is a date (ISO 8601), `runs` says whether `python -m` does something."""
+def alias_module(move: ModuleMove, expires: str, runs: bool, asked: bool = False) -> bytes:
+    """The source of an alias.
+
+    `expires` is a date (ISO 8601), `runs` says whether `python -m` does something, `asked` whether what the module
+    loads may ask for it by its old name.
+    """
+    meanwhile = _MEANWHILE if asked else ""
     if move.is_package:
-        text = _HEAD + _PACKAGE + (_INSTALL_AND_RUN if runs else _INSTALL)
+        text = _HEAD + meanwhile + _PACKAGE + (_INSTALL_AND_RUN if runs else _INSTALL)
     else:
-        text = _HEAD + _MODULE + (_RUN if runs else _HAND_OVER)
+        text = _HEAD + meanwhile + _MODULE + (_RUN if runs else _HAND_OVER)
     return text.replace("{old}", move.old).replace("{new}", move.new).replace("{expires}", expires).encode()
 
 

@@ -28,7 +28,8 @@ def copies_of(places: Places, context: str) -> list[Carried]:
         if config.own_package and not origin(content):
             continue  # a part of a package that copies lie in
         below = path.removeprefix(f"{source}/").partition("/")[2].removeprefix(f"{COPIES}/")
-        there = dict.fromkeys([*_handed_over(root, config, origin(content)), *(f"{home}/{below}" for home in roots)])
+        first = [origin(content)] if _ALIAS.search(content) else _handed_over(root, config, origin(content))
+        there = dict.fromkeys([*first, *(f"{home}/{below}" for home in roots)])
         original = next((place for place in there if place and (root / place).is_file()), "")
         found.append(Carried(path, content, original, (root / original).read_bytes() if original else b""))
     return found

@@ -2,6 +2,11 @@
 
 # decompose: alias of orders_service.stock, expires 2099-12-31
 
+import sys
+
+if __name__ != "__main__":
+    del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
+
 import importlib.abc
 import importlib.machinery
 import importlib.util

@@ -73,7 +73,9 @@ class Files:
         try:
             content = text_of(source)
             facts = self.situation.python[path]
-            sites = self.sites(source, content, facts.reader != "ast" and not facts.error)
+            sites = self.sites(source, content, facts.reader == "libcst" and not facts.error)
+            if sites.error and facts.reader == "none":  # nobody has looked yet whether it is newer than this Python
+                sites = self.sites(source, content, True)
         except (SyntaxError, UnicodeDecodeError) as error:
             sites, content = Sites(error=f"not understood: {error}"), Text(source, "utf-8", b"")
         lines = content.utf8.splitlines()

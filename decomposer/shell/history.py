@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell.transaction import store
-from decomposer.shell.transaction.inspecting import refuse_outside
+from decomposer.shell.transaction.inspecting import not_yet, refuse_outside
 from decomposer.shell.transaction.journal import Entry, Journal
 from decomposer.shell.transaction.tree import LINK, digest, opened, read_file, read_link, telling
 from decomposer.shell.transaction.writing import Draft, carry_out, reading, writing
@@ -61,11 +61,19 @@ def rollback_change(
         record = _chosen(records, wanted, command)
         journal = next(journal for journal in journals if isinstance(journal, Journal) and journal.id == record.id)
         try:
-            carry_out(tree, home, _inverse(home, journal))
+            draft = _inverse(home, journal)
+            carry_out(tree, home, _rest(draft, not_yet(tree, draft.files)))
         except DecomposerError as error:
             later = _in_the_way(journal, journals, {r.id for r in records if r.state == APPLIED and not r.undoes})
             raise DecomposerError(_with_later(error.problems, journal, later, records, command)) from None
         return next(r for r in _records(home, _journals(home)) if r.id == record.id)
+
+
+def _rest(draft: Draft, left: Sequence[Entry]) -> Draft:
+    """A rollback without the files that somebody has taken back already, or has removed where no more is to be done."""
+    there = {entry.path for entry in left}
+    files = tuple(entry if entry.moved_from in there else replace(entry, moved_from="") for entry in left)
+    return replace(draft, files=files) if left else draft
 
 
 def _inverse(home: int, journal: Journal) -> Draft:

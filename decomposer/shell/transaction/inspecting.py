@@ -61,6 +61,14 @@ def look_all(root: int, files: Iterable[Entry]) -> dict[str, Found | None]:
     return found
 
 
+def not_yet(root: int, files: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The files that are not yet what they are to be; DecomposerError where that cannot be read."""
+    entries = tuple(files)
+    found = look_all(root, entries)
+    return tuple(entry for entry in entries
+                 if obstacle(root, entry.path) is not None or not _fits(found[entry.path], entry.after))  # fmt: skip
+
+
 def inspect(
     root: int, files: Sequence[Entry], found: dict[str, Found | None], since: str,
     made: Mapping[str, str], removable: Collection[str] | None = None,

@@ -78,6 +78,7 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
     import datetime
+    import difflib
     from dataclasses import replace
 
     from decomposer.changeset import Planned
@@ -94,8 +95,10 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     known = [CORE, *(context.name for context in found.rule_set.contexts)]
     for context in contexts:
         if context not in known:
+            near = difflib.get_close_matches(context.lower(), known, 1, 0.5)
+            hint = f"did you mean `{near[0]}`? " if near else ""
             raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
-                                          f"known contexts: {', '.join(known[1:]) or 'none'}"))  # fmt: skip
+                                          f"{hint}known contexts: {', '.join(known)}"))  # fmt: skip
     sites = KnownSites(Cache(listing.root, options.cache))
     tree = replace(_tree(listing, found), readers=Readers(sites=sites))
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
@@ -253,14 +256,14 @@ def init(
     return Planned(change_set, summary=("next: decompose analyze",))
 
 
-def verify_baseline(options: Options, wish: Wish, path: tuple[str, ...]) -> Baseline:
+def verify_baseline(options: Options, wish: Wish, path: tuple[str, ...], force: bool = False) -> Baseline:
     """The monolith as it runs now, kept for `verify` to compare with; this executes it.
 
     Raises DecomposerError when it does not boot.
     """
     from decomposer.verifying.situation import record
 
-    return record(_situation(options, path), wish)
+    return record(_situation(options, path), wish, force)
 
 
 def verify(options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...]) -> list[Certificate]:

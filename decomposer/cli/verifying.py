@@ -55,7 +55,7 @@ def verify(request: Request) -> int:
     with Steps() as steps:
         wish = _wish(request, steps)
         if "baseline" in request:
-            baseline = app.verify_baseline(told, wish, path)
+            baseline = app.verify_baseline(told, wish, path, "force" in request)
         else:
             found = app.verify(told, wish, path, _words(request, "contexts"))
     if "baseline" in request:

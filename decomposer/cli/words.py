@@ -266,6 +266,9 @@ def verify(
     startup: Annotated[
         bool, typer.Option("--startup", help="With --baseline: start the lifespan too, here and later.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --baseline: record it anew though contexts have left since.")
+    ] = False,
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
@@ -277,8 +280,8 @@ def verify(
     """
     lists = {"contexts": contexts, "env": env, "path": path, "tests": tests}
     _run("verify", **{name: "\0".join(given) for name, given in lists.items() if given}, baseline=baseline,
-         python=python, timeout=str(timeout), cwd=cwd, startup=startup, repo=repo, config=config, rules=rules,
-         format=format.value)  # fmt: skip
+         python=python, timeout=str(timeout), cwd=cwd, startup=startup, force=force, repo=repo, config=config,
+         rules=rules, format=format.value)  # fmt: skip
 
 
 @application.command()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from decomposer.changeset import ChangeSet, Planned, build_changeset, composed
+from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
 from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.service import service_writes
@@ -42,6 +42,13 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
     summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
                "monolith share"]  # fmt: skip
     for module, users in sorted(sharing.left_out.items() if only is None else ()):
+        if module in sharing.gone:
+            problems.append(Problem(
+                tree.code.path(module), 0, "core-late", f"is needed by {', '.join(sorted(users))}, but it, or what it "
+                "needs, has left with its context already: each other carries a copy",
+                "take the core out first: roll that context back", "warning",
+            ))  # fmt: skip
+            continue
         problems.append(Problem(
             tree.code.path(module), 0, "core-full", f"is needed by {', '.join(sorted(users))}, but the core would have "
             f"more than {tree.config.limits.service:,} lines with it: each carries a copy",
@@ -74,12 +81,21 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, ())
     problems += dependency_problems(tree.code, found, tree.policies)
-    summary = summarize(plan, tree.code, found)
+    summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes))
     return Planned(
         composed(first.change_set, change_set),
         tuple(sorted({*first.problems, *plan.problems, *problems})),
         (*first.summary, *summary),
     )
+
+
+def _told_of_data(service: str, writes: Iterable[Write]) -> Iterator[str]:
+    """A line about the files that are no code, where there are any."""
+    inside = [write for write in writes if write.path.startswith(f"{service}/src/")]
+    data = [write.content for write in inside if write.content and not write.path.endswith(".py")]
+    if data:
+        files = "1 file that is no code comes" if len(data) == 1 else f"{len(data)} files that are no code come"
+        yield f"{files} along ({sum(map(len, data)):,} bytes), for modules look for them in their own folder"
 
 
 def _taken(tree: Tree, context: str, way: Way) -> tuple[Problem, ...]:

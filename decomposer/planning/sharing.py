@@ -13,10 +13,11 @@ from decomposer.planning.policies import Policies
 
 
 class Sharing(Struct, frozen=True):
-    """The modules that go to the core with who needs them, and those for which there is no room."""
+    """The modules that go to the core with who needs them, and those for which there is no room, or that are gone."""
 
     modules: dict[str, frozenset[str]]
     left_out: dict[str, frozenset[str]]
+    gone: frozenset[str] = frozenset()
 
 
 def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, limit: int) -> Sharing:
@@ -48,6 +49,7 @@ def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, 
     room = limit - 1 - sum(_lines_in_core(code, m) for m in code.modules.path_of if code.in_core(m))
     order = sorted(wanted, key=lambda m: (code.owner(m) != CORE, m not in wished, -len(wanted[m]), code.of(m).lines, m))
     barrels: set[str] = set()
+    late: set[str] = set()
     queue = list(order)
     while queue:
         module = queue.pop(0)
@@ -56,6 +58,7 @@ def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, 
         group = _closure(code, module) - taken.keys()
         if any(code.config.home_of(code.path(m)) is not None for m in group):
             left[module] = wanted[module]  # it has left with its context: the core cannot take it any more
+            late.add(module)
             continue
         more = {m.rpartition(".")[0] for m in group} - barrels - group
         lines = sum(code.of(m).lines for m in group)
@@ -68,7 +71,7 @@ def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, 
         queue += [m for m in order if m in left and m not in queue]  # with less to bring along it may fit now
         for member in group:
             taken[member] = wanted.get(member) or frozenset(needed.get(member, ())) or wanted[module]
-    return Sharing(taken, {m: users for m, users in left.items() if m not in taken})
+    return Sharing(taken, {m: users for m, users in left.items() if m not in taken}, frozenset(late - taken.keys()))
 
 
 def _part_lines(code: Codebase, barrel: str) -> int:

@@ -75,8 +75,9 @@ def progress(code: Codebase, rule_set: RuleSet, known: Known) -> list[Progress]:
 
 def next_step(found: Sequence[Progress], has_baseline: bool) -> str:
     """The one command that is next: what is extracted is verified, then more is extracted, then it is cut over."""
-    if not has_baseline and all(item.state is State.PLANNED for item in found):
-        return "decompose verify --baseline"
+    if not has_baseline:  # what has left by then is told besides
+        return "decompose verify --baseline" if all(item.state is State.PLANNED for item in found) \
+            else "decompose rollback"
     unverified = [item for item in found if item.next.startswith("decompose verify")]
     if len(unverified) > 1:
         return "decompose verify"
@@ -139,7 +140,8 @@ def _context(code: Codebase, name: str, phase: int, known: Known) -> Progress:
         state = State.IN_PART if left else State.CUT_OVER
     else:
         folder = f"{config.service(name)}/"
-        moved = [path for path in code.modules.path_of.values() if path.startswith(folder)]
+        moved = [path for module, path in code.modules.path_of.items()
+                 if path.startswith(folder) and not _is_part(code, module)]  # fmt: skip
         holds = known.certificates[name] is Standing.HOLDS
         state = State.IN_PART if left else State.VERIFIED if holds else State.EXTRACTED
     certificate = Standing.NONE if state is State.PLANNED else known.certificates[name]
@@ -160,6 +162,14 @@ def _owned(code: Codebase, context: str) -> list[str]:
     root = code.config.root() + "/"
     return [path for path in sorted(code.modules.name_of)
             if path.startswith(root) and code.assignment.context(path) == context]  # fmt: skip
+
+
+def _is_part(code: Codebase, module: str) -> bool:
+    """Whether a module of a service in a package of its own did not come from the monolith, but was made for it."""
+    if module.partition(".")[0] == code.config.package:
+        return False
+    below = module.partition(".")[2]
+    return below == "main" or code.is_alias(module) or (code.is_package(module) and not code.has_code(module))
 
 
 def _is_own(code: Codebase, below: str) -> bool:

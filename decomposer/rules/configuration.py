@@ -19,6 +19,7 @@ _LIMITS = ("service", "service_target", "file")
 def read_configuration(path: str, text: str) -> Config | None:
     """The configuration in a file; None when a pyproject.toml has no `[tool.decompose]`.
 
+    Its package is "" where it says nothing of where the monolith lies, which is then found by looking.
     Raises DecomposerError with every mistake in the file.
     """
     document = Document(path, text)
@@ -34,7 +35,8 @@ def read_configuration(path: str, text: str) -> Config | None:
         raise DecomposerError(document.problems)
     document.unknown(data, _KEYS, at)
     package = document.string(data, "package", "", at)
-    if not package.isidentifier():
+    found_by_looking = not {"package", "source", "entry"} & data.keys()
+    if not package.isidentifier() and not found_by_looking:
         document.complain((*at, "package"), "config", "`package` must name the monolith's package",
                           'for example package = "app"')  # fmt: skip
     source, rules, services = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())

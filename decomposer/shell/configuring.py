@@ -33,6 +33,9 @@ def read_config(listing: Listing, given: Path | None) -> Config:
     config = read_configuration(*written)
     if config is None:
         return find_config(listing)
+    if not config.package:
+        found = find_config(listing)
+        return structs.replace(config, source=found.source, package=found.package, entries=found.entries)
     return _checked(config, listing, "`source` is the folder that holds the package, relative to the repository")
 
 

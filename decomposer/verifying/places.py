@@ -45,7 +45,10 @@ class Places(Struct, frozen=True):
 
     def folders(self) -> tuple[str, ...]:
         """All that certificates speak of."""
-        found = [self.config.root(), self.config.shim(), *(self.config.service(c) for c in (CORE, *self.contexts))]
+        names = (CORE, *self.contexts)
+        project = self.config.project().rstrip("/")
+        found = [self.config.root(), *map(self.config.shim, names), *map(self.config.service, names)]
+        found += [f"{project}/{name}" for name in ("scripts", "tests") if project]
         return tuple(sorted({folder for folder in found if os.path.isdir(self.full(folder))}))
 
     def whose(self) -> dict[str, str]:

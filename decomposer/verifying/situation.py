@@ -71,9 +71,23 @@ class Situation(Struct, frozen=True):
         return self.assignment.context(path)
 
 
-def record(situation: Situation, wish: Wish) -> Baseline:
-    """The baseline of the monolith, which is kept."""
+def record(situation: Situation, wish: Wish, force: bool = False) -> Baseline:
+    """The baseline of the monolith, which is kept.
+
+    Raises DecomposerError where there is one and contexts have left since, unless forced: what they broke would then
+    count as right.
+    """
     places = situation.places()
+    for folder in wish.tests:
+        if not os.path.isdir(places.full(folder)):
+            raise DecomposerError(Problem(folder, 0, "no-folder", "there is no such folder", "see --tests"))
+    left = [CORE] * places.has_core() + list(places.contexts)
+    if left and not force and (situation.listing.root / certificates.BASELINE).exists():
+        raise DecomposerError(Problem(
+            certificates.BASELINE, 0, "baseline-kept", f"there is a baseline, and {', '.join(left)} left since: what "
+            "broke on the way would count as right in a new one",
+            "compare with it: decompose verify; where the monolith was changed on purpose: --baseline --force",
+        ))  # fmt: skip
     return record_baseline(places, wish, situation.owners(), situation.unresolved())
 
 

@@ -128,10 +128,11 @@ def test_each_mistake_is_told_with_its_line(path: str, body: str, line: int, cod
 
 
 def test_a_package_must_be_named() -> None:
-    """A missing or impossible package is told at its line, or at the table's."""
-    assert [(1, "config")] == [m[:2] for m in mistakes("rules = 'x'\n")]
+    """A missing or impossible package is told at its line, or at the table's, where the place is spoken of."""
+    assert [(1, "config")] == [m[:2] for m in mistakes("source = 'x'\n")]
     assert [(2, "config")] == [m[:2] for m in mistakes("rules = 'x'\npackage = 'a b'\n")]
-    assert [(4, "config")] == [m[:2] for m in mistakes("[tool.x]\na = 1\n\n[tool.decompose]\n", "pyproject.toml")]
+    text = "[tool.x]\na = 1\n\n[tool.decompose]\nsource = 'x'\n"
+    assert [(4, "config")] == [m[:2] for m in mistakes(text, "pyproject.toml")]
     assert [(2, "wrong-type")] == [m[:2] for m in mistakes("[tool]\ndecompose = 3\n", "pyproject.toml")]
 
 
@@ -165,7 +166,15 @@ def _origin(document: dict[str, Any]) -> tuple[str, list[str]]:
     return document["config"]["origin"], document["config"]["entries"]
 
 
-@pytest.mark.parametrize("text", ["[tool.decompose\n", "[tool.decompose]\npackge = 'shop'\n", "[ tool . decompose ]\n"])
+def test_a_configuration_may_leave_the_place_to_be_found(repository: Write) -> None:
+    """One that says nothing of source, package and entry adds to what is found by looking."""
+    found = told(repository({**SHOP, "decompose.toml": "[limits]\nfile = 3\n"}))
+    assert ("decompose.toml", 3) == (found["config"]["origin"], found["limits"]["file"])
+    assert "shop" == found["config"]["package"] and found["config"]["entries"]
+
+
+@pytest.mark.parametrize("text", ["[tool.decompose\n", "[tool.decompose]\npackge = 'shop'\n",
+                                  "[ tool . decompose ]\nsource='x'\n"])  # fmt: skip
 def test_a_broken_table_is_not_passed_over(repository: Write, text: str) -> None:
     """A pyproject.toml that means to configure the tool, and is wrong, ends the command instead of being ignored."""
     with pytest.raises(DecomposerError, match=r"pyproject\.toml:1: error|pyproject\.toml:2: error"):

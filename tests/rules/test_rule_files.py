@@ -425,7 +425,7 @@ def test_rules_outside_the_repository_are_refused(repository: Write, tmp_path: P
 def test_an_unknown_context_is_told_with_those_that_are_known(repository: Write) -> None:
     """Naming a context that no rule file defines ends with the list of those that are."""
     root = repository({**SHOP, "contexts/b.toml": OVERLAP["contexts/b.toml"]})
-    with pytest.raises(DecomposerError, match=r"no rule file defines the context `nope`.*known contexts: b"):
+    with pytest.raises(DecomposerError, match=r"no rule file defines the context `nope`.*known contexts: core, b"):
         extract(Options(repo=root, cache=False), ("nope",))
 
 

@@ -3,6 +3,11 @@
 # decompose: alias of carts.services.carts, expires 2099-12-31
 
 import sys
+
+if __name__ != "__main__":
+    del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
+
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

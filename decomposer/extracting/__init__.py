@@ -61,7 +61,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     """The change that takes a context out, with as much of the core as it needs."""
     described = tree.rule_set.context(context)
     assert described is not None
-    taken = _taken(tree, context, way)
+    taken = _taken(tree, context, way) + _named_otherwise(tree, context)
     if taken:
         return Planned(ChangeSet(), taken)
     needed = service_contents(tree.code, context, tree.sharing.modules).shared
@@ -112,6 +112,20 @@ def _taken(tree: Tree, context: str, way: Way) -> tuple[Problem, ...]:
     hint = 'give the context another name, or set package = "{context}_service" below [service]'
     return (Problem(config.service(context), 0, "package-taken", f"there is a package `{package}` already, {whose}",
                     hint),) if whose else ()  # fmt: skip
+
+
+def _named_otherwise(tree: Tree, context: str) -> tuple[Problem, ...]:
+    """An error where a context has left under another package name than is configured now."""
+    config = tree.config
+    source, package = f"{config.service(context)}/src", config.package_of(context)
+    there = {path.removeprefix(f"{source}/").partition("/")[0] for path in tree.below(source)
+             if path.endswith("/main.py") and path.count("/") == source.count("/") + 2}  # fmt: skip
+    if not there or package in there:
+        return ()
+    was = ", ".join(f"`{name}`" for name in sorted(there))
+    return (Problem(config.service(context), 0, "named-otherwise", f"{context} has left as the package {was}, and now "
+                    f"`{package}` is configured", f"roll it back first (decompose rollback {context}), or configure "
+                    "the name that it has"),)  # fmt: skip
 
 
 def _with_needs(tree: Tree, modules: Iterable[str]) -> frozenset[str]:

@@ -149,7 +149,7 @@ def test_problems_end_with_1_and_warnings_do_not(repository: Write) -> None:
         (("analyze", "--rules", "no"), "no: error: there is no such folder of rules [no-rules] (name one with --rules"),
         (("explain", "shop.order"), "shop.order: error: no file, module, route or table is called so [not-found] (did"),
         (("extract", "order", "--dry-run"), "order: error: no rule file defines the context `order` [no-context] (did"),
-        (("extract", "order"), "order: error: no rule file defines the context `order` [no-context] (did you mean `orders`?"),
+        (("extract", "order"), "order: error: no rule file defines the context `order` [no-context] (did you mean `or"),
         (("rollback",), ".decompose: error: there is no change to roll back [no-change]"),
         (("rollback", "7"), ".decompose: error: there is no change `7`, and none that extracted or cut over a context"),
         (("init", "--source", "x"), "--package: error: --source needs --package with it [usage]"),

@@ -160,3 +160,14 @@ def test_a_service_s_own_package_hides_no_other(repository: Repository, name: st
     assert () == planned.change_set.paths()
     [problem] = [problem for problem in planned.problems if problem.severity == "error"]
     assert ("package-taken", f"there is a package `{name}` already, {whose}") == (problem.code, problem.message)
+
+
+def test_another_package_name_later_on_is_refused(repository: Repository) -> None:
+    """What has left under one name is not taken out again under another."""
+    root = repository({"decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/main.py": MAIN,
+                       "src/app/__init__.py": "", "src/app/orders.py": ""})  # fmt: skip
+    git_apply(root, extract(root).change_set)
+    (root / "decompose.toml").write_text(f'{CONFIG}\n[service]\npackage = "{{context}}"\n')
+    planned = extract(root)
+    assert () == planned.change_set.paths()
+    assert ["named-otherwise"] == [problem.code for problem in planned.problems if problem.severity == "error"]

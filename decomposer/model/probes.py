@@ -115,6 +115,15 @@ class Unresolved(Struct, frozen=True, order=True):
         return self.path.rpartition("/")[2], self.kind, tuple(name.rpartition(".")[2] for name in self.names)
 
 
+class Told(Struct, frozen=True):
+    """How the code was run: the interpreter, more folders on the path, the folder, and the names of variables."""
+
+    python: str = ""
+    path: tuple[str, ...] = ()
+    cwd: str = ""
+    variables: tuple[str, ...] = ()
+
+
 class Baseline(Struct, frozen=True):
     """The monolith before the first step.
 
@@ -131,3 +140,4 @@ class Baseline(Struct, frozen=True):
     owners: tuple[tuple[str, str, str, str], ...] = ()
     tests: Tests | None = None
     startup: bool = False
+    told: Told = Told()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from decomposer.checks.isolation import Wheel
 from decomposer.checks.openapi import unstable_places
 from decomposer.model.certificate import Certificate, Check
 from decomposer.model.config import CORE
-from decomposer.model.probes import Baseline, Probe, Tests, Unresolved
+from decomposer.model.probes import Baseline, Probe, Tests, Told, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import certificates
 from decomposer.shell.probing import Running, probe, running
@@ -84,9 +85,15 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
     listed = tuple((*key, owner) for key, owner in sorted(owners.items()) if owner)
     baseline = Baseline(certificates.VERSION, _now(), places.config.entries[0], seen,
                         unstable_places(seen.openapi, other.openapi), tuple(sorted(unresolved)), listed, recorded,
-                        wish.startup)  # fmt: skip
+                        wish.startup, told_of(wish, places.path))  # fmt: skip
     certificates.write_baseline(root, baseline)
     return baseline
+
+
+def told_of(wish: Wish, path: tuple[str, ...]) -> Told:
+    """How code is run, for later runs to do it alike; of variables only the names."""
+    found = shutil.which(wish.interpreter())
+    return Told(os.path.abspath(found) if found else "", path, wish.cwd, tuple(sorted(wish.environment)))
 
 
 def certify(

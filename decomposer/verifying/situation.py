@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from decomposer.assigning.owners import Assignment
 from decomposer.checks.answering import owner_key
@@ -96,6 +97,8 @@ def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Ce
 
     Raises DecomposerError when there is no baseline, or a context has not left.
     """
+    before = certificates.read_baseline(situation.listing.root)
+    situation, wish = _alike(situation, wish, before)
     places = situation.places()
     known = [CORE] * places.has_core() + list(places.contexts)
     for context in contexts:
@@ -104,9 +107,24 @@ def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Ce
                 context, 0, "not-extracted", "has no service yet",
                 f"extracted: {', '.join(known) or 'none'}; see decompose extract",
             ))  # fmt: skip
-    before = certificates.read_baseline(situation.listing.root)
     subjects = list(dict.fromkeys(contexts)) or known or [MONOLITH]
     found = certify(places, wish, before, situation.owners(), situation.unresolved(), subjects)
     for certificate in found:
         certificates.write(situation.listing.root, certificate, render_markdown(certificate_blocks(certificate)))
     return found
+
+
+def _alike(situation: Situation, wish: Wish, before: Baseline) -> tuple[Situation, Wish]:
+    """The same with what is not said taken from the baseline: interpreter, path and folder.
+
+    Raises DecomposerError where it was recorded with variables that are not given: their values are kept nowhere.
+    """
+    told = before.told
+    missing = [name for name in told.variables if name not in wish.environment]
+    if missing:
+        raise DecomposerError(Problem(
+            certificates.BASELINE, 0, "no-variable", f"was recorded with {', '.join(missing)}, which the code may need",
+            " ".join(f"--env {name}=…" for name in missing),
+        ))  # fmt: skip
+    python = wish.python or (told.python if os.path.isfile(told.python) else "")
+    return replace(situation, path=situation.path or told.path), replace(wish, python=python, cwd=wish.cwd or told.cwd)

@@ -123,3 +123,32 @@ def test_files_of_the_current_folder(tmp_path: Path) -> None:
     assert 0 == decompose(*words, "--cwd", "web", cwd=tmp_path).returncode
     other = decompose(*words, "--cwd", "nowhere", cwd=tmp_path)
     assert (2, "nowhere: error: there is no such folder [no-folder] (see --cwd)\n") == (other.returncode, other.stderr)
+
+
+def test_a_later_run_is_told_nothing_twice(tmp_path: Path) -> None:
+    """The interpreter and the folder are those of the baseline; the values of variables must be given again."""
+    main = BEFORE[f"{SOURCE}/main.py"] + '\nopen("static/logo.txt").read()\n'
+    write_files(tmp_path, {**BEFORE, f"{SOURCE}/main.py": main, "web/static/logo.txt": "logo"})
+    words = ("--python", sys.executable, "--cwd", "web", "--env", "TOKEN=top-secret")
+    assert 0 == decompose("verify", "--baseline", *words, cwd=tmp_path).returncode
+    assert "top-secret" not in (tmp_path / ".decompose/baseline.json").read_text()
+    bare = decompose("verify", cwd=tmp_path)
+    assert 2 == bare.returncode
+    assert "was recorded with TOKEN, which the code may need [no-variable] (--env TOKEN=…)" in bare.stderr
+    assert 0 == decompose("verify", "--env", "TOKEN=other", cwd=tmp_path).returncode
+
+
+def test_a_second_baseline_is_not_taken_by_mistake(tmp_path: Path) -> None:
+    """Once contexts have left, what they broke would count as right: only a word of its own records it anew."""
+    write_files(tmp_path, BEFORE)
+    words = ("verify", "--baseline", "--python", sys.executable)
+    assert 0 == decompose(*words, cwd=tmp_path).returncode
+    assert 0 == decompose(*words, cwd=tmp_path).returncode
+    shutil.rmtree(tmp_path / SOURCE)
+    write_files(tmp_path, AFTER)
+    refused = decompose(*words, cwd=tmp_path)
+    assert 2 == refused.returncode
+    assert "[baseline-kept]" in refused.stderr and "core, catalog, orders left since" in refused.stderr
+    assert 0 == decompose(*words, "--force", cwd=tmp_path).returncode
+    nowhere = decompose(*words, "--tests", "nowhere", cwd=tmp_path)
+    assert "nowhere: error: there is no such folder [no-folder] (see --tests)\n" == nowhere.stderr

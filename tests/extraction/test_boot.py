@@ -100,6 +100,7 @@ def full_size(replica: Path, tmp_path: Path) -> Monolith:
     return Monolith(root, (f"{MONOLITH}/src", "stubs", "."))
 
 
+@pytest.mark.proof
 def test_the_example_serves_and_tests_the_same_after_each_step(example: Monolith) -> None:
     """The example's API, its handlers and its own tests are the same with one context gone, and with all of them."""
     served = example.serves()
@@ -113,6 +114,7 @@ def test_the_example_serves_and_tests_the_same_after_each_step(example: Monolith
     assert {context: ChangeSet() for context in CONTEXTS} == {c: example.changes(c) for c in CONTEXTS}
 
 
+@pytest.mark.proof
 def test_the_replica_serves_the_same_after_each_step(full_size: Monolith) -> None:
     """The full-size replica's API and its handlers are the same with one context gone, and with all of them."""
     served = full_size.serves()

@@ -36,6 +36,7 @@ def test_readers_agree_on_the_example_and_the_tool_itself(root: Path) -> None:
     assert compare(root) > 50
 
 
+@pytest.mark.proof
 def test_readers_agree_on_the_replica(replica: Path) -> None:
     """Every file of the full-size replica gives the same facts through both readers."""
     assert compare(replica / "apps") > 280

@@ -54,6 +54,7 @@ def test_a_program_passes_before_the_move(case: Case, variant: str):
         assert not program.move().new_path.exists()
 
 
+@pytest.mark.proof
 def test_moving_the_file_alone_passes_nothing():
     """A check that passes though nothing was respelled would check nothing; some of each group stand for all."""
     first = {case.group: case for case in ALL}.values()

@@ -156,6 +156,7 @@ def outside_formats(tree: ast.AST) -> Iterator[ast.AST]:
             todo += ast.iter_child_nodes(node)
 
 
+@pytest.mark.proof
 @pytest.mark.filterwarnings("ignore")  # of old escapes in it
 def test_places_are_right_in_the_standard_library() -> None:
     assert check(sample_of_the_library()) > 50_000

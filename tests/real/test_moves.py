@@ -48,6 +48,7 @@ def test_moving_modules_breaks_nothing(folder: Path, alias: list[str], capsys: p
     assert 0 == code, capsys.readouterr().out
 
 
+@pytest.mark.proof
 def test_a_small_application_is_looked_at_from_all_sides(
     repository: Callable[[Mapping[str, str]], Path], capsys: pytest.CaptureFixture[str]
 ):
@@ -58,6 +59,7 @@ def test_a_small_application_is_looked_at_from_all_sides(
     assert "1 moves: 0 broke something, 0 were refused" in told.out
 
 
+@pytest.mark.proof
 def test_a_file_that_is_only_renamed_is_seen_to_break_everything(
     repository: Callable[[Mapping[str, str]], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

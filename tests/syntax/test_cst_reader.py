@@ -266,12 +266,14 @@ def assert_files_same(files: list[Path]) -> None:
     assert len(unread) <= 1 + len(files) // 200, unread
 
 
+@pytest.mark.proof
 def test_every_file_of_the_project_is_read_as_ast_reads_it() -> None:
     """The example is part of it."""
     folders = (ROOT / name for name in ("decomposer", "tests", "examples", "benchmarks"))
     assert_files_same([file for folder in folders for file in sorted(folder.rglob("*.py"))])
 
 
+@pytest.mark.proof
 def test_the_standard_library_is_read_as_ast_reads_it() -> None:
     """A sample of some 150 files, the same in every run, with the hardest of CPython's own tests."""
     files = sorted(file for file in STANDARD_LIBRARY.rglob("*.py") if "site-packages" not in file.parts)

@@ -32,8 +32,11 @@ def origin(content: bytes) -> str:
     return found["path"].decode("utf-8", "surrogateescape") if found else ""
 
 
-def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
-    """That every copy is what its original is; `packages` are top packages, one of which may stand for another."""
+def same_copies(carried: Sequence[Carried], packages: Collection[str], renamed: bool = False) -> Check:
+    """That every copy is what its original is; `packages` are top packages, one of which may stand for another.
+
+    Where originals may have been `renamed` since, with what they name, imports and names of modules are not compared.
+    """
     trouble: list[str] = []
     notes: list[str] = []
     count = 0
@@ -47,7 +50,8 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
         body = copy.content[: found.start()] + copy.content[found.end() :]
         if not copy.original:
             notes.append(f"{copy.path}: what it is a copy of is not there any more ({origin(copy.content)})")
-        elif not _same(body, copy.now, packages):
+        elif not (_alike(body, packages) == _alike(copy.now, packages)
+                  or (renamed and same_but_for_names(body, copy.now, packages))):  # fmt: skip
             recorded = found["digest"].decode()
             trouble.append(
                 f"{copy.path}: was edited; it is a copy of {copy.original}, change that"
@@ -56,11 +60,6 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str]) -> Check:
             )
     return checked("copies", "the copies it carries are what they were copied from", shortened(trouble),
                    [f"{count} copies", *shortened(notes)])  # fmt: skip
-
-
-def _same(body: bytes, now: bytes, packages: Collection[str]) -> bool:
-    """Whether a copy says what its original says, which may have got another name since, and with it those it names."""
-    return _alike(body, packages) == _alike(now, packages) or same_but_for_names(body, now, packages)
 
 
 def _alike(content: bytes, packages: Collection[str]) -> bytes:

@@ -120,6 +120,8 @@ def _named_otherwise(tree: Tree, context: str) -> tuple[Problem, ...]:
     source, package = f"{config.service(context)}/src", config.package_of(context)
     there = {path.removeprefix(f"{source}/").partition("/")[0] for path in tree.below(source)
              if path.endswith("/main.py") and path.count("/") == source.count("/") + 2}  # fmt: skip
+    homes = {home.dotted for home in config.homes if home.folder.startswith(f"{config.service(context)}/")}
+    there &= {package, config.package, *homes}
     if not there or package in there:
         return ()
     was = ", ".join(f"`{name}`" for name in sorted(there))

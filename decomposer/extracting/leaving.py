@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 from decomposer.extracting.tree import Tree
 from decomposer.model.facts import Import, PythonFacts
-from decomposer.model.moves import ALIAS
 from decomposer.model.pruning import Gone
+from decomposer.rewrite.alias import alias_target
 
 STARTING = re.compile(r"lifespan|startup|start_up|shutdown|on_event|on_start|on_stop")
 """Functions that run when an application starts or ends: each service has its own part of them."""
-_ALIAS = re.compile(re.escape(ALIAS.encode()) + rb"([\w.]+), expires")
 _INCLUDING = frozenset({"include", "mount"})
 
 
@@ -56,9 +55,9 @@ def leaving(tree: Tree, contexts: Sequence[str]) -> Leaving:
     targets = {name: target for name, target in code.aliases().items() if code.path(name).startswith(root)}
     for name, path in code.modules.path_of.items():
         if path.startswith(root) and not tree.python[path].definitions:
-            found = _ALIAS.search(tree.read(path) or b"")
+            found = alias_target(tree.read(path) or b"")
             if found:
-                targets[name] = found[1].decode()
+                targets[name] = found
     aliases: set[str] = set()
     size = -1
     while size != len(aliases):  # an alias may lead to another one

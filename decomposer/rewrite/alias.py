@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from decomposer.model.moves import ALIAS, ModuleMove
 
+_TARGET = re.compile(re.escape(ALIAS.encode()) + rb"([\w.]+), expires")
 _HEAD = '''"""`{old}` is `{new}` now: this alias hands over that very module."""
 
 {alias}{new}, expires {expires}
@@ -107,6 +110,12 @@ def alias_module(move: ModuleMove, expires: str, runs: bool, asked: bool = False
     else:
         text = _HEAD + meanwhile + _MODULE + (_RUN if runs else _HAND_OVER)
     return text.replace("{old}", move.old).replace("{new}", move.new).replace("{expires}", expires).encode()
+
+
+def alias_target(source: bytes) -> str:
+    """The dotted name that an alias hands over, "" for what is none."""
+    found = _TARGET.search(source)
+    return found[1].decode() if found else ""
 
 
 def alias_path(move: ModuleMove) -> str:

@@ -79,7 +79,7 @@ def service_checks(
             behaviour.mappers_configure(before, now),
             behaviour.same_tasks(before, now, False),
         ]
-    found.append(same_copies(seen.copies.get(context, ()), places.tops()))
+    found.append(same_copies(seen.copies.get(context, ()), places.tops(), bool(places.config.own_package)))
     return [*found, *_wheel_checks(context, before, seen)]
 
 

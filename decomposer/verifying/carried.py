@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from decomposer.checks.copies import Carried, origin
 from decomposer.model.config import COPIES, CORE, Config
-from decomposer.model.moves import ALIAS
 from decomposer.planning.states import carries_copy
+from decomposer.rewrite.alias import alias_target
 from decomposer.shell import disk
 from decomposer.verifying.places import Places
-
-_ALIAS = re.compile(re.escape(ALIAS.encode()) + rb"([\w.]+), expires")
 
 
 def copies_of(places: Places, context: str) -> list[Carried]:
@@ -28,7 +25,7 @@ def copies_of(places: Places, context: str) -> list[Carried]:
         if config.own_package and not origin(content):
             continue  # a part of a package that copies lie in
         below = path.removeprefix(f"{source}/").partition("/")[2].removeprefix(f"{COPIES}/")
-        first = [origin(content)] if _ALIAS.search(content) else _handed_over(root, config, origin(content))
+        first = [origin(content)] if alias_target(content) else _handed_over(root, config, origin(content))
         there = dict.fromkeys([*first, *(f"{home}/{below}" for home in roots)])
         original = next((place for place in there if place and (root / place).is_file()), "")
         found.append(Carried(path, content, original, (root / original).read_bytes() if original else b""))
@@ -39,9 +36,9 @@ def _handed_over(root: Path, config: Config, path: str) -> list[str]:
     """A file, or where the module lies that it hands over since that has moved."""
     if not path or not (root / path).is_file():
         return []
-    found = _ALIAS.search((root / path).read_bytes())
-    if found is None:
+    target = alias_target((root / path).read_bytes())
+    if not target:
         return [path]
-    below = found[1].decode().replace(".", "/")
+    below = target.replace(".", "/")
     homes = [home.folder.rpartition("/")[0] for home in config.homes if home.dotted == below.partition("/")[0]]
     return [f"{home}/{below}{ending}" for home in homes for ending in (".py", "/__init__.py")]

@@ -67,3 +67,12 @@ def test_an_original_is_found_in_its_new_home(tmp_path: Path) -> None:
     write_files(tmp_path, {left: ORIGINAL})
     assert [Carried(PATH, marked(ORIGINAL), left, ORIGINAL)] == copies_of(places, "a")
     assert [] == copies_of(places, "b")
+
+
+def test_an_import_counts_where_nothing_was_renamed() -> None:
+    """With the monolith's package name a copy has its original's imports; only services' own packages respell them."""
+    other = ORIGINAL.replace(b"from app.models import", b"from app.services import")
+    copies = [Carried(PATH, marked(ORIGINAL), HOME, other)]
+    assert FAILS == same_copies(copies, PACKAGES).state
+    assert HOLDS == same_copies(copies, PACKAGES, True).state
+    assert FAILS == same_copies([Carried(PATH, marked(ORIGINAL), HOME, other + b"X = 1\n")], PACKAGES, True).state

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from decomposer.changeset import ChangeSet, Planned
-    from decomposer.extracting.tree import Tree
+    from decomposer.extracting.tree import Tree, Way
     from decomposer.model.certificate import Certificate
     from decomposer.model.moves import MovePlan
     from decomposer.model.probes import Baseline
@@ -77,21 +78,61 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
-    import datetime
-    import difflib
     from dataclasses import replace
 
     from decomposer.changeset import Planned
     from decomposer.extracting import steps
-    from decomposer.extracting.tree import Way
-    from decomposer.model.config import CORE
-    from decomposer.model.problems import DecomposerError, Problem
     from decomposer.moving.readers import Readers
-    from decomposer.scaffold.templates import renderer
     from decomposer.shell.sites import KnownSites
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
+    _must_be_known(found, contexts)
+    sites = KnownSites(Cache(listing.root, options.cache))
+    tree = replace(_tree(listing, found), readers=Readers(sites=sites))
+    way = _way(listing, found)
+    conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
+    for name, planned in steps(tree, contexts, way):
+        yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
+    sites.keep()
+
+
+def scaffold(options: Options, target: str, context: str | None) -> Planned:
+    """The change set of what is rendered for the services that have left: one target or "all", one context or all.
+
+    Raises DecomposerError for a target or a context that is not known, or has no service yet.
+    """
+    from decomposer.changeset import Planned, build_changeset
+    from decomposer.extracting.scaffolding import scaffolding
+    from decomposer.model.config import CORE
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.scaffold import TARGETS
+
+    if target not in ("all", *TARGETS):
+        raise DecomposerError(Problem(target, 0, "no-target", "nothing of that name is rendered",
+                                      f"known targets: all, {', '.join(TARGETS)}"))  # fmt: skip
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    if context is not None:
+        _must_be_known(found, (context,))
+    tree = _tree(listing, found)
+    contexts = [context] if context is not None else [CORE, *(known.name for known in found.rule_set.contexts)]
+    targets = tuple(TARGETS) if target == "all" else (target,)
+    writes, problems = scaffolding(tree, contexts, (), _way(listing, found), targets)
+    if not writes and not problems:
+        raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has no service yet",
+                                      f"decompose extract {context or '--all'}"))  # fmt: skip
+    return Planned(build_changeset(writes, {write.path: tree.read(write.path) for write in writes}),
+                   tuple(sorted(set(problems))))  # fmt: skip
+
+
+def _must_be_known(found: Analysis, contexts: Iterable[str]) -> None:
+    """Raises DecomposerError for a context that no rule file defines."""
+    import difflib
+
+    from decomposer.model.config import CORE
+    from decomposer.model.problems import DecomposerError, Problem
+
     known = [CORE, *(context.name for context in found.rule_set.contexts)]
     for context in contexts:
         if context not in known:
@@ -99,14 +140,20 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
             hint = f"did you mean `{near[0]}`? " if near else ""
             raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
                                           f"{hint}known contexts: {', '.join(known)}"))  # fmt: skip
-    sites = KnownSites(Cache(listing.root, options.cache))
-    tree = replace(_tree(listing, found), readers=Readers(sites=sites))
+
+
+def _way(listing: disk.Listing, found: Analysis) -> Way:
+    """What all steps have in common, templates of the team's before the tool's own."""
+    import datetime
+
+    from decomposer.extracting.tree import Way
+    from decomposer.scaffold.templates import renderer
+    from decomposer.shell import certificates
+
+    own = [listing.root / found.config.templates] if found.config.templates else []
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
-    way = Way(renderer(locate.data_folder("templates")), disk.top_packages(listing), expires)
-    conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
-    for name, planned in steps(tree, contexts, way):
-        yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
-    sites.keep()
+    return Way(renderer(*own, locate.data_folder("templates")), disk.top_packages(listing), expires,
+               partial(certificates.recorded_contract, listing.root))  # fmt: skip
 
 
 def _tree(listing: disk.Listing, found: Analysis) -> Tree:
@@ -115,7 +162,8 @@ def _tree(listing: disk.Listing, found: Analysis) -> Tree:
 
     return Tree(
         found.config, found.rule_set, found.repository.python, found.repository.texts, tuple(listing.python()),
-        disk.reader(listing.root), lambda path: disk.mode(listing.root, path),
+        tuple(path for path, *_ in listing.files), disk.reader(listing.root),
+        lambda path: disk.mode(listing.root, path),
         lambda folder: disk.list_folder(listing.root, folder), lambda path: disk.link_above(listing.root, path),
         found.graph, found.assignment,
     )  # fmt: skip
@@ -132,7 +180,7 @@ def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     verified = {name for name in contexts if certificates.is_current(listing.root, found.config, name)}
-    return cut_over(_tree(listing, found), contexts, frozenset(verified))
+    return cut_over(_tree(listing, found), contexts, frozenset(verified), _way(listing, found))
 
 
 def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:

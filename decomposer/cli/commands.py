@@ -102,6 +102,12 @@ def _extract(request: Request) -> int:
     return 0
 
 
+def _scaffold(request: Request) -> int:
+    target, context = request["target"], request.get("context")
+    title = f"scaffold {target}" + (f" {context}" if context else "")
+    return write(request, title, lambda told: app.scaffold(told, target, context))
+
+
 def _cutover(request: Request) -> int:
     names = tuple(dict.fromkeys(request["contexts"].split("\0")))
     return write(request, f"cutover {' '.join(names)}", lambda told: app.cutover(told, names), names)
@@ -137,6 +143,7 @@ READING: dict[str, Callable[[Request, Scanned | None], int]] = {
 }
 WRITING: dict[str, Callable[[Request], int]] = {
     "extract": _extract,
+    "scaffold": _scaffold,
     "cutover": _cutover,
     "move": _move,
     "repair": _repair,

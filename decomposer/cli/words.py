@@ -30,7 +30,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configura
 Rules = Annotated[Path | None, typer.Option("--rules", help="The folder of rule files.", metavar="DIR")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything again and keep nothing.")]
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the patch that `git apply` takes; write nothing.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", "--diff", help="Print the patch that `git apply` takes; write nothing.")
+]
 Commit = Annotated[bool, typer.Option("--commit", help="Commit it to git as well: moves first, then edits.")]
 
 
@@ -178,6 +180,28 @@ def extract(
         raise typer.BadParameter("give one of: a context, --phase or --all", param_hint="'CONTEXT'")
     wanted = "*" if all_of_them else f"phase {phase}" if phase is not None else context
     _run("extract", context=wanted, dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules)
+
+
+@application.command()
+def scaffold(
+    target: Annotated[
+        str, typer.Argument(help="What to render, such as `nginx`; everything if it is `all`.", metavar="TARGET")
+    ],
+    context: Annotated[
+        str | None, typer.Argument(help="A context, or `core`; every service if none is named.", metavar="CONTEXT")
+    ] = None,
+    dry_run: DryRun = False,
+    commit: Commit = False,
+    repo: Repo = None,
+    config: ConfigFile = None,
+    rules: Rules = None,
+) -> None:
+    """Render what services need besides their code.
+
+    As `extract` does it: projects, units, nginx, compose, images, metrics, workflows, contracts and documentation.
+    """
+    _run("scaffold", target=target, context=context, dry_run=dry_run, commit=commit, repo=repo, config=config,
+         rules=rules)  # fmt: skip
 
 
 @application.command()

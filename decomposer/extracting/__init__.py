@@ -11,7 +11,7 @@ from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
-from decomposer.model.config import CORE, Context
+from decomposer.model.config import CORE
 from decomposer.model.problems import Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
@@ -35,8 +35,9 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
         told = Problem(tree.config.service(CORE), 0, "already-extracted", "nothing more is to be shared", "", "warning")
         return Planned(ChangeSet(), (told,) if only is None else ())
     writes, problems = core_writes(tree, shared, way.expires)
-    described = Context(CORE, f"what the services of {tree.config.package} have in common", 1, 0, "")
-    writes += scaffolding(tree, described, writes, way)
+    rendered, said = scaffolding(tree, [CORE], writes, way)
+    writes += rendered
+    problems += said
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     lines = sum(tree.code.of(module).lines for module in shared)
     summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "

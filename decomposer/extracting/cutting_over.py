@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
+from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
 from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported, is_prunable, leaving, part_without
+from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.still_loaded import contexts_of, still_loaded
-from decomposer.extracting.tree import Tree
+from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
 from decomposer.model.edges import IMPORT_KINDS, Route
@@ -28,8 +29,10 @@ _MADE = re.compile(r"at line \d+")
 _WIRES = frozenset({"include", "mount", "route", "alias", "list"})
 
 
-def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str]) -> Planned:
+def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str], way: Way) -> Planned:
     """The change that takes contexts out of the monolith together; `verified` have a certificate that holds.
+
+    What all services share is rendered anew: the monolith does not answer for these contexts any more.
 
     Raises DecomposerError for a context that has not been extracted.
     """
@@ -55,6 +58,9 @@ def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str]) -> P
         after = tree.after(change_set)
         problems += _route_problems(tree, after, what)
         problems += _lost_references(tree, after)
+        rendered, told = scaffolding(after, contexts, (), way)
+        problems += told
+        change_set = composed(change_set, build_changeset(rendered, {w.path: after.read(w.path) for w in rendered}))
     stops = any(problem.severity == "error" for problem in problems)
     return Planned(change_set, tuple(sorted(set(problems))), () if stops else tuple(_summary(tree, what)))
 

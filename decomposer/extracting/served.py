@@ -20,21 +20,10 @@ def route_problems(
 
     `files` are those of the service, `new` the names of modules that are called something else there.
     """
-    config, code = tree.config, tree.code
-    source, package = f"{config.service(context)}/src", config.package_of(context)
-    python = {path: tree.readers.facts(content) for path, content in files.items() if path.endswith(".py")}
-    python |= {p: f for p, f in tree.python.items() if p.startswith(f"{source}/") and p not in python}
-    tops = {path.removeprefix(source + "/").partition("/")[0] for path in python if path.startswith(source + "/")}
-    core = config.service_root(CORE) + "/"
-    python |= {path: facts for path, facts in tree.python.items() if path.startswith(core)}
-    homes = [home for home in config.homes if home.dotted == config.core_package()]
-    homes += [Home(top, f"{source}/{top}") for top in sorted(tops - {package}) if not top.endswith(".py")]
-    entry = new.get(code.entry, code.entry)
-    if entry not in Modules(source, package, python, python, homes).path_of:
+    serves = alone(tree, context, files, new)
+    if serves is None:
         return
-    entries = tuple(f"{entry}:{application.partition(':')[2]}" for application in config.entries[:1])
-    graph, _ = link(Config(source, package, entries, homes=tuple(homes)), python, {})
-    serves = [r for r in graph.routes if r.entry and r.module != "fastapi" and r.path not in HEALTH]
+    code = tree.code
     wanted = [r for r in code.served if code.assignment.context(r.source) == context]
     unserved: dict[str, list[Route]] = {}
     for route in code.graph.routes:
@@ -51,6 +40,27 @@ def route_problems(
     for foreign in _without(serves, wanted):
         yield Problem(foreign.source, foreign.line, "route-foreign", f"{foreign.method} {foreign.path}: served by the "
                       f"{context} service too, which does not own it", "give its router to one context")  # fmt: skip
+
+
+def alone(
+    tree: Tree, context: str, files: Mapping[str, bytes], new: Mapping[str, str]
+) -> list[Route] | None:  # fmt: skip
+    """What a service serves by itself besides its health, None where it has no entry."""
+    config, code = tree.config, tree.code
+    source, package = f"{config.service(context)}/src", config.package_of(context)
+    python = {path: tree.readers.facts(content) for path, content in files.items() if path.endswith(".py")}
+    python |= {p: f for p, f in tree.python.items() if p.startswith(f"{source}/") and p not in python}
+    tops = {path.removeprefix(source + "/").partition("/")[0] for path in python if path.startswith(source + "/")}
+    core = config.service_root(CORE) + "/"
+    python |= {path: facts for path, facts in tree.python.items() if path.startswith(core)}
+    homes = [home for home in config.homes if home.dotted == config.core_package()]
+    homes += [Home(top, f"{source}/{top}") for top in sorted(tops - {package}) if not top.endswith(".py")]
+    entry = new.get(code.entry, code.entry)
+    if entry not in Modules(source, package, python, python, homes).path_of:
+        return None
+    entries = tuple(f"{entry}:{application.partition(':')[2]}" for application in config.entries[:1])
+    graph, _ = link(Config(source, package, entries, homes=tuple(homes)), python, {})
+    return [r for r in graph.routes if r.entry and r.module != "fastapi" and r.path not in HEALTH]
 
 
 def _without(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route]:

@@ -40,7 +40,8 @@ def service_writes(
     else:
         writes, new = _named_alike(tree, plan, found, problems), {}
     tree.remember(writes)
-    rendered = list(scaffolding(tree, context, writes, way))
+    rendered, told = scaffolding(tree, [context.name], writes, way)
+    problems += told
     taken = {write.path for write in rendered}
     writes = [*(write for write in writes if write.path not in taken), *rendered]
     inside = [write for write in writes if write.path.startswith(plan.service + "/")]

@@ -25,11 +25,15 @@ from decomposer.rewrite.package_path import found_homes
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire."""
+    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire.
+
+    `contract` gives the monolith's OpenAPI document as it was recorded, None where it was not.
+    """
 
     template: Callable[..., str]
     top_packages: set[str]
     expires: str
+    contract: Callable[[], bytes | None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Tree:
 
     `read` gives a file's bytes by its path, `mode` git's mode of it, `below` all files below a folder, `link_above` the
     symbolic link that a path would lead through and its target. `python` and `texts` are the facts by path of the files
-    that mention the package, `paths` all Python files; `readers` understand any content.
+    that mention the package, `paths` all Python files, `everything` all files; `readers` understand any content.
     """
 
     config: Config
@@ -46,6 +50,7 @@ class Tree:
     python: Mapping[str, PythonFacts]
     texts: Mapping[str, TextFacts]
     paths: tuple[str, ...]
+    everything: tuple[str, ...]
     read: Callable[[str], bytes | None]
     mode: Callable[[str], str]
     below: Callable[[str], list[str]]
@@ -80,15 +85,16 @@ class Tree:
         """The repository as it would be after a change."""
         final = {change.path: change.after for change in change_set.changes}
         modes = {change.path: change.mode for change in change_set.changes}
-        here = {path for path in self.paths if final.get(path, b"") is not None}
-        paths = sorted(here | {path for path, after in final.items() if path.endswith(".py") and after is not None})
+        there = {path for path, after in final.items() if after is not None}
+        everything = sorted(there | {path for path in self.everything if final.get(path, b"") is not None})
+        paths = tuple(path for path in everything if path.endswith(".py"))
 
         def read(path: str) -> bytes | None:
             return final[path] if path in final else self.read(path)
 
         def below(folder: str) -> list[str]:
-            there = [path for path in self.below(folder) if final.get(path, b"") is not None]
-            return sorted({*there, *(p for p, c in final.items() if c is not None and p.startswith(folder + "/"))})
+            kept = [path for path in self.below(folder) if final.get(path, b"") is not None]
+            return sorted({*kept, *(p for p, c in final.items() if c is not None and p.startswith(folder + "/"))})
 
         config = struct_replace(self.config, homes=found_homes(self.config, paths, read))
         python, texts = self._facts(config, final)
@@ -96,7 +102,8 @@ class Tree:
         traits = file_traits(config, graph, dict(python))
         assignment = assign(self.rule_set, traits, graph, gone_files(config, traits))
         return replace(
-            self, config=config, python=python, texts=texts, paths=tuple(paths), read=read, below=below, graph=graph,
+            self, config=config, python=python, texts=texts, paths=paths,
+            everything=tuple(everything), read=read, below=below, graph=graph,
             assignment=assignment, mode=lambda path: modes[path] if path in modes else self.mode(path),
         )  # fmt: skip
 

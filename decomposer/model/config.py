@@ -22,6 +22,20 @@ class Limits(Struct, frozen=True):
     file: int = 500
 
 
+class Deploy(Struct, frozen=True):
+    """How the monolith runs where it is deployed, as far as the repository's own files do not tell.
+
+    `root` is the folder in which the repository lies there, `port` the one that the monolith listens on, `prefix` what
+    units begin with; "" and 0 for what its unit says. `header` names the header, and the cookie, by which testers are
+    told apart.
+    """
+
+    root: str = ""
+    port: int = 0
+    prefix: str = ""
+    header: str = "X-Route-To"
+
+
 class Home(Struct, frozen=True):
     """A folder in which modules of a package lie, `dotted` being the package: one of a service or of the core."""
 
@@ -35,7 +49,8 @@ class Config(Struct, frozen=True):
     `layers` maps a folder of the package to its name in a service, where a team wants another one.
     `origin` is the file it was read from, or why it is as it is when there was none. `core` is the folder of the
     shared core, below `services`; "" for one named after the monolith. `own_package` is what each service's package
-    is called, "{context}" standing for the context; "" for the monolith's name. `homes` are where modules have gone to.
+    is called, "{context}" standing for the context; "" for the monolith's name. `templates` is the team's own folder of
+    templates, which go before the tool's. `homes` are where modules have gone to.
     """
 
     source: str
@@ -48,6 +63,8 @@ class Config(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     core: str = ""
     own_package: str = ""
+    templates: str = ""
+    deploy: Deploy = Deploy()
     homes: tuple[Home, ...] = ()
     origin: str = ""
 

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from decomposer.model.config import Config, Limits
+from decomposer.model.config import Config, Deploy, Limits
 from decomposer.model.problems import DecomposerError
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
-_KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "layers", "limits", "exclude")
-_FOLDERS = {"source": ".", "rules": "", "services": "apps"}
+_KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "layers", "limits", "exclude",
+         "templates", "deploy")  # fmt: skip
+_FOLDERS = {"source": ".", "rules": "", "services": "apps", "templates": ""}
+_DEPLOY = {"root": (r"(/[A-Za-z0-9._-]+)+", "/srv/shop"), "prefix": (r"[a-z][a-z0-9-]*-", "shop-"),
+           "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To")}  # fmt: skip
 _LIMITS = ("service", "service_target", "file")
 
 
@@ -39,11 +42,13 @@ def read_configuration(path: str, text: str) -> Config | None:
     if not package.isidentifier() and not found_by_looking:
         document.complain((*at, "package"), "config", "`package` must name the monolith's package",
                           'for example package = "app"')  # fmt: skip
-    source, rules, services = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())
+    folders = (_folder(document, data, key, default, at) for key, default in _FOLDERS.items())
+    source, rules, services, templates = folders
     config = Config(
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
         _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at),
-        _core(document, data, at), _own_package(document, data, package, at), origin=path,
+        _core(document, data, at), _own_package(document, data, package, at), templates,
+        _deploy(document, data, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)
@@ -57,6 +62,23 @@ def _core(document: Document, data: Mapping[str, Any], at: Place) -> str:
                           'for example core = "shop-core"')  # fmt: skip
         return ""
     return name
+
+
+def _deploy(document: Document, data: Mapping[str, Any], at: Place) -> Deploy:
+    """How the monolith is deployed; what is not written as a unit or nginx could read it safely is a mistake."""
+    deploy = document.table(data, "deploy", at)
+    place = (*at, "deploy")
+    document.unknown(deploy, ("port", *_DEPLOY), place)
+    defaults = Deploy()
+    port = document.integer(deploy, "port", defaults.port, place)
+    if not 0 <= port < 65536:
+        document.complain((*place, "port"), "config", f"`port` must be a port, not {port}")
+    given = {key: document.string(deploy, key, getattr(defaults, key), place) for key in _DEPLOY}
+    for key, (pattern, example) in _DEPLOY.items():
+        if given[key] and not re.fullmatch(pattern, given[key]):
+            document.complain((*place, key), "config", f"`{key}` cannot be `{given[key]}`",
+                              f'for example {key} = "{example}"')  # fmt: skip
+    return Deploy(given["root"], port, given["prefix"], given["header"])
 
 
 def _own_package(document: Document, data: Mapping[str, Any], package: str, at: Place) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from decomposer.scaffold.service import Service
+from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 
-def render(service: Service, template: Callable[..., str]) -> tuple[str, str]:
-    """The path below the service's folder, and the file's text."""
-    return "pyproject.toml", template("pyproject.toml.j2", service=service)
+def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact]:
+    """The project of each service, and of the core."""
+    for service in services:
+        yield Artefact(f"{service.folder}/pyproject.toml",
+                       template("pyproject.toml.j2", mark=MARK, service=service, core=system.core))  # fmt: skip

@@ -59,6 +59,11 @@ def declared_requirements(project: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def required_names(project: Mapping[str, Any]) -> set[str]:
+    """The names of all that a pyproject.toml requires, packages of the repository among it."""
+    return {*declared_requirements(project), *table(project, "tool", "poetry", "dependencies")}
+
+
 def required_python(project: Mapping[str, Any]) -> str:
     """The Python versions that the monolith runs on, of PEP 621 or Poetry; this tool's own where it says none."""
     given = table(project, "project").get("requires-python")

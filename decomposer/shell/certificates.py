@@ -31,6 +31,18 @@ class _Owners(Struct):
     owners: tuple[tuple[str, str, str, str], ...] = ()
 
 
+class _OpenAPI(Struct):
+    """Of a probe only the OpenAPI document."""
+
+    openapi: msgspec.Raw = msgspec.Raw()
+
+
+class _Contract(Struct):
+    """Of a baseline only what the monolith promises."""
+
+    probe: _OpenAPI
+
+
 def write_baseline(root: Path, baseline: Baseline) -> None:
     """Keeps the baseline, in place of the one before."""
     _write(root / BASELINE, _json(baseline))
@@ -92,6 +104,15 @@ def recorded_operations(root: Path) -> dict[str, int] | None:
         return None
     operations = {(method, path, owner) for method, path, _, owner in owners if method not in ("MOUNT", "WEBSOCKET")}
     return dict(Counter(owner for _, _, owner in operations))
+
+
+def recorded_contract(root: Path) -> bytes | None:
+    """The OpenAPI document of the monolith in the baseline, None where there is none that can be read."""
+    try:
+        probe = msgspec.json.decode((root / BASELINE).read_bytes(), type=_Contract).probe
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return bytes(probe.openapi)
 
 
 def is_current(root: Path, config: Config, context: str) -> bool:

@@ -1,0 +1,186 @@
+"""Everything that is to run, as the tree tells: the monolith, the services that have left, and the routes of all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from decomposer.changeset import Write
+from decomposer.checks.copies import origin
+from decomposer.extracting.served import alone
+from decomposer.extracting.tree import Tree
+from decomposer.model.config import CORE, Context
+from decomposer.model.edges import IMPORT_KINDS
+from decomposer.model.facts import PythonFacts
+from decomposer.model.problems import Problem
+from decomposer.planning.codebase import HEALTH
+from decomposer.planning.states import State, states
+from decomposer.scaffold.local import find_local, local_packages, read_project
+from decomposer.scaffold.monolith import find_monolith
+from decomposer.scaffold.requirements import declared_requirements, required_python, requirements, table
+from decomposer.scaffold.system import Local, Operation, Service, System
+
+
+def describe(
+    tree: Tree, writes: Sequence[Write], contract: Callable[[], bytes | None]
+) -> tuple[System, list[Problem]]:
+    """The system as it is when these writes have been made as well; what had to be guessed is told."""
+    return _Describing(tree, writes).system(contract)
+
+
+_LOADED = frozenset(IMPORT_KINDS) - {"typing"}
+
+
+class _Describing:
+    """One tree with what is about to be written to it."""
+
+    def __init__(self, tree: Tree, writes: Sequence[Write]) -> None:
+        self.tree, self.config, self.code = tree, tree.config, tree.code
+        self.written = {write.path: write.content for write in writes}
+        here = (path for path in tree.everything if self.written.get(path, b"") is not None)
+        self.paths = tuple(sorted({*here, *(path for path, content in self.written.items() if content is not None)}))
+        python = [path for path in self.paths if path.endswith(".py")]
+        self.local = local_packages(self.config, python)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes as they will be."""
+        return self.written[path] if path in self.written else self.tree.read(path)
+
+    def system(self, contract: Callable[[], bytes | None]) -> tuple[System, list[Problem]]:
+        """The system, and what had to be guessed."""
+        operations = self.operations()
+        own = [operation for operation in operations if not operation.context]
+        monolith, problems = find_monolith(self.config, self.paths, self.text, any(o.path == "/metrics" for o in own))
+        left = [Context(CORE, f"what the services of {self.config.package} have in common", 1, 0, "")]
+        left += list(self.tree.rule_set.contexts)
+        standing = self.standing()
+        for context in left:
+            if standing.get(context.name) is State.CUT_OVER:
+                operations += self.cut_over(context.name, len(operations))
+        services = tuple(self.service(context, operations, standing) for context in left
+                         if self.has_left(context.name))  # fmt: skip
+        return System(monolith, services, operations, self.config.deploy, self.paths, self.read, contract), problems
+
+    def text(self, path: str) -> str | None:
+        """A file's text."""
+        content = self.read(path)
+        return None if content is None else content.decode("utf-8", "surrogateescape")
+
+    def has_left(self, context: str) -> bool:
+        """Whether a context has a service, or there is a core."""
+        name = "__init__.py" if context == CORE else "main.py"
+        return self.read(f"{self.config.service_root(context)}/{name}") is not None
+
+    def standing(self) -> dict[str, State]:
+        """How far each context has come; what only now leaves is not cut over."""
+        python = frozenset(path for path in self.tree.paths)
+        return states(self.config, self.tree.rule_set, python, lambda: self.code)
+
+    def operations(self) -> tuple[Operation, ...]:
+        """What the monolith answers, in the order in which it tries."""
+        root = self.code.path(self.code.entry) if self.code.entry in self.code.modules.path_of else ""
+        found = []
+        for route in self.code.served:
+            if route.module == "fastapi":  # its pages of documentation
+                continue
+            context = self.code.assignment.context(route.source) if route.source != root else ""
+            found.append(Operation(
+                route.order, route.method, route.path, "" if context == CORE else context,
+                f"{route.module}:{route.handler}", route.source, route.line, route.hidden,
+            ))  # fmt: skip
+        return tuple(found)
+
+    def cut_over(self, context: str, first: int) -> tuple[Operation, ...]:
+        """What a service answers that the monolith does not answer any more, tried after everything else."""
+        package = self.config.package_of(context)
+        entry = self.code.entry
+        new = {entry: f"{package}.{entry.partition('.')[2]}"} if package != self.config.package else {}
+        return tuple(
+            Operation(first + route.order, route.method, route.path, context, f"{route.module}:{route.handler}",
+                      route.source, route.line, route.hidden)
+            for route in alone(self.tree, context, {}, new) or ()
+        )  # fmt: skip
+
+    def service(self, context: Context, operations: Iterable[Operation], standing: dict[str, State]) -> Service:
+        """A service, or the core."""
+        config, name = self.config, context.name
+        source = f"{config.service(name)}/src/"
+        modules = [path for path in self.paths if path.startswith(source) and path.endswith(".py")]
+        packages = {path.removeprefix(source).partition("/")[0] for path in modules if "/" in path.removeprefix(source)}
+        facts = {path: self.facts(path) for path in modules}
+        needed, local = self.imported(name, facts.values(), packages)
+        copies = tuple(path for path in modules if origin(self.read(path) or b""))
+        names = {table.class_name: table.name for table in self.tree.graph.tables}
+        tables = sorted({names[t.class_name] for path, file in facts.items() if path not in copies
+                         for t in file.tables if t.class_name in names})  # fmt: skip
+        attribute = (config.entries or ("",))[0].partition(":")[2] or "app"
+        shared = name != CORE and self.has_left(CORE)
+        own = tuple(o for o in operations if o.context == name)
+        tests = tuple(p for p in self.paths if p.startswith(f"{config.service(name)}/tests/") and p.endswith(".py"))
+        return Service(
+            config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
+            "" if name == CORE else f"{config.package_of(name)}.main:{attribute}", tuple(sorted(packages)), needed,
+            local, required_python(self.project()), config.core_name() if shared else "", own, tuple(modules), copies,
+            tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")), tests,
+            standing.get(name) is State.CUT_OVER,
+        )  # fmt: skip
+
+    def probes(self, main: PythonFacts | None) -> tuple[str, ...]:
+        """The health paths that a service's entry answers by itself."""
+        if main is None:
+            return ()
+        return tuple(sorted(HEALTH & {event.path for event in main.routes}))
+
+    def facts(self, path: str) -> PythonFacts:
+        """What a Python file will say."""
+        return self.tree.python[path] if path in self.tree.python and path not in self.written else \
+            self.tree.readers.facts(self.read(path) or b"")
+
+    def imported(
+        self, context: str, facts: Iterable[PythonFacts], packages: set[str]
+    ) -> tuple[tuple[str, ...], tuple[Local, ...]]:
+        """The requirements of a service's code, and the packages of the repository that it imports.
+
+        What a package of the repository imports that no project builds, the service has to require.
+        """
+        own = {self.config.package, self.config.core_package(), *packages}
+        wanted = _imported(facts) | ({"fastapi", "uvicorn"} if context != CORE else set())
+        local: dict[str, Local] = {}
+        while more := sorted((wanted & self.local.keys()) - local.keys() - own):
+            for package in more:
+                local[package] = self.found(package)
+                if not local[package].distribution:
+                    wanted |= self.imports_of(package)
+        needed, _ = requirements(wanted - own, declared_requirements(self.project()), set(self.local),
+                                 frozenset(sys.stdlib_module_names))  # fmt: skip
+        return needed, tuple(local[package] for package in sorted(local))
+
+    def found(self, package: str) -> Local:
+        """A package of the repository."""
+        monolith = read_project(self.config.project().rstrip("/"), self.read)
+        name = table(monolith, "project").get("name") or table(monolith, "tool", "poetry").get("name") or ""
+        return find_local(package, self.local[package], self.read, str(name))
+
+    def imports_of(self, package: str) -> set[str]:
+        """What the modules of a package of the repository cannot be loaded without."""
+        folder = f"{self.local[package]}/{package}/".lstrip("/")
+        files = (self.facts(path) for path in self.paths if path.startswith(folder) and path.endswith(".py"))
+        return _imported(files, frozenset({"load"}))
+
+    def project(self) -> dict[str, Any]:
+        """The nearest pyproject.toml above the monolith's package that can be read, as a table."""
+        folder = self.config.source
+        while True:
+            project = read_project(folder, self.read)
+            if project or not folder:
+                return project
+            folder = folder.rpartition("/")[0]
+
+
+
+
+def _imported(facts: Iterable[PythonFacts], kinds: frozenset[str] = _LOADED) -> set[str]:
+    """The top-level names that files import."""
+    return {fact.module.partition(".")[0] for file in facts for fact in file.imports
+            if not fact.level and fact.kind in kinds}  # fmt: skip

@@ -1,0 +1,40 @@
+"""Names and paths that may stand in a configuration: what is not of a known form is refused, never quoted away.
+
+`nginx -t` is no defence: it passes a location `/v1/x { return 200; } location /y`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from decomposer.model.problems import Problem
+from decomposer.scaffold.system import System
+
+NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+"""A context, a service, a host."""
+FOLDER = re.compile(r"\.|[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+"""A path in the repository."""
+APPLICATION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+ROUTE = re.compile(r"(?:[A-Za-z0-9/._~@:+,!-]|\{[A-Za-z_]\w*(?::[a-z]\w*)?\})*", re.ASCII)
+"""A route's path with its parameters."""
+METHOD = re.compile(r"[A-Z]+(?:-[A-Z]+)*")
+
+
+def unsafe(system: System) -> Iterator[Problem]:
+    """An error for every name, path and route that no configuration may hold."""
+    monolith = system.monolith
+    named = [(monolith.source, 0, "the monolith's folder", FOLDER, monolith.source or "."),
+             (monolith.source, 0, "the monolith's name", NAME, monolith.name)]  # fmt: skip
+    for service in system.services:
+        named.append((service.folder, 0, "a service's folder", FOLDER, service.folder))
+        named.append((service.folder, 0, "a context's name", NAME, service.context))
+        if service.application:
+            named.append((service.folder, 0, "an application", APPLICATION, service.application))
+    for operation in system.operations:
+        named.append((operation.source, operation.line, "a route's path", ROUTE, operation.path))
+        named.append((operation.source, operation.line, "a route's method", METHOD, operation.method))
+    for place, line, what, form, value in named:
+        if not form.fullmatch(value):
+            yield Problem(place, line, "unsafe-name", f"{what} cannot be written into a configuration: `{value}`",
+                          "give it a name of letters, digits, - and _")  # fmt: skip

@@ -1,0 +1,165 @@
+"""What everything that is rendered is rendered from: the monolith, its services, and the repository's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from decomposer.model.config import Deploy
+from decomposer.model.problems import Problem
+
+Template = Callable[..., str]
+"""A template's name and values make its text."""
+MARK = "Rendered by decompose; remove this line to keep the file as you edit it."
+"""What the first lines of a rendered file say; a file at that path that does not say so is somebody's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What answers one method on one path, as the monolith serves it.
+
+    `order` is the position in which it is tried: the first match answers. `method` is "WEBSOCKET" for a websocket,
+    "MOUNT" for an application mounted there. `context` owns it, "" for what the monolith itself answers. `hidden`
+    ones are not in OpenAPI. `source` and `line` are where it is defined.
+    """
+
+    order: int
+    method: str
+    path: str
+    context: str
+    handler: str
+    source: str
+    line: int
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A package of the repository that a service imports: the folder that holds it, and the project that builds it.
+
+    `distribution` is the project's name and `project` its folder ("." for the root), both "" where nothing builds it.
+    """
+
+    package: str
+    holder: str
+    distribution: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, or the core: where it lies and what it is made of.
+
+    `name` is its distribution, `context` the context or "core"; `folder` is from the repository's root, `application`
+    as in `app.main:app`, "" for the core. `packages` are its top packages, `dependencies` what it imports of third
+    parties, `local` what of the repository, `modules` the paths of its Python files, `copies` those of them that are
+    copies, `tables` those of its own modules. `probes` are the paths at which it says that it is well. `core` is the
+    core's distribution, "" where it does not need it. `is_cut_over` says that the monolith does not answer for it.
+    """
+
+    name: str
+    context: str
+    description: str
+    folder: str
+    port: int
+    application: str
+    packages: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    local: tuple[Local, ...]
+    python: str
+    core: str
+    operations: tuple[Operation, ...] = ()
+    modules: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    is_cut_over: bool = False
+
+    @property
+    def is_core(self) -> bool:
+        """Whether it is the shared core, which serves nothing."""
+        return not self.application
+
+    @property
+    def live(self) -> str:
+        """The path that says that the process answers."""
+        return next((path for path in ("/health/live", "/health") if path in self.probes), "/health")
+
+    @property
+    def ready(self) -> str:
+        """The path that says that it can do its work."""
+        return "/health/ready" if "/health/ready" in self.probes else self.live
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether it counts for Prometheus."""
+        return "/metrics" in self.probes
+
+
+@dataclass(frozen=True, slots=True)
+class Monolith:
+    """The monolith as it is deployed.
+
+    `name` is its project's, `folder` where that lies ("." for the root), `source` the folder that holds `package`.
+    `unit` is the path of its systemd unit and `image` that of its Dockerfile, "" where it has none. `root` is the
+    repository's folder where it is deployed, `prefix` what the names of its units begin with.
+    """
+
+    name: str
+    folder: str
+    source: str
+    package: str
+    application: str
+    port: int
+    root: str
+    prefix: str
+    unit: str = ""
+    image: str = ""
+    has_metrics: bool = False
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything that is to run.
+
+    `services` are those that have left and the core, the core first; `operations` are all of the monolith's in the
+    order in which it tries them. `paths` are all files of the repository, `read` gives the bytes of one, None where
+    there is none; `contract` the OpenAPI document that the monolith had when the baseline was recorded.
+    """
+
+    monolith: Monolith
+    services: tuple[Service, ...]
+    operations: tuple[Operation, ...]
+    deploy: Deploy
+    paths: tuple[str, ...]
+    read: Callable[[str], bytes | None]
+    contract: Callable[[], bytes | None]
+
+    def text(self, path: str) -> str | None:
+        """A file's text, None where there is none; bytes that are not UTF-8 stay as lone surrogates."""
+        content = self.read(path)
+        return None if content is None else content.decode("utf-8", "surrogateescape")
+
+    def serving(self) -> tuple[Service, ...]:
+        """The services without the core."""
+        return tuple(service for service in self.services if not service.is_core)
+
+    @property
+    def core(self) -> Service | None:
+        """The shared core, None where nothing is shared yet."""
+        return next((service for service in self.services if service.is_core), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file as it is to be. `is_edit` says that it is somebody's file with something put in or taken out."""
+
+    path: str
+    text: str
+    is_edit: bool = False
+
+
+Rendered = Iterable[Artefact | Problem]
+Target = Callable[[System, tuple[Service, ...], Template], Rendered]
+"""Renders what some of a system's services need; files that all share are rendered for all of them."""

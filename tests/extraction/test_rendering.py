@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,38 +14,12 @@ import pytest
 from decomposer import app
 from decomposer.planning.codebase import HEALTH
 from decomposer.report.document import is_operation
-from decomposer.scaffold import TARGETS
-from decomposer.scaffold.service import Service
-from decomposer.scaffold.templates import renderer
 from decomposer.shell.locate import data_folder
 from tests.conftest import EXAMPLE
 from tests.extraction.trees import git_apply
 
 MONOLITH = "apps/coordinator-api"
 CONTEXTS = sorted({path.stem for path in data_folder("rules").glob("*.toml")} - {"core"})
-
-
-def rendered(service: Service) -> dict[str, str]:
-    """Every file that is rendered, by path."""
-    template = renderer(data_folder("templates"))
-    return dict(render(service, template) for render in TARGETS.values())
-
-
-REQUIREMENTS = ("fastapi>=0.115", "uvicorn[standard]; python_version<'4'")
-DESCRIPTION = "what is \"ordered\" and 'paid'\n\\ and \x7f, 日本 😀"
-SERVICE = Service("orders", DESCRIPTION, 8101, ("app",), REQUIREMENTS, ("shared_lib",), ">=3.11", "shop-core")
-
-
-@pytest.mark.parametrize("service", [SERVICE, Service("empty", "", 0, ("shop", "app"), (), (), ">=3.11", "")])
-def test_what_is_rendered_is_valid(service: Service, tmp_path: Path) -> None:
-    """pyproject.toml is TOML, whatever the description holds."""
-    for path, text in rendered(service).items():
-        full = tmp_path / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        full.write_text(text, "utf-8")
-    project = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]
-    assert (service.name, service.description) == (project["name"], project["description"])
-    assert [*filter(None, [service.core]), *service.dependencies] == project["dependencies"]
 
 
 ALONE = """

@@ -1,0 +1,1 @@
+"""What is rendered for services, from values: no disk, no analysed code."""

@@ -102,23 +102,23 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
 
     Raises DecomposerError for a target or a context that is not known, or has no service yet.
     """
+    from dataclasses import replace
+
     from decomposer.changeset import Planned, build_changeset
     from decomposer.extracting.scaffolding import scaffolding
     from decomposer.model.config import CORE
     from decomposer.model.problems import DecomposerError, Problem
-    from decomposer.scaffold import TARGETS
 
-    if target not in ("all", *TARGETS):
-        raise DecomposerError(Problem(target, 0, "no-target", "nothing of that name is rendered",
-                                      f"known targets: all, {', '.join(TARGETS)}"))  # fmt: skip
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     if context is not None:
         _must_be_known(found, (context,))
     tree = _tree(listing, found)
     contexts = [context] if context is not None else [CORE, *(known.name for known in found.rule_set.contexts)]
-    targets = tuple(TARGETS) if target == "all" else (target,)
-    writes, problems = scaffolding(tree, contexts, (), _way(listing, found), targets)
+    way = _way(listing, found)
+    if target != "all":
+        way = replace(way, targets=_targets((target,), target))
+    writes, problems = scaffolding(tree, contexts, (), way)
     if not writes and not problems:
         raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has no service yet",
                                       f"decompose extract {context or '--all'}"))  # fmt: skip
@@ -153,7 +153,20 @@ def _way(listing: disk.Listing, found: Analysis) -> Way:
     own = [listing.root / found.config.templates] if found.config.templates else []
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
     return Way(renderer(*own, locate.data_folder("templates")), disk.top_packages(listing), expires,
-               partial(certificates.recorded_contract, listing.root))  # fmt: skip
+               partial(certificates.recorded_contract, listing.root),
+               _targets(found.config.scaffold, found.config.origin))  # fmt: skip
+
+
+def _targets(named: tuple[str, ...], place: str) -> tuple[str, ...]:
+    """The targets named, all where none is; raises DecomposerError for one that there is not."""
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.scaffold import TARGETS
+
+    unknown = [name for name in named if name not in TARGETS]
+    if unknown:
+        raise DecomposerError(Problem(place, 0, "no-target", f"nothing is rendered by the name `{unknown[0]}`",
+                                      f"known targets: {', '.join(TARGETS)}"))  # fmt: skip
+    return tuple(name for name in TARGETS if not named or name in named)
 
 
 def _tree(listing: disk.Listing, found: Analysis) -> Tree:

@@ -8,21 +8,22 @@ from decomposer.changeset import Write
 from decomposer.extracting.described import describe
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.problems import Problem
-from decomposer.scaffold import TARGETS, render
+from decomposer.scaffold import render
 from decomposer.scaffold.system import Artefact
 
 
 def scaffolding(
-    tree: Tree, contexts: Sequence[str], writes: Sequence[Write], way: Way, targets: Sequence[str] = tuple(TARGETS)
+    tree: Tree, contexts: Sequence[str], writes: Sequence[Write], way: Way
 ) -> tuple[list[Write], list[Problem]]:
     """What is rendered for some contexts ("core" for the core) when these writes have been made; and what to know.
 
     Of a context that has no service yet nothing is.
     """
-    system, problems = describe(tree, writes, way.contract)
+    system, guessed = describe(tree, writes, way.contract)
+    problems = guessed if "nginx" in way.targets else []  # nobody else leads to the monolith
     services = [service for service in system.services if service.context in contexts]
     rendered: dict[str, Write] = {}
-    for item in render(system, services, targets, way.template):
+    for item in render(system, services, way.targets, way.template):
         if isinstance(item, Artefact):
             content = item.text.encode("utf-8", "surrogateescape")
             mode = tree.mode(item.path) if tree.read(item.path) is not None else "100644"

@@ -27,13 +27,15 @@ from decomposer.rewrite.package_path import found_homes
 class Way:
     """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire.
 
-    `contract` gives the monolith's OpenAPI document as it was recorded, None where it was not.
+    `contract` gives the monolith's OpenAPI document as it was recorded, None where it was not; `targets` are what is
+    rendered for each service.
     """
 
     template: Callable[..., str]
     top_packages: set[str]
     expires: str
     contract: Callable[[], bytes | None]
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
 _KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "layers", "limits", "exclude",
-         "templates", "deploy")  # fmt: skip
+         "templates", "scaffold", "deploy")  # fmt: skip
 _FOLDERS = {"source": ".", "rules": "", "services": "apps", "templates": ""}
 _DEPLOY = {"root": (r"(/[A-Za-z0-9._-]+)+", "/srv/shop"), "prefix": (r"[a-z][a-z0-9-]*-", "shop-"),
            "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To")}  # fmt: skip
@@ -48,7 +48,7 @@ def read_configuration(path: str, text: str) -> Config | None:
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
         _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at),
         _core(document, data, at), _own_package(document, data, package, at), templates,
-        _deploy(document, data, at), origin=path,
+        document.strings(data, "scaffold", at), _deploy(document, data, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)

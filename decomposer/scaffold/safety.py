@@ -19,16 +19,22 @@ APPLICATION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASC
 ROUTE = re.compile(r"(?:[A-Za-z0-9/._~@:+,!-]|\{[A-Za-z_]\w*(?::[a-z]\w*)?\})*", re.ASCII)
 """A route's path with its parameters."""
 METHOD = re.compile(r"[A-Z]+(?:-[A-Z]+)*")
+ROOT = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+"""A folder on the machine."""
+PREFIX = re.compile(r"[a-z0-9_-]*")
 
 
 def unsafe(system: System) -> Iterator[Problem]:
     """An error for every name, path and route that no configuration may hold."""
     monolith = system.monolith
     named = [(monolith.source, 0, "the monolith's folder", FOLDER, monolith.source or "."),
-             (monolith.source, 0, "the monolith's name", NAME, monolith.name)]  # fmt: skip
+             (monolith.source, 0, "the monolith's name", NAME, monolith.name),
+             (monolith.unit or ".", 0, "the folder in which it is deployed", ROOT, monolith.root),
+             (monolith.unit or ".", 0, "what units begin with", PREFIX, monolith.prefix)]  # fmt: skip
     for service in system.services:
         named.append((service.folder, 0, "a service's folder", FOLDER, service.folder))
         named.append((service.folder, 0, "a context's name", NAME, service.context))
+        named += [(service.folder, 0, "the folder of a package", FOLDER, local.holder) for local in service.local]
         if service.application:
             named.append((service.folder, 0, "an application", APPLICATION, service.application))
     for operation in system.operations:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from decomposer.changeset import Write
@@ -121,9 +122,9 @@ class _Describing:
         return Service(
             config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
             "" if name == CORE else f"{config.package_of(name)}.main:{attribute}", tuple(sorted(packages)), needed,
-            local, required_python(self.project()), config.core_name() if shared else "", own, tuple(modules), copies,
-            tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")), tests,
-            standing.get(name) is State.CUT_OVER,
+            local, required_python(next(iter(self.projects), {})), config.core_name() if shared else "", own,
+            tuple(modules), copies, tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")),
+            tests, standing.get(name) is State.CUT_OVER,
         )  # fmt: skip
 
     def probes(self, main: PythonFacts | None) -> tuple[str, ...]:
@@ -152,8 +153,7 @@ class _Describing:
                 local[package] = self.found(package)
                 if not local[package].distribution:
                     wanted |= self.imports_of(package)
-        needed, _ = requirements(wanted - own, declared_requirements(self.project()), set(self.local),
-                                 frozenset(sys.stdlib_module_names))  # fmt: skip
+        needed, _ = requirements(wanted - own, self.declared, set(self.local), frozenset(sys.stdlib_module_names))
         return needed, tuple(local[package] for package in sorted(local))
 
     def found(self, package: str) -> Local:
@@ -168,16 +168,23 @@ class _Describing:
         files = (self.facts(path) for path in self.paths if path.startswith(folder) and path.endswith(".py"))
         return _imported(files, frozenset({"load"}))
 
-    def project(self) -> dict[str, Any]:
-        """The nearest pyproject.toml above the monolith's package that can be read, as a table."""
-        folder = self.config.source
+    @cached_property
+    def projects(self) -> list[dict[str, Any]]:
+        """The pyproject.toml files that can be read from the monolith's package up to the root, as tables."""
+        folder, found = self.config.source, []
         while True:
-            project = read_project(folder, self.read)
-            if project or not folder:
-                return project
+            found.append(read_project(folder, self.read))
+            if not folder:
+                return [project for project in found if project]
             folder = folder.rpartition("/")[0]
 
-
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        """What they require, by name; the one nearest to the package goes first."""
+        found: dict[str, str] = {}
+        for project in reversed(self.projects):
+            found |= declared_requirements(project)
+        return found
 
 
 def _imported(facts: Iterable[PythonFacts], kinds: frozenset[str] = _LOADED) -> set[str]:

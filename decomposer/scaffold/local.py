@@ -38,18 +38,20 @@ def local_packages(config: Config, paths: Iterable[str], first: Collection[str] 
 
 
 def find_local(package: str, holder: str, read: Read, monolith: str) -> Local:
-    """A package with the nearest project above it that builds it, and does not bring the monolith's project along."""
+    """A package with the nearest project above it that builds it, and does not bring the monolith's project along.
+
+    Nor is it the repository's own project, or the monolith's: the services are theirs, and they require everything.
+    """
     folder = holder
-    while True:
+    while folder:
         project = read_project(folder, read)
         name = table(project, "project").get("name") or table(project, "tool", "poetry").get("name")
         below = posixpath.relpath(holder or ".", folder or ".")
         if isinstance(name, str) and name and _builds(project, name, package, below):
-            brings_monolith = normalised(monolith) in {normalised(name) for name in required_names(project)}
-            return Local(package, holder or ".", *(() if brings_monolith else (name, folder or ".")))
-        if not folder:
-            return Local(package, holder or ".")
+            brings_monolith = normalised(monolith) in {normalised(n) for n in (name, *required_names(project))}
+            return Local(package, holder or ".", *(() if brings_monolith else (name, folder)))
         folder = folder.rpartition("/")[0]
+    return Local(package, holder or ".")
 
 
 def read_project(folder: str, read: Read) -> dict[str, Any]:

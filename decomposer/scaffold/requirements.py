@@ -45,18 +45,42 @@ def requirements(
 def declared_requirements(project: Mapping[str, Any]) -> dict[str, str]:
     """Requirements of a pyproject.toml by normalised name, of PEP 621 or Poetry; Poetry's become PEP 508."""
     found: dict[str, str] = {}
-    listed = table(project, "project").get("dependencies", [])
-    for requirement in listed if isinstance(listed, list) else []:
-        if isinstance(requirement, str) and (match := _REQUIREMENT.match(requirement)):
-            found[normalised(match[1])] = requirement.strip()
+    optional = table(project, "project", "optional-dependencies").values()
+    for listed in (table(project, "project").get("dependencies"), *optional):
+        for requirement in listed if isinstance(listed, list) else []:
+            if isinstance(requirement, str) and (match := _REQUIREMENT.match(requirement)):
+                found.setdefault(normalised(match[1]), requirement.strip())
     for name, wanted in table(project, "tool", "poetry", "dependencies").items():
         given = wanted if isinstance(wanted, dict) else {"version": wanted}
         if name == "python" or "path" in given:  # a path leads to a package of the repository itself
-            continue
-        extras = given.get("extras")
-        extra = f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
-        found[normalised(name)] = name + extra + pep508(given.get("version", "*"))
+            found.pop(normalised(name), None)
+        elif normalised(name) not in found or "git" in given or "url" in given:  # else it only adds where it is from
+            found[normalised(name)] = _from_poetry(name, given)
     return found
+
+
+def _from_poetry(name: str, given: Mapping[str, Any]) -> str:
+    """One of Poetry's requirements as PEP 508 has it, its extras and its markers with it."""
+    extras = given.get("extras")
+    extra = f"[{','.join(map(str, extras))}]" if isinstance(extras, list) and extras else ""
+    place = given.get("url", "")
+    if isinstance(given.get("git"), str):
+        at = next((given[key] for key in ("rev", "tag", "branch") if isinstance(given.get(key), str)), "")
+        place = f"git+{given['git']}" + (f"@{at}" if at else "")
+    version = f" @ {place}" if place else pep508(given.get("version", "*"))
+    python = pep508(given.get("python", "*"))
+    markers = [_python_marker(bound) for bound in python.split(",") if bound]
+    if isinstance(given.get("markers"), str):
+        markers.append(f"({given['markers']})" if markers else given["markers"])
+    ending = f"{' ' if place else ''}; {' and '.join(markers)}" if markers else ""
+    return f"{name}{extra}{version}{ending}"
+
+
+def _python_marker(bound: str) -> str:
+    """A bound on Python's version as a marker; one on a release says so."""
+    operator, version = re.match(r"([<>=!~]*)(.*)", bound).groups()  # type: ignore[union-attr]  # it matches anything
+    name = "python_version" if version.count(".") < 2 or version.endswith(".*") else "python_full_version"
+    return f"{name} {operator} '{version}'"
 
 
 def required_names(project: Mapping[str, Any]) -> set[str]:

@@ -82,6 +82,11 @@ class Service:
         return not self.application
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it requires something by where that is, not by a version."""
+        return any(" @ " in requirement for requirement in self.dependencies)
+
+    @property
     def live(self) -> str:
         """The path that says that the process answers."""
         return next((path for path in ("/health/live", "/health") if path in self.probes), "/health")

@@ -7,6 +7,7 @@ from pathlib import Path
 from tomllib import loads
 
 import pytest
+from packaging.requirements import Requirement
 
 from decomposer.scaffold.requirements import declared_requirements, pep508, required_python, requirements
 from decomposer.shell import disk
@@ -67,6 +68,30 @@ def test_requirements_are_read_from_poetry() -> None:
     }  # fmt: skip
     assert expected == declared_requirements(loads(POETRY))
     assert ">=3.11,<4" == required_python(loads(POETRY))
+
+
+@pytest.mark.parametrize(("poetry", "expected"), [
+    ("{version = '^2', extras = ['a', 'b'], markers = \"sys_platform == 'linux'\"}",
+     "x[a,b]>=2,<3; sys_platform == 'linux'"),
+    ("{version = '1.0', python = '>=3.9,<3.12', markers = \"os_name == 'nt' or extra == 'x'\"}",
+     "x==1.0; python_version >= '3.9' and python_version < '3.12' and (os_name == 'nt' or extra == 'x')"),
+    ("{version = '*', python = '>=3.9.2'}", "x; python_full_version >= '3.9.2'"),
+    ("{git = 'https://example.org/x.git', tag = 'v1', python = '<4'}",
+     "x @ git+https://example.org/x.git@v1 ; python_version < '4'"),
+    ("{url = 'https://example.org/x-1.whl'}", "x @ https://example.org/x-1.whl"),
+])  # fmt: skip
+def test_what_poetry_says_besides_a_version_survives(poetry: str, expected: str) -> None:
+    """Extras, markers, Python's versions, and where something is to be had, as PEP 508 reads them."""
+    found = declared_requirements(loads(f"[tool.poetry.dependencies]\nx = {poetry}\n"))
+    assert {"x": expected} == found
+    assert str(Requirement(expected))
+
+
+def test_poetry_adds_to_what_the_project_says() -> None:
+    """Where both tables name a package, [project] has the version; a path says that it is the repository's own."""
+    text = "[project]\ndependencies = ['x>=1; os_name == \"nt\"', 'own', 'y']\noptional-dependencies.z = ['z<3', 'x']\n"
+    text += "[tool.poetry.dependencies]\nx = { source = 'private' }\nown = { path = 'own' }\n"
+    assert {"x": 'x>=1; os_name == "nt"', "y": "y", "z": "z<3"} == declared_requirements(loads(text))
 
 
 @pytest.mark.parametrize("line", VERSIONS.strip().splitlines())

@@ -32,3 +32,12 @@ def test_packages_of_the_repository_are_required() -> None:
     project = tomllib.loads(text)["project"]
     assert ["shop-core", "shop-money", "fastapi>=0.115", "uvicorn>=0.30"] == project["dependencies"]
     assert "# stubs of this repository is imported too" in text
+    assert ["src", "../shop-core/src", "../../packages/money/src", "../.."] \
+        == tomllib.loads(text)["tool"]["pytest"]["ini_options"]["pythonpath"]  # fmt: skip
+
+
+def test_what_is_required_by_its_place_can_be_built() -> None:
+    """Hatchling refuses it unless it is allowed to."""
+    files, _ = rendered("pyproject", system([service("orders", 8101, dependencies=("x @ https://example.org/x.whl",))]))
+    assert tomllib.loads(files["apps/orders/pyproject.toml"])["tool"]["hatch"]["metadata"]["allow-direct-references"]
+    assert "metadata" not in tomllib.loads(files["apps/shop-core/pyproject.toml"])["tool"]["hatch"]

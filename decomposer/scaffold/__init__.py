@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold import pyproject, systemd
+from decomposer.scaffold import dockerfile, pyproject, systemd
 from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 
 TARGETS: Mapping[str, Target] = {
     "pyproject": pyproject.render,
     "systemd": systemd.render,
+    "dockerfile": dockerfile.render,
 }
 """Every target by name."""
 

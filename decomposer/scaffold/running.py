@@ -11,7 +11,7 @@ from decomposer.scaffold.system import Service, System
 _VALUED = ("workers", "forwarded-allow-ips", "timeout-keep-alive", "timeout-graceful-shutdown", "log-level", "loop",
            "http", "ws", "limit-concurrency", "backlog", "limit-max-requests")  # fmt: skip
 _PLAIN = ("proxy-headers", "no-proxy-headers", "no-server-header", "no-date-header", "no-access-log")
-_OPTION = re.compile(r"""(?<![\w-])--([a-z]+(?:-[a-z]+)*)(?:["',\s=]+([A-Za-z0-9.:*,_-]+))?""")
+_OPTION = re.compile(r"""(?<![\w-])--([a-z]+(?:-[a-z]+)*)(?:["',\s=]+([A-Za-z0-9.:*_][A-Za-z0-9.:*,_-]*))?""")
 _HOST = re.compile(r"[A-Za-z0-9.:-]+")
 
 
@@ -29,7 +29,7 @@ def server_options(command: str) -> tuple[str, ...]:
     for name, value in _OPTION.findall(command):
         if name in _PLAIN:
             found[name] = (f"--{name}",)
-        elif name in _VALUED and value and not value.startswith("-"):
+        elif name in _VALUED and value:
             found[name] = (f"--{name}", value)
     return tuple(word for name in sorted(found) for word in found[name])
 

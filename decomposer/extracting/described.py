@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
 from decomposer.changeset import Write
 from decomposer.checks.copies import origin
@@ -17,9 +16,9 @@ from decomposer.model.facts import PythonFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.codebase import HEALTH
 from decomposer.planning.states import State, states
-from decomposer.scaffold.local import find_local, local_packages, read_project
+from decomposer.scaffold.local import find_local, local_packages, projects_above
 from decomposer.scaffold.monolith import find_monolith
-from decomposer.scaffold.requirements import declared_requirements, required_python, requirements, table
+from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
 from decomposer.scaffold.system import Local, Operation, Service, System
 
 
@@ -43,6 +42,7 @@ class _Describing:
         self.paths = tuple(sorted({*here, *(path for path, content in self.written.items() if content is not None)}))
         python = [path for path in self.paths if path.endswith(".py")]
         self.local = local_packages(self.config, python)
+        self.projects = list(projects_above(self.config.source, self.read))
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes as they will be."""
@@ -122,9 +122,9 @@ class _Describing:
         return Service(
             config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
             "" if name == CORE else f"{config.package_of(name)}.main:{attribute}", tuple(sorted(packages)), needed,
-            local, required_python(next(iter(self.projects), {})), config.core_name() if shared else "", own,
-            tuple(modules), copies, tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")),
-            tests, standing.get(name) is State.CUT_OVER,
+            local, required_python(self.projects), config.core_name() if shared else "", own, tuple(modules), copies,
+            tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")), tests,
+            standing.get(name) is State.CUT_OVER,
         )  # fmt: skip
 
     def probes(self, main: PythonFacts | None) -> tuple[str, ...]:
@@ -150,17 +150,11 @@ class _Describing:
         local: dict[str, Local] = {}
         while more := sorted((wanted & self.local.keys()) - local.keys() - own):
             for package in more:
-                local[package] = self.found(package)
+                local[package] = find_local(package, self.local[package], self.read, self.config)
                 if not local[package].distribution:
                     wanted |= self.imports_of(package)
         needed, _ = requirements(wanted - own, self.declared, set(self.local), frozenset(sys.stdlib_module_names))
         return needed, tuple(local[package] for package in sorted(local))
-
-    def found(self, package: str) -> Local:
-        """A package of the repository."""
-        monolith = read_project(self.config.project().rstrip("/"), self.read)
-        name = table(monolith, "project").get("name") or table(monolith, "tool", "poetry").get("name") or ""
-        return find_local(package, self.local[package], self.read, str(name))
 
     def imports_of(self, package: str) -> set[str]:
         """What the modules of a package of the repository cannot be loaded without."""
@@ -169,18 +163,8 @@ class _Describing:
         return _imported(files, frozenset({"load"}))
 
     @cached_property
-    def projects(self) -> list[dict[str, Any]]:
-        """The pyproject.toml files that can be read from the monolith's package up to the root, as tables."""
-        folder, found = self.config.source, []
-        while True:
-            found.append(read_project(folder, self.read))
-            if not folder:
-                return [project for project in found if project]
-            folder = folder.rpartition("/")[0]
-
-    @cached_property
     def declared(self) -> dict[str, str]:
-        """What they require, by name; the one nearest to the package goes first."""
+        """What the monolith's project and those above it require, by name; the nearest one goes first."""
         found: dict[str, str] = {}
         for project in reversed(self.projects):
             found |= declared_requirements(project)

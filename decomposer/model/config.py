@@ -50,7 +50,8 @@ class Config(Struct, frozen=True):
     `origin` is the file it was read from, or why it is as it is when there was none. `core` is the folder of the
     shared core, below `services`; "" for one named after the monolith. `own_package` is what each service's package
     is called, "{context}" standing for the context; "" for the monolith's name. `templates` is the team's own folder of
-    templates, which go before the tool's, `scaffold` what is rendered for each service, () for everything. `homes` are where modules have gone to.
+    templates, which go before the tool's, `scaffold` what is rendered for each service, () for everything. `homes` are
+    where modules have gone to.
     """
 
     source: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from decomposer.model.config import Config
@@ -37,21 +37,33 @@ def local_packages(config: Config, paths: Iterable[str], first: Collection[str] 
     return found
 
 
-def find_local(package: str, holder: str, read: Read, monolith: str) -> Local:
+def find_local(package: str, holder: str, read: Read, config: Config) -> Local:
     """A package with the nearest project above it that builds it, and does not bring the monolith's project along.
 
     Nor is it the repository's own project, or the monolith's: the services are theirs, and they require everything.
     """
+    monolith = project_name(read_project(config.project().rstrip("/"), read))
     folder = holder
     while folder:
         project = read_project(folder, read)
-        name = table(project, "project").get("name") or table(project, "tool", "poetry").get("name")
+        name = project_name(project)
         below = posixpath.relpath(holder or ".", folder or ".")
-        if isinstance(name, str) and name and _builds(project, name, package, below):
+        if name and _builds(project, name, package, below):
             brings_monolith = normalised(monolith) in {normalised(n) for n in (name, *required_names(project))}
             return Local(package, holder or ".", *(() if brings_monolith else (name, folder)))
         folder = folder.rpartition("/")[0]
     return Local(package, holder or ".")
+
+
+def projects_above(folder: str, read: Read) -> Iterator[dict[str, Any]]:
+    """The projects in a folder and in those above it that can be read, the nearest one first."""
+    while True:
+        project = read_project(folder, read)
+        if project:
+            yield project
+        if not folder:
+            return
+        folder = folder.rpartition("/")[0]
 
 
 def read_project(folder: str, read: Read) -> dict[str, Any]:
@@ -61,6 +73,12 @@ def read_project(folder: str, read: Read) -> dict[str, Any]:
         return tomllib.loads((content or b"").decode("utf-8", "replace"))
     except tomllib.TOMLDecodeError:
         return {}  # its own trouble, which whoever builds it is told of
+
+
+def project_name(project: Mapping[str, Any]) -> str:
+    """The name of a project's distribution, "" where it has none."""
+    name = table(project, "project").get("name") or table(project, "tool", "poetry").get("name")
+    return name if isinstance(name, str) else ""
 
 
 def _builds(project: Mapping[str, Any], name: str, package: str, below: str) -> bool:

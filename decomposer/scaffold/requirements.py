@@ -88,11 +88,15 @@ def required_names(project: Mapping[str, Any]) -> set[str]:
     return {*declared_requirements(project), *table(project, "tool", "poetry", "dependencies")}
 
 
-def required_python(project: Mapping[str, Any]) -> str:
-    """The Python versions that the monolith runs on, of PEP 621 or Poetry; this tool's own where it says none."""
-    given = table(project, "project").get("requires-python")
-    poetry = pep508(table(project, "tool", "poetry", "dependencies").get("python", "*"))
-    return given if isinstance(given, str) and given else poetry or ">=3.11"
+def required_python(projects: Iterable[Mapping[str, Any]]) -> str:
+    """The Python versions of the first project that says some, PEP 621 or Poetry; this tool's own where none does."""
+    for project in projects:
+        given = table(project, "project").get("requires-python")
+        poetry = pep508(table(project, "tool", "poetry", "dependencies").get("python", "*"))
+        found = given if isinstance(given, str) and given else poetry
+        if found:
+            return found
+    return ">=3.11"
 
 
 def pep508(version: object) -> str:

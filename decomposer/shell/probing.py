@@ -75,7 +75,8 @@ class Running(Struct, frozen=True):
 class Target(Struct, frozen=True):
     """What is probed: folders for the path (absolute), the entry, and the packages all of whose modules are imported.
 
-    `local` gives packages of the repository by name, each with the folder that holds it. `own` are the folders whose
+    `local` gives packages of the repository by name, each with the folder that holds it, `built` the distribution of
+    each that has one. `own` are the folders whose
     files may import only what `distributions` bring, where those are given. `tops` are packages that a module may
     have moved between. `modules` are more that are imported by name.
     """
@@ -92,6 +93,7 @@ class Target(Struct, frozen=True):
     modules_first: bool = False
     hash_seed: int = 0
     modules: tuple[str, ...] = ()
+    built: Mapping[str, str] = {}
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from decomposer.model.certificate import Certificate, Check
 from decomposer.model.config import CORE
 from decomposer.model.probes import Baseline, Probe, Tests, Told, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.scaffold.requirements import normalised
 from decomposer.shell import certificates
 from decomposer.shell.probing import Running, probe, running
 from decomposer.shell.testing import run_tests
@@ -215,7 +216,7 @@ def _wheel(told: Running, places: Places, context: str, core: Future[Built] | No
     folders = tuple(dict.fromkeys(part.folder for part in parts))
     found = probe(told, places.deployed(context, folders, built.name, startup), f"wheel-{context}")
     relative = tuple(os.path.relpath(os.path.realpath(folder), places.root) for folder in folders)
-    own = {part.name.lower().replace("_", "-").replace(".", "-") for part in parts}
+    own = {normalised(name) for name in (*(part.name for part in parts), *places.built.values())}
     parents = {shared.folder: places.config.service(CORE), built.folder: places.config.service(context)}
     homes = {f"{os.path.relpath(os.path.realpath(part.folder), places.root)}/": f"{parents[part.folder]}/src/"
              for part in parts}  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from decomposer.model.config import CORE, Config
+from decomposer.scaffold.local import Read, find_local, local_packages
 from decomposer.shell.probing import Target
 
 TESTS = "tests"
@@ -17,8 +18,9 @@ TESTS = "tests"
 class Places(Struct, frozen=True):
     """The repository (its real path), its configuration, and the contexts that have left, the core not among them.
 
-    `local` are packages of the repository that any code may import, by name with the folder that holds each; `path` are
-    folders that the monolith needs on its path besides its own.
+    `local` are packages of the repository that any code may import, by name with the folder that holds each, and
+    `built` the distribution of each that has one; `path` are folders that the monolith needs on its path besides its
+    own.
     """
 
     root: str
@@ -26,6 +28,7 @@ class Places(Struct, frozen=True):
     contexts: tuple[str, ...]
     local: Mapping[str, str]
     path: tuple[str, ...] = ()
+    built: Mapping[str, str] = {}
 
     def has_core(self) -> bool:
         """Whether there is a shared core."""
@@ -82,7 +85,7 @@ class Places(Struct, frozen=True):
         package, where = self.package(context), tuple(map(str, folders))
         entry = "" if context == CORE else f"{package}.main:{self.attribute()}"
         return Target(where, entry, (package,), self.local, where, (package,), (distribution,), self.tops(), startup,
-                      modules_first=True)  # fmt: skip
+                      modules_first=True, built=self.built)  # fmt: skip
 
     def tops(self) -> tuple[str, ...]:
         """The top packages of the monolith, the core and the services."""
@@ -90,31 +93,23 @@ class Places(Struct, frozen=True):
         return tuple(sorted({self.config.package, self.config.core_package(), *packages}))
 
 
-def local_packages(root: str, config: Config, paths: Iterable[str], path: tuple[str, ...]) -> dict[str, str]:
-    """Packages that the repository holds besides the monolith, by name with the folder that holds each.
+def find_packages(
+    root: str, config: Config, paths: Iterable[str], path: tuple[str, ...], read: Read
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Packages besides the monolith, by name with the folder that holds each, and with the distribution that has it.
 
     Of two with one name, the one that lies in a folder of the path is taken, else the one nearest to the root. What
     lies in folders of the path that are not in the repository counts too: stand-ins for what is not installed.
     """
-    inside = {place.removesuffix("/__init__.py") for place in paths if place.endswith("/__init__.py")}
-    inside = {place for place in inside if place.rpartition("/")[2] != "src"}  # a stray file makes no package of it
-    homes = {place for place in inside if place.rpartition("/")[0] not in inside}
-    ours = {config.package, config.core_package()}
-    found: dict[str, str] = {}
-    listed = {os.path.realpath(folder): number for number, folder in enumerate(path)}
-
-    def rank(place: str) -> tuple[int, int, str]:
-        holder = os.path.realpath(os.path.join(root, place.rpartition("/")[0]))
-        return listed.get(holder, len(listed)), place.count("/"), place
-
-    for place in sorted(homes, key=rank):
-        holder, _, name = place.rpartition("/")
-        if name.isidentifier() and name not in ours and not place.startswith(config.root() + "/"):
-            found.setdefault(name, os.path.normpath(os.path.join(root, holder)))
-    for folder in path:
-        packages = [] if f"{os.path.realpath(folder)}/".startswith(f"{root}/") else Path(folder).glob("*/__init__.py")
+    real = [os.path.realpath(folder) for folder in path]
+    first = [os.path.relpath(folder, root) for folder in real if f"{folder}/".startswith(f"{root}/")]
+    inside = local_packages(config, paths, ["" if folder == "." else folder for folder in first])
+    found = {name: os.path.normpath(os.path.join(root, holder)) for name, holder in inside.items()}
+    for folder, resolved in zip(path, real, strict=True):
+        packages = [] if f"{resolved}/".startswith(f"{root}/") else Path(folder).glob("*/__init__.py")
         for name in [*(module.stem for module in sorted(Path(folder).glob("*.py"))),
                      *(package.parent.name for package in sorted(packages))]:  # fmt: skip
-            if name.isidentifier() and name not in ours:
+            if name.isidentifier() and name not in (config.package, config.core_package()):
                 found.setdefault(name, folder)
-    return found
+    local = (find_local(name, holder, read, config) for name, holder in inside.items())
+    return found, {one.package: one.distribution for one in local if one.distribution}

@@ -17,10 +17,10 @@ from decomposer.model.probes import Baseline, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.certificate import certificate_blocks
 from decomposer.report.markdown import render_markdown
-from decomposer.shell import certificates
+from decomposer.shell import certificates, disk
 from decomposer.shell.disk import Listing
 from decomposer.verifying import MONOLITH, Wish, certify, record_baseline
-from decomposer.verifying.places import Places, local_packages
+from decomposer.verifying.places import Places, find_packages
 
 
 class Situation(Struct, frozen=True):
@@ -43,8 +43,8 @@ class Situation(Struct, frozen=True):
         for given, folder in zip(self.path, path, strict=True):
             if not os.path.isdir(folder):
                 raise DecomposerError(Problem(given, 0, "no-folder", "there is no such folder", "see --path"))
-        local = local_packages(root, config, self.listing.python(), path)
-        return Places(root, config, self._left(root), local, path)
+        local, built = find_packages(root, config, self.listing.python(), path, disk.reader(self.listing.root))
+        return Places(root, config, self._left(root), local, path, built)
 
     def owners(self) -> dict[tuple[str, str, str], str]:
         """The context of each route of the monolith's application, by method, path and handler."""

@@ -12,15 +12,18 @@ _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]*)['"]""")
 class Closure:
     """What can be imported where nothing but these distributions and their requirements is installed.
 
-    `modules` are top-level names, `versions` what is installed of each, `requirements` those declared directly, and
-    `missing` what is not installed here. Markers of the environment count as true.
+    `modules` are top-level names, `versions` what is installed of each, `requirements` those declared directly,
+    `missing` what is not installed here, and `repository` what the repository itself builds of `built`. Markers of the
+    environment count as true.
     """
 
-    def __init__(self, names):
+    def __init__(self, names, built=()):
         self.modules = set()
         self.versions = {}
         self.requirements = []
         self.missing = set()
+        self.repository = set()
+        self._built = {normalised(name) for name in built}
         self._seen = set()
         for name in names:
             self._add(name, frozenset(), True)
@@ -30,6 +33,9 @@ class Closure:
         if key in self._seen:
             return
         self._seen.add(key)
+        if key[0] in self._built and not direct:
+            self.repository.add(key[0])
+            return
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:

@@ -65,7 +65,11 @@ class Guard:
         self._found = {}
         if declared is not None:
             self.allowed = standard_library() | declared.modules | set(request.get("packages", ()))
-            self.allowed |= set(request.get("local", {})) | set(request.get("own_packages", ())) | {"__main__"}
+            self.allowed |= set(request.get("own_packages", ())) | {"__main__"}
+            built = request.get("built", {})
+            for name in request.get("local", {}):
+                if name not in built or normalised(built[name]) in declared.repository:
+                    self.allowed.add(name)
 
     def install(self):
         """Puts the guard before `import` and `importlib.import_module`."""

@@ -36,7 +36,7 @@ def _answer(request, answer):
     sys.meta_path.insert(0, spy)
     declared = None
     if request.get("distributions") is not None:
-        declared = closure.Closure(request["distributions"])
+        declared = closure.Closure(request["distributions"], request.get("built", {}).values())
         answer["installed"] = declared.versions
         answer["requirements"] = declared.requirements
     rules = guard.Guard(request, declared)

@@ -57,7 +57,7 @@ def test_requirements_are_read_from_pep_621() -> None:
         "python-jose": "python_jose[cryptography]~=3.3", "local": "local @ file:///x",
     }  # fmt: skip
     assert expected == declared_requirements(loads(PEP621))
-    assert ">=3.12" == required_python(loads(PEP621))
+    assert ">=3.12" == required_python([loads(PEP621)])
 
 
 def test_requirements_are_read_from_poetry() -> None:
@@ -67,7 +67,7 @@ def test_requirements_are_read_from_poetry() -> None:
         "numpy": "numpy",
     }  # fmt: skip
     assert expected == declared_requirements(loads(POETRY))
-    assert ">=3.11,<4" == required_python(loads(POETRY))
+    assert ">=3.11,<4" == required_python([loads(POETRY)])
 
 
 @pytest.mark.parametrize(("poetry", "expected"), [
@@ -113,7 +113,7 @@ def test_a_version_that_says_nothing_or_too_much_is_left_open(poetry: object) ->
 def test_a_project_that_says_nothing_useful_requires_nothing(broken: dict[str, object]) -> None:
     """A pyproject.toml of an unexpected shape is no reason to stop."""
     assert {} == declared_requirements(broken)
-    assert ">=3.11" == required_python(broken)
+    assert ">=3.11" == required_python([broken])
 
 
 def test_imports_become_requirements() -> None:

@@ -90,6 +90,7 @@ def _verified(old: Path, new: Path) -> Shop:
     return Shop(new, before, replace(caught[0], wheels={}), found)
 
 
+NOTHING: Mapping[str, str] = {}
 Mutate = Callable[..., dict[str, Check]]
 
 
@@ -98,8 +99,9 @@ def mutant(shop: Shop, tmp_path: Path) -> Iterator[Mutate]:
     """A function that edits a copy (`path: (old, new)`), probes one part again and gives the part's checks by name."""
 
     def run(
-        context: str, edits: Mapping[str, tuple[str, str]], wheel: bool = False, timeout: float = 60
-    ) -> dict[str, Check]:
+        context: str, edits: Mapping[str, tuple[str, str]], wheel: bool = False, timeout: float = 60,
+        built: Mapping[str, str] = NOTHING,
+    ) -> dict[str, Check]:  # fmt: skip
         root = tmp_path / "mutant"
         shutil.copytree(shop.root, root)
         for path, (old, new) in edits.items():
@@ -107,7 +109,7 @@ def mutant(shop: Shop, tmp_path: Path) -> Iterator[Mutate]:
             assert old in text
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text.replace(old, new) if old else text + new)
-        where, seen = places(root), shop.seen
+        where, seen = replace(places(root), built=built), shop.seen
         with running(root, WISH.python, WISH.environment, timeout) as told, _Work(WISH, told):
             if context == "monolith":
                 seen = replace(seen, monolith=probe(told, where.monolith(False), "monolith"))

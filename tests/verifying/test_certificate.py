@@ -133,6 +133,14 @@ def test_undeclared_distributions(mutant: Mutate) -> None:
     ) == found["declared"].evidence
 
 
+@pytest.mark.parametrize(("declared", "state"), [("fastapi", FAILS), ('fastapi", "Shop_Settings', HOLDS)])
+def test_packages_of_the_repository_are_declared(mutant: Mutate, declared: str, state: str) -> None:
+    """One that a project of the repository builds has to be required by that project's name."""
+    found = mutant("core", {"apps/shop-core/pyproject.toml": ("fastapi", declared)}, True,
+                   built={"app_settings": "shop-settings"})  # fmt: skip
+    assert [state] * 2 == [found[name].state for name in ("deployable", "declared")]
+
+
 def test_the_environment_is_not_told(shop: Shop, tmp_path: Path) -> None:
     """Values of variables do not appear in what is reported, and nothing is inherited but a few names."""
     (tmp_path / "src/lone").mkdir(parents=True)

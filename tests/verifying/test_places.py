@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from decomposer.verifying.places import local_packages
+from decomposer.verifying.places import find_packages
 from tests.conftest import write_files
 from tests.verifying.conftest import CONFIG
 
@@ -15,5 +15,9 @@ def test_packages_beside_the_monolith(tmp_path: Path) -> None:
     listed = ["libs/money/__init__.py", "apps/shop-api/src/app/__init__.py", "libs/money/inner/__init__.py"]
     write_files(root, dict.fromkeys([*listed, "tools/__init__.py"], ""))
     write_files(stubs, {"ldap/__init__.py": "", "heif.py": "", "app/__init__.py": "", "data/x.txt": ""})
-    found = local_packages(str(root), CONFIG, listed, (str(root), str(stubs)))
+    project = b'[project]\nname = "shop-money"\n[tool.hatch.build.targets.wheel]\npackages = ["money"]\n' \
+        b'[build-system]\nbuild-backend = "hatchling.build"'  # fmt: skip
+    read = {"libs/pyproject.toml": project}.get
+    found, built = find_packages(str(root), CONFIG, listed, (str(root), str(stubs)), read)
     assert {"money": str(root / "libs"), "heif": str(stubs), "ldap": str(stubs)} == found
+    assert {"money": "shop-money"} == built

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold import dockerfile, pyproject, systemd
+from decomposer.scaffold import compose, dockerfile, prometheus, pyproject, systemd
 from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 
 TARGETS: Mapping[str, Target] = {
     "pyproject": pyproject.render,
     "systemd": systemd.render,
+    "compose": compose.render,
     "dockerfile": dockerfile.render,
+    "prometheus": prometheus.render,
 }
 """Every target by name."""
 

@@ -30,6 +30,7 @@ def unsafe(system: System) -> Iterator[Problem]:
     named = [(monolith.source, 0, "the monolith's folder", FOLDER, monolith.source or "."),
              (monolith.source, 0, "the monolith's name", NAME, monolith.name),
              (monolith.unit or ".", 0, "the folder in which it is deployed", ROOT, monolith.root),
+             (monolith.image or ".", 0, "the path of a Dockerfile", FOLDER, monolith.image or "."),
              (monolith.unit or ".", 0, "what units begin with", PREFIX, monolith.prefix)]  # fmt: skip
     for service in system.services:
         named.append((service.folder, 0, "a service's folder", FOLDER, service.folder))

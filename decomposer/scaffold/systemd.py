@@ -67,7 +67,7 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         description=" ".join(f"{service.context}: {service.description}".split()).replace("%", "%%"),
         unit=[(key, value) for key, value in told if key in _UNIT] or [("After", "network.target")],
         alike=alike, folders=[_deployed(system, folder) for folder in source_folders(system, service)],
-        variables=sorted(_variables(told)), environment_file=environment_file(system, service),
+        variables=sorted(variables_of(told)), environment_file=environment_file(system, service),
         files=[value for key, value in told if key == "EnvironmentFile"],
         passed=[value for key, value in told if key == "PassEnvironment"],
         helpers=[_helper(value, is_root) for key, value in told if key == "ExecStartPre" and _is_helper(system, value)],
@@ -108,14 +108,14 @@ def _helper(command: str, is_root: bool) -> str:
     return f"+{command.lstrip('@-:+!')}" if is_root else command
 
 
-def _variables(told: Sequence[tuple[str, str]]) -> set[str]:
+def variables_of(told: Sequence[tuple[str, str]]) -> set[str]:
     """The names of the variables that a unit sets, but for the path of modules."""
     return {name for key, value in told if key == "Environment" for name in _ASSIGNED.findall(value)} - {"PYTHONPATH"}
 
 
 def _left_out(system: System, told: Sequence[tuple[str, str]]) -> Iterator[Problem]:
     """What somebody has to see to."""
-    unit, variables = system.monolith.unit, sorted(_variables(told))
+    unit, variables = system.monolith.unit, sorted(variables_of(told))
     if variables:
         folder = environment_file(system, system.services[0]).rpartition("/")[0]
         yield Problem(unit, 0, "variables-to-set", f"sets {', '.join(variables)}: no value is copied to a service's "

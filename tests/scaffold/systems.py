@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from decomposer.model.config import Deploy
 from decomposer.model.problems import Problem
 from decomposer.scaffold import render
@@ -48,6 +50,11 @@ def system(
     owned = [replace(one, operations=tuple(o for o in served if o.context == one.context)) for one in services]
     return System(monolith, (CORE, *owned), served, deploy, tuple(sorted(texts)),
                   lambda path: texts[path].encode() if path in texts else None, lambda: contract)  # fmt: skip
+
+
+def loaded(text: str) -> Any:
+    """What a YAML file says."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def rendered(target: str, made: System, *contexts: str) -> tuple[dict[str, str], list[Problem]]:

@@ -7,23 +7,15 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from decomposer.extracting.health import with_health
 from decomposer.extracting.tree import Tree
 from decomposer.model.config import COPIES, CORE
 from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
-from decomposer.planning.codebase import HEALTH
 from decomposer.planning.contents import Contents, gone_of, is_split
 from decomposer.rewrite.package_path import extend_package, without_extension
 from decomposer.syntax.header import first_statement_offset
 from decomposer.syntax.pruned import pruned
-
-_HEALTH = '''
-
-@{application}.get("/health", tags=["health"])
-async def service_health() -> dict[str, str]:
-    """That the service answers."""
-    return {"status": "ok", "service": "{context}"}
-'''
 
 
 def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tuple[str, str, bytes]]:
@@ -60,7 +52,7 @@ def complete_part(tree: Tree, found: Contents, module: str, problems: list[Probl
                 code.path(module), 0, "no-health", f"`{application}` makes the "
                 f"application: {found.context} service has no /health", "add it there", "warning"))  # fmt: skip
         else:
-            content = _with_health(content, tree, found.context, application)
+            content = with_health(content, tree.readers.facts(content), found.context, application, code.served)
         content = _with_tables(content, tree, found)
     return content
 
@@ -151,13 +143,3 @@ def _with_tables(content: bytes, tree: Tree, found: Contents) -> bytes:
         parent, _, last = module.rpartition(".")
         lines.append(f"from {parent} import {last} as _{last}  # noqa: E402, F401")
     return content.rstrip() + newline + newline.join(line.encode() for line in lines) + newline
-
-
-def _with_health(content: bytes, tree: Tree, context: str, application: str) -> bytes:
-    """The service's entry with a route that says that it answers, unless it has one already."""
-    code = tree.code
-    if any(route.path in HEALTH - {"/metrics"} for route in code.served if route.source == code.path(code.entry)):
-        return content
-    text = _HEALTH.replace("{application}", application).replace("{context}", context).encode()
-    newline = b"\r\n" if b"\r\n" in content else b"\n"
-    return content.rstrip() + newline + text.replace(b"\n", newline)

@@ -9,3 +9,15 @@ app = FastAPI()
 async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "orders"}
+
+
+@app.get("/health/live", tags=["health"])
+async def service_live() -> dict[str, str]:
+    """That the process answers."""
+    return {"status": "alive"}
+
+
+@app.get("/health/ready", tags=["health"])
+async def service_ready() -> dict[str, str]:
+    """That it has started."""
+    return {"status": "ready"}

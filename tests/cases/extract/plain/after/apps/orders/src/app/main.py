@@ -13,5 +13,17 @@ async def service_health() -> dict[str, str]:
     """That the service answers."""
     return {"status": "ok", "service": "orders"}
 
+
+@app.get("/health/live", tags=["health"])
+async def service_live() -> dict[str, str]:
+    """That the process answers."""
+    return {"status": "alive"}
+
+
+@app.get("/health/ready", tags=["health"])
+async def service_ready() -> dict[str, str]:
+    """That it has started."""
+    return {"status": "ready"}
+
 # foreign keys refer to tables of these
 from backend_core.domain import user as _user  # noqa: E402, F401

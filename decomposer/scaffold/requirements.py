@@ -47,15 +47,22 @@ def declared_requirements(project: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     optional = table(project, "project", "optional-dependencies").values()
     for listed in (table(project, "project").get("dependencies"), *optional):
-        for requirement in listed if isinstance(listed, list) else []:
-            if isinstance(requirement, str) and (match := _REQUIREMENT.match(requirement)):
-                found.setdefault(normalised(match[1]), requirement.strip())
+        found = named(listed) | found
     for name, wanted in table(project, "tool", "poetry", "dependencies").items():
         given = wanted if isinstance(wanted, dict) else {"version": wanted}
         if name == "python" or "path" in given:  # a path leads to a package of the repository itself
             found.pop(normalised(name), None)
         elif normalised(name) not in found or "git" in given or "url" in given:  # else it only adds where it is from
             found[normalised(name)] = _from_poetry(name, given)
+    return found
+
+
+def named(listed: object) -> dict[str, str]:
+    """The requirements of a list by normalised name; what is none is left out."""
+    found: dict[str, str] = {}
+    for requirement in listed if isinstance(listed, list) else []:
+        if isinstance(requirement, str) and (match := _REQUIREMENT.match(requirement)):
+            found.setdefault(normalised(match[1]), requirement.strip())
     return found
 
 

@@ -1,0 +1,127 @@
+"""nginx in front of the monolith and its services: upstreams, locations, and the switch by flag files.
+
+A location names the context; it then hands the request to one of three that all contexts share: one for methods that
+may be tried again, one for those that must not, one for websockets. These look for the flag files of the context, on
+every request: so the switch needs no reload, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from decomposer.scaffold.choosing import EXACT, REGEX, Location
+from decomposer.scaffold.locations import locations
+from decomposer.scaffold.route_table import WEBSOCKET, Answer
+from decomposer.scaffold.system import MARK, System, Template
+
+FOLDER = "infra/nginx"
+HOST = "127.0.0.1"
+HEADERS = (
+    "proxy_set_header Host $host;",
+    "proxy_set_header X-Real-IP $remote_addr;",
+    "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+    "proxy_set_header X-Forwarded-Proto $scheme;",
+)
+"""What a request is told of where it came from, where nothing says it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What everything of a system is called in nginx: its upstreams, variables and files.
+
+    `up` is what upstreams begin with, `var` what variables do; `folder` holds the files, in the repository.
+    """
+
+    up: str
+    var: str
+    folder: str
+
+    @property
+    def upstreams(self) -> str:
+        """The file for the http level."""
+        return f"{self.folder}/{self.up}upstreams.inc"
+
+    @property
+    def locations(self) -> str:
+        """The file for the server level."""
+        return f"{self.folder}/{self.up}locations.inc"
+
+    @property
+    def flags(self) -> str:
+        """The folder of the flag files."""
+        return f"{self.folder}/flags"
+
+
+def names(system: System, folder: str = FOLDER) -> Names:
+    """What everything is called, after the prefix of the monolith's units."""
+    up = system.monolith.prefix or f"{system.monolith.name}-"
+    return Names(up, re.sub(r"\W", "_", up).strip("_"), folder)
+
+
+def whole(
+    system: System, folder: str, listen: str, template: Template, flags: str = "", workers: int = 1,
+    access_log: str = "off", user: str = "",
+) -> str:  # fmt: skip
+    """A complete nginx.conf that serves the system on one machine, everything of nginx's own below `folder`.
+
+    `listen` is its address, as `127.0.0.1:8080`; `flags` the folder of the flag files, where it is another one than
+    where the repository is deployed. `user` is who its workers are when root starts it: they have to be able to read
+    the flag files, and the configuration's own user might not be.
+    """
+    called = names(system)
+    found = locations(system.operations, contexts(system))
+    values = _values(system, called, found, flags or f"{system.monolith.root}/{called.flags}")
+    headers = [setting.replace("$host", "$host:$server_port") for setting in HEADERS]
+    values |= {"mark": "", "settings": headers, "websocket_settings": [*headers, "proxy_read_timeout 1h;"]}
+    return template(
+        "nginx_whole.j2", folder=folder, listen=listen, workers=workers, access_log=access_log, user=user,
+        var=called.var,
+        http=template("nginx_http.j2", **values), server=template("nginx_server.j2", **values),
+    )  # fmt: skip
+
+
+def contexts(system: System) -> list[str]:
+    """The contexts that have a service."""
+    return [service.context for service in system.serving()]
+
+
+def _values(system: System, called: Names, found: Sequence[Location], flags: str) -> dict[str, Any]:
+    """What the templates of both files are rendered with."""
+    mixes = list(dict.fromkeys(_mixed(one.answer) for one in found if one.answer and one.answer.methods))
+    return {
+        "mark": MARK, "names": called, "up": called.up, "var": called.var, "host": HOST, "monolith": system.monolith,
+        "services": system.serving(), "header": system.deploy.header, "flags": flags,
+        "mixes": [
+            {"owner": mixed.owner, "methods": mixed.methods, "websocket": WEBSOCKET in dict(mixed.methods),
+             "paths": [matched(one) for one in found if one.answer and _mixed(one.answer) == mixed]}
+            for mixed in mixes
+        ],
+        "locations": [
+            {"matched": matched(one), "rules": one.answer.rules, "takes_websockets": one.takes_websockets,
+             "context": _context(one.answer, mixes, called.var)}
+            for one in found if one.answer is not None
+        ],
+    }  # fmt: skip
+
+
+def _mixed(answer: Answer) -> Answer:
+    return Answer(answer.owner, answer.methods)
+
+
+def _context(answer: Answer, mixes: Iterable[Answer], var: str) -> str:
+    """The context of a location as nginx's `set` takes it: by name, or by the map on the method."""
+    if answer.methods:
+        return f"${var}_owner_{list(mixes).index(_mixed(answer)) + 1}"
+    return answer.owner or "monolith"
+
+
+def matched(location: Location) -> str:
+    """What follows the word `location`."""
+    if location.kind == EXACT:
+        return f"= {location.text}"
+    if location.kind == REGEX:
+        return f'~ "{location.text}"' if re.search(r"[{};\s]", location.text) else f"~ {location.text}"
+    return location.text

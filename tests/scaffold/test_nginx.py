@@ -1,0 +1,99 @@
+"""What nginx does with what is rendered: each request goes to its owner, and to the monolith while the flag is down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from decomposer.scaffold.system import System
+from tests.scaffold.nginx_server import StandIn, ask, flag, needs_nginx, on_free_ports, served, stand_ins
+from tests.scaffold.systems import operations, service, system
+
+pytestmark = needs_nginx
+ROUTES = operations(
+    "orders GET /v1/orders", "orders POST /v1/orders", "orders GET /v1/orders/{id}", "orders PUT /v1/orders/{id}",
+    "orders DELETE /v1/orders/{id}", "payment GET /v1/orders/{id}/payment", "payment DELETE /v1/orders",
+    "orders WEBSOCKET /v1/orders/{id}/live", "payment PATCH /v1/payments/{n:int}", "payment MOUNT /reports",
+    "- GET /health", "- GET /v1/orders/internal",
+)  # fmt: skip
+SHOP = system([service("orders", 8101), service("payment", 8102)], ROUTES)
+REQUESTS = [
+    ("orders", "GET", "/v1/orders?page=2&x=%2F"), ("orders", "POST", "/v1/orders"), ("payment", "DELETE", "/v1/orders"),
+    ("orders", "GET", "/v1/orders/7"), ("orders", "PUT", "/v1/orders/a%20b"), ("orders", "DELETE", "/v1/orders/7"),
+    ("payment", "GET", "/v1/orders/7/payment"), ("orders", "WEBSOCKET", "/v1/orders/7/live"),
+    ("payment", "PATCH", "/v1/payments/7"), ("payment", "GET", "/reports/a//b/%2e%2e%2Fc"), ("", "GET", "/health"),
+    ("", "GET", "/elsewhere"), ("orders", "GET", "/v1//orders/x"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[tuple[System, dict[str, StandIn], int]]:
+    """The system with stand-ins behind nginx."""
+    made = on_free_ports(SHOP)
+    with stand_ins(made) as behind, served(made, tmp_path) as port:
+        yield made, behind, port
+
+
+def test_each_goes_to_its_owner(shop: tuple[System, dict[str, StandIn], int], tmp_path: Path) -> None:
+    """With the flag up, and to the monolith with it down, both at once: with its path, query and method unchanged."""
+    _, _, port = shop
+    for on in (False, True, False):
+        for context in ("orders", "payment"):
+            flag(tmp_path, context, None if on else [])
+        for owner, method, path in REQUESTS:
+            answered = ask(port, method, path)
+            expected = (101 if method == "WEBSOCKET" else 200, owner if on else "", method, path)
+            assert expected == (answered.status, answered.name, answered.method, answered.path)
+
+
+def test_testers_go_first(shop: tuple[System, dict[str, StandIn], int], tmp_path: Path) -> None:
+    """Whoever names himself in the header or the cookie; a name that is no name is nobody's."""
+    _, _, port = shop
+    flag(tmp_path, "orders", ["to-alice"])
+    asked = {name: ask(port, "GET", "/v1/orders", {"User-Agent": name, **headers}).name for name, headers in {
+        "header": {"X-Route-To": "alice"}, "cookie": {"Cookie": "a=b; X-Route-To=alice; c=d"},
+        "other": {"X-Route-To": "bob"}, "path": {"X-Route-To": "../orders/to-alice"}, "long": {"X-Route-To": "a" * 65},
+        "cookie of another name": {"Cookie": "NX-Route-To=alice"},
+    }.items()}  # fmt: skip
+    assert {"header": "orders", "cookie": "orders", "other": "", "path": "", "long": "",
+            "cookie of another name": ""} == asked  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "REPORT"])
+def test_a_service_that_is_down_is_not_noticed(
+    shop: tuple[System, dict[str, StandIn], int], tmp_path: Path, method: str
+) -> None:  # fmt: skip
+    """The monolith answers, the request's body with it."""
+    _, behind, port = shop
+    flag(tmp_path, "orders")
+    behind["orders"].close()
+    for _ in range(5):
+        answered = ask(port, method, "/v1/orders/7", body=b"x" * 20_000)
+        assert (200, "", method) == (answered.status, answered.name, answered.method)
+    assert [method] * 5 == behind[""].asked
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "REPORT"])
+def test_what_may_have_been_executed_is_not_sent_again(
+    shop: tuple[System, dict[str, StandIn], int], tmp_path: Path, method: str
+) -> None:  # fmt: skip
+    """Neither to the service, on another connection, nor to the monolith: the client is told."""
+    _, behind, port = shop
+    flag(tmp_path, "orders")
+    assert "orders" == ask(port, method, "/v1/orders/7", body=b"x").name  # the connection is kept, and used again
+    behind["orders"].fail = True
+    assert 502 == ask(port, method, "/v1/orders/7", body=b"x").status
+    assert ([method] * 2, []) == (behind["orders"].asked, behind[""].asked)
+
+
+def test_what_only_reads_is_asked_for_again(
+    shop: tuple[System, dict[str, StandIn], int], tmp_path: Path
+) -> None:  # fmt: skip
+    """When the service fails in the middle of a GET, the monolith answers."""
+    _, behind, port = shop
+    flag(tmp_path, "orders")
+    behind["orders"].fail = True
+    answered = ask(port, "GET", "/v1/orders/7")
+    assert (200, "") == (answered.status, answered.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -153,7 +153,7 @@ def _way(listing: disk.Listing, found: Analysis) -> Way:
     own = [listing.root / found.config.templates] if found.config.templates else []
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
     return Way(renderer(*own, locate.data_folder("templates")), disk.top_packages(listing), expires,
-               partial(certificates.recorded_contract, listing.root),
+               cache(partial(certificates.recorded_contract, listing.root)),
                _targets(found.config.scaffold, found.config.origin))  # fmt: skip
 
 

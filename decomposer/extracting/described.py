@@ -19,11 +19,11 @@ from decomposer.planning.states import State, states
 from decomposer.scaffold.local import find_local, local_packages, projects_above
 from decomposer.scaffold.monolith import find_monolith
 from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
-from decomposer.scaffold.system import Local, Operation, Service, System
+from decomposer.scaffold.system import Contract, Local, Operation, Service, System
 
 
 def describe(
-    tree: Tree, writes: Sequence[Write], contract: Callable[[], bytes | None]
+    tree: Tree, writes: Sequence[Write], contract: Callable[[], Contract | None]
 ) -> tuple[System, list[Problem]]:
     """The system as it is when these writes have been made as well; what had to be guessed is told."""
     return _Describing(tree, writes).system(contract)
@@ -48,7 +48,7 @@ class _Describing:
         """A file's bytes as they will be."""
         return self.written[path] if path in self.written else self.tree.read(path)
 
-    def system(self, contract: Callable[[], bytes | None]) -> tuple[System, list[Problem]]:
+    def system(self, contract: Callable[[], Contract | None]) -> tuple[System, list[Problem]]:
         """The system, and what had to be guessed."""
         operations = self.operations()
         own = [operation for operation in operations if not operation.context]

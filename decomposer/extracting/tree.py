@@ -21,20 +21,21 @@ from decomposer.planning.codebase import Codebase
 from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
+from decomposer.scaffold.system import Contract
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire.
 
-    `contract` gives the monolith's OpenAPI document as it was recorded, None where it was not; `targets` are what is
-    rendered for each service.
+    `contract` gives what the monolith promised when the baseline was recorded, None where none was; `targets` are what
+    is rendered for each service.
     """
 
     template: Callable[..., str]
     top_packages: set[str]
     expires: str
-    contract: Callable[[], bytes | None]
+    contract: Callable[[], Contract | None]
     targets: tuple[str, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold import compose, dockerfile, prometheus, pyproject, systemd, workflow
+from decomposer.scaffold import compose, contract, dockerfile, documentation, prometheus, pyproject, systemd, workflow
 from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 
@@ -16,6 +16,8 @@ TARGETS: Mapping[str, Target] = {
     "dockerfile": dockerfile.render,
     "prometheus": prometheus.render,
     "ci": workflow.render,
+    "contract": contract.render,
+    "docs": documentation.render,
 }
 """Every target by name."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from decomposer.model.config import Deploy
 from decomposer.model.problems import Problem
@@ -124,13 +125,21 @@ class Monolith:
     has_metrics: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """An OpenAPI document, and the places in it that differ from one start to the next, as `GET /path: pointer`."""
+
+    document: Mapping[str, Any]
+    volatile: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class System:
     """Everything that is to run.
 
     `services` are those that have left and the core, the core first; `operations` are all of the monolith's in the
     order in which it tries them. `paths` are all files of the repository, `read` gives the bytes of one, None where
-    there is none; `contract` the OpenAPI document that the monolith had when the baseline was recorded.
+    there is none; `contract` what the monolith promised when the baseline was recorded, None where none was.
     """
 
     monolith: Monolith
@@ -139,7 +148,7 @@ class System:
     deploy: Deploy
     paths: tuple[str, ...]
     read: Callable[[str], bytes | None]
-    contract: Callable[[], bytes | None]
+    contract: Callable[[], Contract | None]
 
     def text(self, path: str) -> str | None:
         """A file's text, None where there is none; bytes that are not UTF-8 stay as lone surrogates."""

@@ -16,6 +16,7 @@ def renderer(*folders: Path) -> Callable[..., str]:
         keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
     # JSON's strings are Python's and TOML's too, but for one character that TOML wants escaped.
+    environment.filters["code"] = "`{}`".format
     environment.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
     def render(name: str, **values: object) -> str:

@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,7 @@ from decomposer.model.config import Config
 from decomposer.model.probes import Baseline
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.states import Standing
+from decomposer.scaffold.system import Contract
 from decomposer.shell import disk
 from decomposer.shell.transaction import store
 
@@ -34,13 +36,14 @@ class _Owners(Struct):
 class _OpenAPI(Struct):
     """Of a probe only the OpenAPI document."""
 
-    openapi: msgspec.Raw = msgspec.Raw()
+    openapi: dict[str, Any] = {}
 
 
-class _Contract(Struct):
+class _Promised(Struct):
     """Of a baseline only what the monolith promises."""
 
     probe: _OpenAPI
+    excluded: tuple[str, ...] = ()
 
 
 def write_baseline(root: Path, baseline: Baseline) -> None:
@@ -106,13 +109,13 @@ def recorded_operations(root: Path) -> dict[str, int] | None:
     return dict(Counter(owner for _, _, owner in operations))
 
 
-def recorded_contract(root: Path) -> bytes | None:
-    """The OpenAPI document of the monolith in the baseline, None where there is none that can be read."""
+def recorded_contract(root: Path) -> Contract | None:
+    """What the monolith promised when the baseline was recorded, None where there is none that can be read."""
     try:
-        probe = msgspec.json.decode((root / BASELINE).read_bytes(), type=_Contract).probe
+        found = msgspec.json.decode((root / BASELINE).read_bytes(), type=_Promised)
     except (OSError, msgspec.MsgspecError):
         return None
-    return bytes(probe.openapi)
+    return Contract(found.probe.openapi, found.excluded)
 
 
 def is_current(root: Path, config: Config, context: str) -> bool:

@@ -82,6 +82,12 @@ def test_a_service_runs_alone(example: tuple[Path, app.Analysis], context: str) 
     assert [] == [file for file in files if MONOLITH in file]
 
 
+def test_rendering_again_changes_nothing(example: tuple[Path, app.Analysis]) -> None:
+    """What the steps have rendered is what would be rendered of the tree that they leave."""
+    planned = app.scaffold(app.Options(repo=example[0]), "all", None)
+    assert () == planned.change_set.paths()
+
+
 def test_what_is_left_is_as_well_linked_as_before(example: tuple[Path, app.Analysis]) -> None:
     """No reference is broken that was not, and the core is under the limit."""
     root, before = example

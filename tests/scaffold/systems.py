@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from decomposer.model.config import Deploy
 from decomposer.model.problems import Problem
 from decomposer.scaffold import render
-from decomposer.scaffold.system import Artefact, Monolith, Operation, Service, System
+from decomposer.scaffold.system import Artefact, Contract, Monolith, Operation, Service, System
 from decomposer.scaffold.templates import renderer
 from decomposer.shell.locate import data_folder
 
@@ -43,7 +43,7 @@ def operations(*lines: str) -> tuple[Operation, ...]:
 
 def system(
     services: Iterable[Service], served: tuple[Operation, ...] = (), files: Mapping[str, str] | None = None,
-    monolith: Monolith = MONOLITH, deploy: Deploy = DEPLOY, contract: bytes | None = None,
+    monolith: Monolith = MONOLITH, deploy: Deploy = DEPLOY, contract: Contract | None = None,
 ) -> System:  # fmt: skip
     """A system of the core and these services, each with its own operations; `files` are the repository's."""
     texts = files or {}

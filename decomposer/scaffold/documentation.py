@@ -1,0 +1,24 @@
+"""A page on each service: what it serves, what it is made of, how it is run, and how it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decomposer.scaffold.running import source_folders
+from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
+
+FOLDER = "docs/services"
+
+
+def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact]:
+    """`docs/services/<service>.md` for each service and the core."""
+    for service in services:
+        copies = set(service.copies)
+        owned = [path.removeprefix(f"{service.folder}/") for path in service.modules
+                 if path not in copies and not path.endswith("/__init__.py")]  # fmt: skip
+        answering = [(one, one.handler.partition(".")[2] or one.handler) for one in service.operations]
+        yield Artefact(f"{FOLDER}/{service.name}.md", template(
+            "service.md.j2", mark=MARK, service=service, monolith=system.monolith, modules=owned,
+            copies=[path.removeprefix(f"{service.folder}/") for path in service.copies], operations=answering,
+            folders=source_folders(system, service),
+        ))  # fmt: skip

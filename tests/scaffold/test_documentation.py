@@ -1,0 +1,35 @@
+"""The page on a service says what it serves and is made of, how it is run, and how it is taken back."""
+
+from __future__ import annotations
+
+from decomposer.scaffold.system import Local
+from tests.scaffold.systems import operations, rendered, service, system
+
+SERVED = operations("orders GET /orders/{id}", "stock GET /stock", "orders WEBSOCKET /orders/watch")
+ORDERS = service(
+    "orders", 8101, tables=("order", "line"), local=(Local("money", "libs/money/src", "shop-money", "libs/money"),),
+    modules=("apps/orders/src/app/__init__.py", "apps/orders/src/app/main.py", "apps/orders/src/app/_copied/a.py"),
+    copies=("apps/orders/src/app/_copied/a.py",),
+)  # fmt: skip
+
+
+def test_the_page_of_a_service() -> None:
+    """Its own routes and modules, copies apart; the commands name it."""
+    page = rendered("docs", system([ORDERS, service("stock", 8102)], SERVED), "orders")[0]["docs/services/orders.md"]
+    rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    assert ["| GET | `/orders/{id}` | `routers.orders:answer0` |",
+            "| WEBSOCKET | `/orders/watch` | `routers.orders:answer2` |"] == rows  # fmt: skip
+    assert ["- `src/app/main.py`", "", "Copies of what belongs to others, until a client takes their place:", "",
+            "- `src/app/_copied/a.py`"] == page.split("## Modules\n\n")[1].splitlines()[:5]  # fmt: skip
+    assert "## Tables\n\n`order`, `line`\n" in page
+    assert "PYTHONPATH=apps/orders/src:apps/shop-core/src:libs/money/src python -m uvicorn app.main:app" in page
+    assert "decompose rollback orders" in page
+
+
+def test_the_page_of_the_core() -> None:
+    """It serves nothing: there is nothing to run, and no traffic."""
+    files, problems = rendered("docs", system([ORDERS], SERVED), "core")
+    page = files["docs/services/shop-core.md"]
+    assert [] == problems
+    assert not [word for word in ("## Routes", "uvicorn", "decompose route") if word in page]
+    assert "decompose rollback core" in page

@@ -17,10 +17,10 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     serving = [service for service in services if not service.is_core]
     recorded = system.contract() if serving else None
     if recorded is None:
-        for service in serving:
+        if serving:  # told once, however many there are
             yield Problem(
-                service.folder, 0, "no-contract", "there is no baseline, so no openapi.json of what the service "
-                "promises, nor anything to verify with", "decompose verify --baseline, before the first step",
+                ".decompose/baseline.json", 0, "no-contract", "there is no baseline, so no openapi.json of what "
+                "services promise, nor anything to verify with", "decompose verify --baseline, before the first step",
                 "warning",
             )  # fmt: skip
         return

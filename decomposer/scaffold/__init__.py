@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold import compose, contract, dockerfile, documentation, prometheus, pyproject, systemd, workflow
+from decomposer.scaffold import (
+    compose,
+    contract,
+    dockerfile,
+    documentation,
+    prometheus,
+    pyproject,
+    systemd,
+    workflow,
+    workspace,
+)
 from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 
 TARGETS: Mapping[str, Target] = {
     "pyproject": pyproject.render,
+    "workspace": workspace.render,
     "systemd": systemd.render,
     "compose": compose.render,
     "dockerfile": dockerfile.render,

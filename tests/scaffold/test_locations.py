@@ -143,7 +143,7 @@ def test_every_request_goes_to_its_owner(routes: tuple[Operation, ...], asked: l
                     assert chosen is not None and chosen.takes_websockets, path
 
 
-PLAIN = st.builds(lambda parts: "/" + "/".join(parts), st.lists(st.sampled_from("a ab b".split()), min_size=1,
+PLAIN = st.builds(lambda parts: "/" + "/".join(parts), st.lists(st.sampled_from(["a", "ab", "b"]), min_size=1,
                                                                 max_size=3))  # fmt: skip
 
 

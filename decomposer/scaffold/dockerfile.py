@@ -6,13 +6,18 @@ import json
 from collections.abc import Iterator
 
 from decomposer.model.problems import Problem
+from decomposer.scaffold import monolith_image
 from decomposer.scaffold.image import base_image, dockerfile, installs_packages
 from decomposer.scaffold.running import server_options
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 
 def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact | Problem]:
-    """A Dockerfile for each service, to be built from the repository's root, and what it may take from there."""
+    """A Dockerfile for each service, to be built from the repository's root, and what it may take from there.
+
+    The monolith's own gains what has left the monolith.
+    """
+    yield from monolith_image.render(system)
     is_first = not any(image_path(service) in system.paths for service in system.serving())
     if is_first and installs_packages(system) and any(not service.is_core for service in services):
         yield Problem(

@@ -87,6 +87,6 @@ def test_packages_of_the_system_are_somebodys_to_add() -> None:
     """What the monolith's image installs is not installed for all; it is said, the first time."""
     text = "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y libpq5\n"
     files, problems = rendered("dockerfile", made(text))
-    assert ["packages-left"] == [problem.code for problem in problems]
+    assert ["image-to-review", "packages-left"] == [problem.code for problem in problems]
     assert "libpq5" not in files["apps/orders/Dockerfile"]
     assert [] == rendered("dockerfile", replace(made(text), paths=(IMAGE, *files)))[1]

@@ -104,24 +104,43 @@ def running(
 
     Raises DecomposerError when there is no such interpreter or folder.
     """
-    start = root / cwd if cwd else None
-    if start is not None and not start.is_dir():
-        raise DecomposerError(Problem(cwd, 0, "no-folder", "there is no such folder", "see --cwd"))
-    found = shutil.which(python)
-    if found is None:
-        raise DecomposerError(Problem(python, 0, "no-python", "there is no such program", "name one with --python"))
-    home = root / store.HOME
-    home.mkdir(exist_ok=True)
-    if not (home / ".gitignore").exists():
-        (home / ".gitignore").write_text("*\n")
+    start, found = start_folder(root, cwd), interpreter(python)
+    make_home(root)
     (root / TEMPORARY).mkdir(exist_ok=True)
     _sweep(root / TEMPORARY)
     folder = Path(tempfile.mkdtemp(prefix=f"verify-{os.getpid()}-", dir=root / TEMPORARY))
     try:
-        # A virtual environment's interpreter is a link: followed, it would no longer be the environment's.
-        yield Running(root, os.path.abspath(found), environment, timeout, folder, start)
+        yield Running(root, found, environment, timeout, folder, start)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_folder(root: Path, cwd: str) -> Path | None:
+    """The folder of the repository that code seems to run in, None for none; raises DecomposerError for one missing."""
+    start = root / cwd if cwd else None
+    if start is not None and not start.is_dir():
+        raise DecomposerError(Problem(cwd, 0, "no-folder", "there is no such folder", "see --cwd"))
+    return start
+
+
+def interpreter(python: str) -> str:
+    """The absolute path of an interpreter; raises DecomposerError where there is no such program.
+
+    A virtual environment's is a link that is not followed: it would no longer be the environment's.
+    """
+    found = shutil.which(python)
+    if found is None:
+        raise DecomposerError(Problem(python, 0, "no-python", "there is no such program", "name one with --python"))
+    return os.path.abspath(found)
+
+
+def make_home(root: Path) -> Path:
+    """The folder of this tool in a repository, which git ignores."""
+    home = root / store.HOME
+    home.mkdir(exist_ok=True)
+    if not (home / ".gitignore").exists():
+        (home / ".gitignore").write_text("*\n")
+    return home
 
 
 def _sweep(temporary: Path) -> None:
@@ -174,12 +193,9 @@ def run(
     home = folder / "home"
     if not home.exists():
         home.mkdir()
-        for item in os.scandir(told.start) if told.start is not None else ():
-            if not item.name.startswith("."):  # no `.env`
-                os.symlink(os.path.abspath(item.path), home / item.name)
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment |= {"HOME": str(home), "TMPDIR": str(home), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= {**told.environment, "PYTHONHASHSEED": str(hash_seed), **(more or {})}
+        for item in visible(told.start):
+            os.symlink(os.path.abspath(item.path), home / item.name)
+    environment = {**surroundings(home, told.environment, hash_seed), **(more or {})}
     output = folder / "output.txt"
     seconds = limit or told.timeout
     with open(output, "wb") as file:
@@ -196,7 +212,19 @@ def run(
         finally:
             told.processes.done(process)
     text = output.read_bytes()[-_TAIL:].decode("utf-8", "replace")
-    return Ended(process.returncode, why, _censored(text, told.environment))
+    return Ended(process.returncode, why, censored(text, told.environment))
+
+
+def visible(folder: Path | None) -> list[os.DirEntry[str]]:
+    """What a program that seems to run in a folder finds there: all but what is hidden, such as `.env`."""
+    return [item for item in os.scandir(folder) if not item.name.startswith(".")] if folder is not None else []
+
+
+def surroundings(home: Path, environment: Mapping[str, str], hash_seed: int = 0) -> dict[str, str]:
+    """The variables of a process that runs the code: a few of this process's, and those given."""
+    found = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    found |= {"HOME": str(home), "TMPDIR": str(home), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**found, **environment, "PYTHONHASHSEED": str(hash_seed)}
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -209,18 +237,19 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 def _without_values(found: Probe, environment: Mapping[str, str]) -> Probe:
     """The same, its messages without the values of the variables given: errors quote them."""
 
-    def censored(text: str) -> str:
-        return _censored(text, environment)
+    def clean(text: str) -> str:
+        return censored(text, environment)
 
     return replace(
-        found, ended=censored(found.ended), boot_error=censored(found.boot_error),
-        imports=tuple((module, censored(error), place) for module, error, place in found.imports),
-        mappers_error=censored(found.mappers_error), all_mappers_error=censored(found.all_mappers_error),
-        table_errors=tuple(map(censored, found.table_errors)),
+        found, ended=clean(found.ended), boot_error=clean(found.boot_error),
+        imports=tuple((module, clean(error), place) for module, error, place in found.imports),
+        mappers_error=clean(found.mappers_error), all_mappers_error=clean(found.all_mappers_error),
+        table_errors=tuple(map(clean, found.table_errors)),
     )  # fmt: skip
 
 
-def _censored(text: str, environment: Mapping[str, str]) -> str:
+def censored(text: str, environment: Mapping[str, str]) -> str:
+    """A text without the values of variables, but for those that are too short or plain to be a secret."""
     for name, value in environment.items():
         if len(value) >= _SHORTEST_SECRET and not value.isdigit() and value.lower() not in ("true", "false", "none"):
             text = text.replace(value, f"<{name}>")

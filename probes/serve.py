@@ -1,0 +1,33 @@
+"""Serves an application on loopback as a probe would boot it: `python -s -B serve.py REQUEST`, until it is ended."""
+
+import json
+import os
+import sys
+
+_here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, _here)
+
+from decompose_probe import paths  # noqa: E402
+
+while _here in sys.path:
+    sys.path.remove(_here)
+
+
+def main(request_path):
+    """Serves the `entry` of a request at its `port`; each answer has the request's `headers` besides its own."""
+    with open(request_path, encoding="utf-8") as file:
+        request = json.load(file)
+    paths.set_up(request)
+    sys.argv = ["uvicorn", request["entry"]]
+    try:
+        import uvicorn
+    except ImportError:
+        sys.exit("uvicorn is not installed for %s" % sys.executable)
+    uvicorn.run(
+        request["entry"], host="127.0.0.1", port=request["port"], app_dir=None,
+        headers=[tuple(header) for header in request["headers"]], timeout_graceful_shutdown=1,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

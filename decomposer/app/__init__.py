@@ -89,8 +89,8 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     found = analysis(options, listing)
     _must_be_known(found, contexts)
     sites = KnownSites(Cache(listing.root, options.cache))
-    tree = replace(_tree(listing, found), readers=Readers(sites=sites))
-    way = _way(listing, found)
+    tree = replace(tree_of(listing, found), readers=Readers(sites=sites))
+    way = way_of(listing, found)
     conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
     for name, planned in steps(tree, contexts, way):
         yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
@@ -113,9 +113,9 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
     found = analysis(options, listing)
     if context is not None:
         _must_be_known(found, (context,))
-    tree = _tree(listing, found)
+    tree = tree_of(listing, found)
     contexts = [context] if context is not None else [CORE, *(known.name for known in found.rule_set.contexts)]
-    way = _way(listing, found)
+    way = way_of(listing, found)
     if target != "all":
         way = replace(way, targets=_targets((target,), target))
     writes, problems = scaffolding(tree, contexts, (), way)
@@ -142,7 +142,7 @@ def _must_be_known(found: Analysis, contexts: Iterable[str]) -> None:
                                           f"{hint}known contexts: {', '.join(known)}"))  # fmt: skip
 
 
-def _way(listing: disk.Listing, found: Analysis) -> Way:
+def way_of(listing: disk.Listing, found: Analysis) -> Way:
     """What all steps have in common, templates of the team's before the tool's own."""
     import datetime
 
@@ -169,7 +169,7 @@ def _targets(named: tuple[str, ...], place: str) -> tuple[str, ...]:
     return tuple(name for name in TARGETS if not named or name in named)
 
 
-def _tree(listing: disk.Listing, found: Analysis) -> Tree:
+def tree_of(listing: disk.Listing, found: Analysis) -> Tree:
     """The repository as it is, for steps of the plan to work on."""
     from decomposer.extracting.tree import Tree
 
@@ -193,7 +193,7 @@ def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     verified = {name for name in contexts if certificates.is_current(listing.root, found.config, name)}
-    return cut_over(_tree(listing, found), contexts, frozenset(verified), _way(listing, found))
+    return cut_over(tree_of(listing, found), contexts, frozenset(verified), way_of(listing, found))
 
 
 def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:

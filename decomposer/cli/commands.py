@@ -35,7 +35,7 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        if command in READING or command == "verify" or "dry_run" in request or "list" in request:
+        if command in READING or command in ("verify", "up", "smoke") or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
     except DecomposerError as error:
@@ -130,6 +130,18 @@ def _verify(request: Request) -> int:
     return verify(request)
 
 
+def _up(request: Request) -> int:
+    from decomposer.cli.running import up
+
+    return up(request)
+
+
+def _smoke(request: Request) -> int:
+    from decomposer.cli.running import smoke
+
+    return smoke(request)
+
+
 def _init(request: Request) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
     return write(request, "init", lambda told: app.init(told, *given, request["folder"], "force" in request))
@@ -148,6 +160,8 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "move": _move,
     "repair": _repair,
     "init": _init,
+    "up": _up,
+    "smoke": _smoke,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,8 @@ import msgspec
 
 from decomposer import app
 from decomposer.cli.printable import printable, printable_block
-from decomposer.cli.request import Request, options
+from decomposer.cli.request import Request, options, pairs, words
 from decomposer.cli.telling import counted, note, tell
-from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.blocks import Block, Text
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class Steps:
 
 def verify(request: Request) -> int:
     """Prints what holds: exit code 0 when all does, 1 when a check fails."""
-    path, told = _words(request, "path"), options(request)
+    path, told = words(request, "path"), options(request)
     with Steps() as steps:
         wish = _wish(request, steps)
         if "baseline" in request:
             baseline = app.verify_baseline(told, wish, path, "force" in request)
         else:
-            found = app.verify(told, wish, path, _words(request, "contexts"))
+            found = app.verify(told, wish, path, words(request, "contexts"))
     if "baseline" in request:
         seen = baseline.probe
         paths = seen.openapi.get("paths", {})
@@ -78,14 +78,9 @@ def verify(request: Request) -> int:
 def _wish(request: Request, steps: Steps) -> Wish:
     from decomposer.verifying import Wish
 
-    variables: dict[str, str] = {}
-    for given in _words(request, "env"):
-        name, equals, value = given.partition("=")
-        if not equals or not name:
-            raise DecomposerError(Problem("--env", 0, "usage", "is to be NAME=VALUE"))
-        variables[name] = value
-    tests = tuple(folder.rstrip("/") for folder in _words(request, "tests"))
-    return Wish(request.get("python", ""), variables, float(request["timeout"]), tests, "startup" in request,
+    tests = tuple(folder.rstrip("/") for folder in words(request, "tests"))
+    return Wish(request.get("python", ""), pairs(request, "env"), float(request["timeout"]), tests,
+                "startup" in request,
                 again=lambda context: len(app.extract(options(request), (context,)).change_set.changes),
                 progress=steps.show, cwd=request.get("cwd", ""))  # fmt: skip
 
@@ -97,10 +92,6 @@ def _printable(block: Block) -> Block:
     return printable_block(block)
 
 
-def _words(request: Request, name: str) -> tuple[str, ...]:
-    return tuple(request[name].split("\0")) if request.get(name) else ()
-
-
 def _print(found: list[Certificate], form: str) -> None:
     from decomposer.report.certificate import summary_blocks
 
@@ -109,7 +100,12 @@ def _print(found: list[Certificate], form: str) -> None:
                     "certificates": [{**msgspec.to_builtins(c), "holds": c.holds()} for c in found]}  # fmt: skip
         tell(json.dumps(document, indent=1, ensure_ascii=False).split("\n"))
         return
-    blocks: list[Block] = [_printable(block) for certificate in found for block in summary_blocks(certificate)]
+    print_blocks([block for certificate in found for block in summary_blocks(certificate)], form)
+
+
+def print_blocks(given: Iterable[Block], form: str) -> None:
+    """Prints a report as text or Markdown."""
+    blocks = list(map(_printable, given))
     if form == "markdown":
         from decomposer.report.markdown import render_markdown
 

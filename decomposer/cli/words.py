@@ -26,6 +26,7 @@ from decomposer.cli.shared_words import (
     Rules,
 )
 from decomposer.cli.shared_words import carry_out as _run
+from decomposer.cli.words_running import smoke, up
 
 application = typer.Typer(
     name="decompose",
@@ -265,6 +266,10 @@ def verify(
     _run("verify", **{name: "\0".join(given) for name, given in lists.items() if given}, baseline=baseline,
          python=python, timeout=str(timeout), cwd=cwd, startup=startup, force=force, repo=repo, config=config,
          rules=rules, format=format.value)  # fmt: skip
+
+
+application.command()(up)
+application.command()(smoke)
 
 
 @application.command()

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from decomposer.model.certificate import Certificate
 from decomposer.model.config import Config
-from decomposer.model.probes import Baseline
+from decomposer.model.probes import Baseline, Told
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.states import Standing
 from decomposer.scaffold.system import Contract
@@ -31,6 +31,12 @@ class _Owners(Struct):
     """Of a baseline only whose each route is, which is read without the rest."""
 
     owners: tuple[tuple[str, str, str, str], ...] = ()
+
+
+class _Way(Struct):
+    """Of a baseline only how it was recorded."""
+
+    told: Told = Told()
 
 
 class _OpenAPI(Struct):
@@ -116,6 +122,14 @@ def recorded_contract(root: Path) -> Contract | None:
     except (OSError, msgspec.MsgspecError):
         return None
     return Contract(found.probe.openapi, found.excluded)
+
+
+def recorded_way(root: Path) -> Told:
+    """How the baseline was recorded; nothing of it where there is no baseline that can be read."""
+    try:
+        return msgspec.json.decode((root / BASELINE).read_bytes(), type=_Way).told
+    except (OSError, msgspec.MsgspecError):
+        return Told()
 
 
 def is_current(root: Path, config: Config, context: str) -> bool:

@@ -186,6 +186,21 @@ def _answers(server: Server) -> bool:
 
 
 @contextmanager
+def alone(folder: Path) -> Iterator[Path]:
+    """A folder, made where it is not there, that no other run uses meanwhile; raises DecomposerError where one does."""
+    import fcntl
+
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DecomposerError(Problem(str(folder), 0, "runs", "is used by another run", "end that one first")) \
+                from None  # fmt: skip
+        yield folder
+
+
+@contextmanager
 def ended_by_signals() -> Iterator[None]:
     """Lets SIGTERM and SIGHUP interrupt as Control-C does, each once: what ends afterwards is to end in peace."""
     import signal

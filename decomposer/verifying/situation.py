@@ -13,7 +13,7 @@ from decomposer.checks.answering import owner_key
 from decomposer.model.certificate import Certificate
 from decomposer.model.config import CORE, Config, RuleSet
 from decomposer.model.edges import Graph
-from decomposer.model.probes import Baseline, Unresolved
+from decomposer.model.probes import Baseline, Told, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.certificate import certificate_blocks
 from decomposer.report.markdown import render_markdown
@@ -98,7 +98,7 @@ def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Ce
     Raises DecomposerError when there is no baseline, or a context has not left.
     """
     before = certificates.read_baseline(situation.listing.root)
-    situation, wish = _alike(situation, wish, before)
+    situation, wish = alike(situation, wish, before.told)
     places = situation.places()
     known = [CORE] * places.has_core() + list(places.contexts)
     for context in contexts:
@@ -114,12 +114,11 @@ def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Ce
     return found
 
 
-def _alike(situation: Situation, wish: Wish, before: Baseline) -> tuple[Situation, Wish]:
-    """The same with what is not said taken from the baseline: interpreter, path and folder.
+def alike(situation: Situation, wish: Wish, told: Told) -> tuple[Situation, Wish]:
+    """The same with what is not said taken from how the baseline was recorded: interpreter, path and folder.
 
     Raises DecomposerError where it was recorded with variables that are not given: their values are kept nowhere.
     """
-    told = before.told
     missing = [name for name in told.variables if name not in wish.environment]
     if missing:
         raise DecomposerError(Problem(

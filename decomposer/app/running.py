@@ -1,0 +1,110 @@
+"""The use cases that run everything on one machine: for trying out, and for comparing what is answered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from decomposer.app import Options, tree_of, way_of
+from decomposer.app.reading import analysis
+from decomposer.shell import certificates, disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.model.smoke import Smoke
+    from decomposer.running.smoking import Ask
+    from decomposer.running.stack import Stack, Way
+    from decomposer.scaffold.system import System, Template
+    from decomposer.shell.serving import Line
+    from decomposer.verifying import Wish
+    from decomposer.verifying.places import Places
+
+
+@contextmanager
+def up(
+    options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...], port: int,
+    line: Line | None = None,
+) -> Iterator[Stack]:  # fmt: skip
+    """The monolith, services and nginx, all of them answering, until the context is left; this executes the code.
+
+    `wish.timeout` is how long they may take to begin; `line` is told what they print. The flag files of the repository
+    decide who answers. Raises DecomposerError for what is missing, NotStarted for what does not begin.
+    """
+    from decomposer.running.parts import find_parts
+    from decomposer.running.stack import started
+    from decomposer.scaffold.nginx import names
+    from decomposer.shell.probing import make_home
+    from decomposer.shell.serving import alone
+
+    places, system, way, template = _prepared(options, wish, path)
+    parts = find_parts(places, system, contexts)
+    configure = partial(_nginx, system, template, way.root / names(system).flags)
+    with alone(make_home(way.root) / "up") as folder, started(folder, way, parts, (port, configure), line) as it:
+        yield it
+
+
+def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smoke:
+    """What the monolith alone and its services behind nginx answer otherwise to the same requests; executes the code.
+
+    Raises DecomposerError for what is missing, NotStarted for what does not begin within `wish.timeout`.
+    """
+    from decomposer.running.owning import Owners
+    from decomposer.running.parts import find_parts
+    from decomposer.running.smoking import Scene, smoke
+    from decomposer.shell.probing import make_home
+    from decomposer.shell.serving import alone
+
+    places, system, way, template = _prepared(options, wish, path)
+    parts = find_parts(places, system, told.contexts)
+    routed = [part.name for part in parts[1:]]
+    with alone(make_home(way.root) / "smoke") as folder:
+        flags = folder / "flags"
+        configure = partial(_nginx, system, template, flags)
+        gone = tuple(service.context for service in system.serving() if service.is_cut_over)
+        scene = Scene(folder, way, tuple(parts), Owners(system.operations), configure, flags, system.contract(), gone,
+                      tuple(_not_asked(system, routed)))  # fmt: skip
+        return smoke(scene, told)
+
+
+def _prepared(options: Options, wish: Wish, path: tuple[str, ...]) -> tuple[Places, System, Way, Template]:
+    """Where everything lies, what there is to run, how it is run: as the baseline was where nothing else is said."""
+    from decomposer.extracting.described import describe
+    from decomposer.running.stack import Way
+    from decomposer.shell.probing import interpreter, start_folder
+    from decomposer.verifying.situation import Situation, alike
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    given = Situation(listing, found.config, found.rule_set, found.graph, found.assignment, path)
+    situation, wish = alike(given, wish, certificates.recorded_way(listing.root))
+    common = way_of(listing, found)
+    system, _ = describe(tree_of(listing, found), (), common.contract)
+    root = Path(os.path.realpath(listing.root))
+    python, start = interpreter(wish.interpreter()), start_folder(root, wish.cwd)
+    way = Way(root, python, dict(wish.environment), start, wish.timeout)
+    return situation.places(), system, way, common.template
+
+
+def _nginx(
+    system: System, template: Template, flags: Path, ports: Mapping[str, int], port: int, folder: str
+) -> str:  # fmt: skip
+    """The whole configuration of nginx for what runs at these ports."""
+    from decomposer.running.parts import at_ports
+    from decomposer.scaffold.nginx import whole
+
+    user = "root" if os.geteuid() == 0 else ""  # who may read the flag files, wherever the repository lies
+    return whole(at_ports(system, ports), folder, f"127.0.0.1:{port}", template, flags=str(flags), user=user)
+
+
+def _not_asked(system: System, routed: list[str]) -> Iterator[str]:
+    """What is no request that could be made of an OpenAPI document."""
+    ours = [o for o in system.operations if not o.context or o.context in routed]
+    sockets = sum(operation.method == "WEBSOCKET" for operation in ours)
+    hidden = sum(operation.hidden and operation.method not in ("WEBSOCKET", "MOUNT") for operation in ours)
+    if sockets:
+        yield f"{sockets} websocket route{'s' * (sockets != 1)}: not asked"
+    if hidden:
+        yield f"{hidden} operation{'s' * (hidden != 1)} not in the OpenAPI document: not asked"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 
 _here = os.path.dirname(os.path.abspath(__file__))
@@ -14,7 +15,7 @@ while _here in sys.path:
 
 
 def main(request_path):
-    """Serves the `entry` of a request at its `port`; each answer has the request's `headers` besides its own."""
+    """Serves the `entry` of a request at a socket that is there, `fd`; each answer has `headers` besides its own."""
     with open(request_path, encoding="utf-8") as file:
         request = json.load(file)
     paths.set_up(request)
@@ -23,10 +24,11 @@ def main(request_path):
         import uvicorn
     except ImportError:
         sys.exit("uvicorn is not installed for %s" % sys.executable)
-    uvicorn.run(
-        request["entry"], host="127.0.0.1", port=request["port"], app_dir=None,
-        headers=[tuple(header) for header in request["headers"]], timeout_graceful_shutdown=1,
-    )  # fmt: skip
+    server = uvicorn.Server(uvicorn.Config(
+        request["entry"], headers=[tuple(header) for header in request["headers"]], timeout_graceful_shutdown=1,
+    ))  # fmt: skip
+    server.run(sockets=[socket.socket(fileno=request["fd"])])
+    sys.exit(0 if server.started else 3)
 
 
 if __name__ == "__main__":

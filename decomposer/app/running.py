@@ -51,6 +51,8 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
 
     Raises DecomposerError for what is missing, NotStarted for what does not begin within `wish.timeout`.
     """
+    from msgspec.structs import replace
+
     from decomposer.running.owning import Owners
     from decomposer.running.parts import find_parts
     from decomposer.running.smoking import Scene, smoke
@@ -64,7 +66,8 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         flags = folder / "flags"
         configure = partial(_nginx, system, template, flags)
         gone = tuple(service.context for service in system.serving() if service.is_cut_over)
-        scene = Scene(folder, way, tuple(parts), Owners(system.operations), configure, flags, system.contract(), gone,
+        anywhere = tuple(replace(part, port=0) for part in parts)
+        scene = Scene(folder, way, anywhere, Owners(system.operations), configure, flags, system.contract(), gone,
                       tuple(_not_asked(system, routed)))  # fmt: skip
         return smoke(scene, told)
 

@@ -27,7 +27,9 @@ from decomposer.shell.serving import free_ports
 
 PATIENCE = 20.0
 """Seconds that one answer may take."""
-SERVICES = "services"
+SLOW = 3.0
+"""An operation that takes longer is asked once: it waits for something that is not there."""
+FIRST, SERVICES = "monolith-1", "services"
 _PAUSE = 0.05
 """After an error uvicorn closes the connection without a word: nginx is to notice before it uses it once more."""
 Progress = Callable[[str, int, int], None]
@@ -80,7 +82,7 @@ def smoke(scene: Scene, told: Ask) -> Smoke:
     for part in scene.parts[1:]:
         set_flags(scene.flags, part.name)
     asking = _Asking(scene, told)
-    first = asking.monolith("monolith-1")
+    first = asking.monolith(FIRST)
     second = asking.monolith("monolith-2")
     routed = asking.services()
     asked = Asked(tuple(asking.calls), tuple(asking.links), told.headers, told.seed)
@@ -133,22 +135,43 @@ class _Asking:
         is_first = not self.calls
         if is_first:
             self.calls = self._made(port)
+            self.total = len(self.calls)
         answers: list[Answer] = []
-        known: list[Known] = []
-        began = time.monotonic()
+        if is_first:
+            self._choose(port, answers)
+            return answers
         for number, (_, call) in enumerate(self.calls):
-            if is_first and self.told.seconds and time.monotonic() - began > self.told.seconds:
-                self.notes.append(f"only the first {number} of {len(self.calls)} requests were sent: the time was over")
-                del self.calls[number:]
-                break
-            if is_first:
-                self.links.append(links(call, known))
             answers.append(self._one(port, call, self.links[number], answers))
-            if is_first:
-                known += known_of(number, call, answers[-1])
-            if self.told.progress is not None:
-                self.told.progress(side, number + 1, len(self.calls))
+            self._tell(side, number)
         return answers
+
+    def _choose(self, port: int, answers: list[Answer]) -> None:
+        """Asks for the first time, and leaves out what would take too long: of slow operations all but one request."""
+        made, self.calls = self.calls, []
+        known: list[Known] = []
+        slow: dict[str, None] = {}
+        began = time.monotonic()
+        for number, owned in enumerate(made):
+            call, before = owned.call, time.monotonic()
+            if self.told.seconds and before - began > self.told.seconds:
+                self.notes.append(f"only the first {number} of {len(made)} requests were sent: the time was over")
+                break
+            if call.operation in slow:
+                continue
+            given = links(call, known)
+            answers.append(self._one(port, call, given, answers))
+            known += known_of(len(self.calls), call, answers[-1])
+            self.calls.append(owned)
+            self.links.append(given)
+            if time.monotonic() - before > SLOW:
+                slow[call.operation] = None
+            self._tell(FIRST, number)
+        if slow:
+            self.notes.append(f"asked once only, since an answer takes more than {SLOW:g} s: {', '.join(slow)}")
+
+    def _tell(self, side: str, number: int) -> None:
+        if self.told.progress is not None:
+            self.told.progress(side, number + 1, self.total)
 
     def _one(self, port: int, call: Call, given: Sequence[Link], answers: Sequence[Answer]) -> Answer:
         path, body = linked(call, given, answers)
@@ -179,7 +202,7 @@ class _Asking:
         """The OpenAPI document: the baseline's, else what the monolith says now."""
         content = self.scene.contract
         if content is None:
-            reply = ask(port, "GET", "/openapi.json", self.told.headers, None, PATIENCE)
+            reply = ask(port, "GET", "/openapi.json", [("host", "localhost"), *self.told.headers], None, PATIENCE)
             content = reply.body if reply.status == 200 else b""
         try:
             return msgspec.json.decode(content, type=dict[str, Any])

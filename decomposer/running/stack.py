@@ -14,7 +14,7 @@ from msgspec import Struct
 from decomposer.running.parts import NGINX, Part
 from decomposer.shell import locate
 from decomposer.shell.probing import surroundings, visible
-from decomposer.shell.serving import Line, Server, Servers, find_nginx, free_ports
+from decomposer.shell.serving import Line, Server, Servers, find_nginx, listening, port_of
 
 SERVED_BY = "x-decompose-served-by"
 """The header by which an answer tells who gave it, where that is asked for."""
@@ -60,34 +60,39 @@ def started(
         if not os.path.lexists(work / item.name):
             os.symlink(os.path.abspath(item.path), work / item.name)
     wanted = [part.port for part in parts] + ([proxy[0]] if proxy is not None else [])
-    ports = free_ports(wanted)
     environment = surroundings(work, way.environment) | {"PYTHONUNBUFFERED": "1"}
-    with Servers(folder, work, environment, way.environment, line) as servers:
+    with listening(wanted) as sockets, Servers(folder, work, environment, way.environment, line) as servers:
         running = {}
-        for part, port in zip(parts, ports, strict=False):
-            running[part.name] = Server(part.name, _command(folder, way, part, port), port, part.live)
-            servers.start(running[part.name])
+        for part, socket in zip(parts, sockets, strict=False):
+            command = _command(folder, way, part, socket.fileno())
+            running[part.name] = Server(part.name, command, port_of(socket), part.live)
+            servers.start(running[part.name], socket)
             if len(running) == 1:  # the monolith makes the tables of a fresh database, which all have in common
                 servers.wait_for(running.values(), way.patience)
         servers.wait_for(running.values(), way.patience)
         if proxy is not None:
-            place = folder / NGINX
-            place.mkdir(exist_ok=True)
-            configuration = place / "nginx.conf"
+            port = port_of(sockets[-1])
+            sockets[-1].close()  # nginx opens its own
             numbers = {name: server.port for name, server in running.items()}
-            configuration.write_text(proxy[1](numbers, ports[-1], str(place)))
-            command = (nginx, "-e", "stderr", "-p", str(place), "-c", str(configuration))
-            running[NGINX] = Server(NGINX, command, ports[-1], parts[0].live)
+            running[NGINX] = _nginx(nginx, folder / NGINX, port, proxy[1](numbers, port, str(folder / NGINX)))
             servers.start(running[NGINX])
             servers.wait_for([running[NGINX]], way.patience)
         yield Stack(servers, running)
 
 
-def _command(folder: Path, way: Way, part: Part, port: int) -> tuple[str, ...]:
+def _nginx(program: str, folder: Path, port: int, configuration: str) -> Server:
+    """Nginx with a configuration, which is written into a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    place = folder / "nginx.conf"
+    place.write_text(configuration)
+    return Server(NGINX, (program, "-e", "stderr", "-p", str(folder), "-c", str(place)), port)
+
+
+def _command(folder: Path, way: Way, part: Part, socket: int) -> tuple[str, ...]:
     """The words that serve an application, after what they need is written down."""
     request = folder / f"{part.name}.json"
     request.write_text(json.dumps({
-        **msgspec.to_builtins(part.target), "root": os.path.realpath(way.root), "port": port,
+        **msgspec.to_builtins(part.target), "root": os.path.realpath(way.root), "fd": socket,
         "code_cache": str(folder.parent / "code"), "headers": [(SERVED_BY, part.name)] if way.tells else [],
     }))  # fmt: skip
     return (way.python, "-s", "-B", str(locate.data_folder("probes") / "serve.py"), str(request))

@@ -88,12 +88,15 @@ class Servers:
             reader.join(1)
         self._guardian.dismiss()
 
-    def start(self, server: Server) -> None:
-        """Begins one, in a process group of its own."""
+    def start(self, server: Server, listening: socket.socket | None = None) -> None:
+        """Begins one, in a process group of its own; a socket that is given is its from now on."""
         process = subprocess.Popen(
             list(server.command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             cwd=self.cwd, env=dict(self._environment), start_new_session=True,
+            pass_fds=(listening.fileno(),) if listening is not None else (),
         )  # fmt: skip
+        if listening is not None:
+            listening.close()
         self._guardian.watch(process.pid)
         self._running[server.name] = process
         self._tails[server.name] = deque(maxlen=_TAIL)
@@ -144,15 +147,30 @@ class Servers:
 
 
 def free_ports(wanted: Sequence[int]) -> list[int]:
-    """A port for each that is wanted: the same where it is free and asked for once, else any that is."""
+    """Ports that were free a moment ago, as `listening` chooses them."""
+    with listening(wanted) as sockets:
+        return [port_of(one) for one in sockets]
+
+
+@contextmanager
+def listening(wanted: Sequence[int]) -> Iterator[list[socket.socket]]:
+    """A socket that listens on each port that is wanted, on any other where it is taken; nobody else gets these.
+
+    Those that were not given to a server are closed in the end.
+    """
     held: list[socket.socket] = []
     try:
         for port in wanted:
             held.append(_bound(port) or _any_port())
-        return [taken.getsockname()[1] for taken in held]
+        yield held
     finally:
-        for taken in held:
-            taken.close()
+        for one in held:
+            one.close()
+
+
+def port_of(listening: socket.socket) -> int:
+    """The port of a socket."""
+    return int(listening.getsockname()[1])
 
 
 def _bound(port: int) -> socket.socket | None:
@@ -160,6 +178,7 @@ def _bound(port: int) -> socket.socket | None:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((LOOPBACK, port))
+        found.listen(2048)
     except OSError:
         found.close()
         return None

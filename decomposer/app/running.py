@@ -67,7 +67,9 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         configure = partial(_nginx, system, template, flags)
         gone = tuple(service.context for service in system.serving() if service.is_cut_over)
         anywhere = tuple(replace(part, port=0) for part in parts)
-        scene = Scene(folder, way, anywhere, Owners(system.operations), configure, flags, system.contract(), gone,
+        recorded = system.contract()
+        document = recorded.document if recorded is not None else None
+        scene = Scene(folder, way, anywhere, Owners(system.operations), configure, flags, document, gone,
                       tuple(_not_asked(system, routed)))  # fmt: skip
         return smoke(scene, told)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -93,6 +93,20 @@ def volatile(runs: Sequence[Flat]) -> dict[str, frozenset[str]]:
         values = [run.get(place, _ABSENT) for run in runs]
         if any(value != values[0] for value in values):
             found[place] = frozenset(map(shape, values))
+    return found
+
+
+def kind_of(place: str) -> str:
+    """A place without the positions in lists: what varies at one position may vary at all."""
+    return re.sub(r"(?<=/)\d+(?=/|$)", "*", place)
+
+
+def also_varying(varying: Volatile, flat: Flat, kinds: Container[str]) -> dict[str, frozenset[str]]:
+    """What varies in an answer, with places of kinds that vary in other answers: by chance they had one value here."""
+    found = dict(varying)
+    for place, value in flat.items():
+        if place not in found and place != "status" and kind_of(place) in kinds:
+            found[place] = frozenset({shape(value)})
     return found
 
 

@@ -11,7 +11,16 @@ from msgspec import Struct
 
 from decomposer.model.smoke import Difference, OfContext, Smoke
 from decomposer.running.calls import Call
-from decomposer.running.comparing import Answer, differences, flatten, shown, volatile
+from decomposer.running.comparing import (
+    Answer,
+    Volatile,
+    also_varying,
+    differences,
+    flatten,
+    kind_of,
+    shown,
+    volatile,
+)
 from decomposer.running.linking import Link, linked
 from decomposer.running.parts import MONOLITH
 
@@ -42,10 +51,12 @@ def judge(asked: Asked, monolith: Sequence[Sequence[Answer]], routed: Sequence[A
     operations: dict[str, set[str]] = defaultdict(set)
     reached: dict[str, set[str]] = defaultdict(set)
     found: list[Difference] = []
+    flat = [[flatten(run[number]) for run in monolith] for number in range(len(asked.calls))]
+    known = [volatile(runs) for runs in flat]
+    kinds = _kinds(asked, known)
     for number, (context, call) in enumerate(asked.calls):
-        before, after = monolith[0][number], routed[number]
-        runs = [flatten(run[number]) for run in monolith]
-        varying = volatile(runs)
+        before, after, runs = monolith[0][number], routed[number], flat[number]
+        varying = also_varying(known[number], runs[0], kinds[call.operation])
         of = counts[context]
         of["requests"] += 1
         operations[context].add(call.operation)
@@ -59,7 +70,7 @@ def judge(asked: Asked, monolith: Sequence[Sequence[Answer]], routed: Sequence[A
             of["unstable"] += 1
         elif not otherwise:
             of["equal"] += 1
-            of["masked"] += len(varying)
+            of["masked"] += len(known[number])
         else:
             of["different"] += 1
             found.append(_difference(asked, number, monolith[0], after, otherwise))
@@ -69,6 +80,16 @@ def judge(asked: Asked, monolith: Sequence[Sequence[Answer]], routed: Sequence[A
         for context, of in sorted(counts.items(), key=lambda item: (not item[0], item[0]))
     )  # fmt: skip
     return Smoke(asked.seed, contexts, tuple(found), sum(map(bool, asked.links)))
+
+
+def _kinds(asked: Asked, known: Sequence[Volatile]) -> dict[str, set[str]]:
+    """The kinds of places that vary in any answer of each operation; a header that does so in several, in all."""
+    found: dict[str, set[str]] = {call.operation: set() for _, call in asked.calls}
+    for (_, call), varying in zip(asked.calls, known, strict=True):
+        found[call.operation] |= {kind_of(place) for place in varying}
+    often = Counter(kind for kinds in found.values() for kind in kinds if kind.startswith("header "))
+    everywhere = {kind for kind, count in often.items() if count > 1}
+    return {operation: kinds | everywhere for operation, kinds in found.items()}
 
 
 def _difference(

@@ -65,7 +65,7 @@ class Scene(Struct, frozen=True):
     owners: Owners
     configure: Configure
     flags: Path
-    contract: bytes | None = None
+    contract: Mapping[str, Any] | None = None
     gone: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -200,12 +200,11 @@ class _Asking:
 
     def _document(self, port: int) -> Mapping[str, Any]:
         """The OpenAPI document: the baseline's, else what the monolith says now."""
-        content = self.scene.contract
-        if content is None:
-            reply = ask(port, "GET", "/openapi.json", [("host", "localhost"), *self.told.headers], None, PATIENCE)
-            content = reply.body if reply.status == 200 else b""
+        if self.scene.contract is not None:
+            return self.scene.contract
+        reply = ask(port, "GET", "/openapi.json", [("host", "localhost"), *self.told.headers], None, PATIENCE)
         try:
-            return msgspec.json.decode(content, type=dict[str, Any])
+            return msgspec.json.decode(reply.body if reply.status == 200 else b"", type=dict[str, Any])
         except msgspec.MsgspecError:
             raise DecomposerError(Problem(
                 "openapi.json", 0, "no-contract", "no OpenAPI document was recorded, and the monolith does not give it",

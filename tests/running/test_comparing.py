@@ -114,6 +114,25 @@ def test_a_judgement() -> None:
     assert "curl -i http://127.0.0.1:8080/v1/notes" in told
 
 
+def test_what_varies_elsewhere_may_vary_here() -> None:
+    """A place that varies in one answer of an operation is compared in form in its others, by chance alike in them."""
+    calls = [Call("GET", "/v1/notes"), Call("GET", "/v1/notes", 1), Call("GET", "/v1/tags"), Call("GET", "/v1/more")]
+    asked = Asked(tuple(Owned("notes", call) for call in calls), ((),) * 4)
+
+    def took(seconds: str, value: Any) -> Answer:
+        return answer([value], x_took=seconds)
+
+    def judged(*routed: Answer) -> list[tuple[int, str]]:
+        found = judge(asked, (first, second), routed)
+        return [(one.number, one.place) for one in found.differences]
+
+    first = [took("0.1", {"at": 1}), took("0.1", {"at": 3}), took("0.1", {"n": 1}), took("0.1", {"n": 1})]
+    second = [took("0.2", {"at": 2}), took("0.1", {"at": 3}), took("0.3", {"n": 1}), took("0.1", {"n": 1})]
+    assert [] == judged(first[0], took("0.9", {"at": 7}), first[2], took("0.9", {"n": 1}))
+    assert [(2, "body /0/at")] == judged(first[0], took("0.9", {"at": None}), first[2], first[3])
+    assert [(3, "body /0/n"), (4, "header x-took")] == judged(*first[:2], took("0.4", {"n": 2}), took("soon", {"n": 1}))
+
+
 def test_nothing_compared_is_no_success() -> None:
     """A comparison of nothing does not hold."""
     assert not judge(Asked((), ()), ((), ()), ()).holds()

@@ -89,4 +89,5 @@ def test_packages_of_the_system_are_somebodys_to_add() -> None:
     files, problems = rendered("dockerfile", made(text))
     assert ["image-to-review", "packages-left"] == [problem.code for problem in problems]
     assert "libpq5" not in files["apps/orders/Dockerfile"]
-    assert [] == rendered("dockerfile", replace(made(text), paths=(IMAGE, *files)))[1]
+    again = rendered("dockerfile", replace(made(text), paths=(IMAGE, *files)))[1]
+    assert ["image-to-review"] == [problem.code for problem in again]

@@ -10,6 +10,7 @@ from decomposer.scaffold import (
     contract,
     dockerfile,
     documentation,
+    nginx,
     prometheus,
     pyproject,
     systemd,
@@ -20,6 +21,7 @@ from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 
 TARGETS: Mapping[str, Target] = {
+    "nginx": nginx.render,
     "pyproject": pyproject.render,
     "workspace": workspace.render,
     "systemd": systemd.render,

@@ -8,14 +8,25 @@ every request: so the switch needs no reload, and loses nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from decomposer.model.problems import Problem
 from decomposer.scaffold.choosing import EXACT, REGEX, Location
 from decomposer.scaffold.locations import locations
-from decomposer.scaffold.route_table import WEBSOCKET, Answer
-from decomposer.scaffold.system import MARK, System, Template
+from decomposer.scaffold.nginx_existing import (
+    Existing,
+    carried,
+    edited,
+    find_existing,
+    settings,
+    told,
+    websocket_settings,
+)  # fmt: skip
+from decomposer.scaffold.paths import segments
+from decomposer.scaffold.route_table import WEBSOCKET, Answer, witness
+from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 FOLDER = "infra/nginx"
 HOST = "127.0.0.1"
@@ -26,6 +37,8 @@ HEADERS = (
     "proxy_set_header X-Forwarded-Proto $scheme;",
 )
 """What a request is told of where it came from, where nothing says it yet."""
+PATIENT = ("proxy_read_timeout 1h;", "proxy_send_timeout 1h;")
+"""How long a websocket may be silent, where nothing says it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,60 @@ def names(system: System, folder: str = FOLDER) -> Names:
     return Names(up, re.sub(r"\W", "_", up).strip("_"), folder)
 
 
+def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact | Problem]:
+    """The files for the http and the server level, the folder of flags, and the edit that includes them.
+
+    They are for all services, whichever are asked for.
+    """
+    if not any(not service.is_core for service in services):
+        return
+    existing, problems = find_existing(system)
+    yield from problems
+    called = names(system, existing.path.rpartition("/")[0] or "." if existing else FOLDER)
+    values = _values(system, called, f"{system.monolith.root}/{called.flags}")
+    if existing is None:
+        found = locations(system.operations, contexts(system))
+        values |= _located(found, called) | {"settings": HEADERS, "websocket_settings": (*HEADERS, *PATIENT)}
+    else:
+        found = _beside(system, existing)
+        values |= _located(found, called)
+        values |= {"settings": settings(existing, existing.main), "websocket_settings": websocket_settings(existing)}
+        owned = [witness(segments(operation.path)) for operation in system.operations
+                 if operation.context in contexts(system) and _is_plain(operation.path)]  # fmt: skip
+        yield from told(existing, system, owned)
+    yield Artefact(called.upstreams, template("nginx_http.j2", **values))
+    yield Artefact(called.locations, template("nginx_server.j2", **values))
+    yield Artefact(f"{called.flags}/.gitignore", f"# {MARK}\n# Flags are the state of a deployment.\n*\n!.gitignore\n")
+    root = system.monolith.root
+    if existing is None:
+        path = f"{called.folder}/{system.monolith.name}.conf"
+        yield Artefact(path, template("nginx_site.j2", root=root, **values))
+    else:
+        text = edited(existing, f"{root}/{called.upstreams}", f"{root}/{called.locations}")
+        yield Artefact(existing.path, text, is_edit=True)
+
+
+def _beside(system: System, existing: Existing) -> list[Location]:
+    """The locations that go before those of an existing server, with the rules that hold for their paths today."""
+    server = existing.server_of(existing.main)
+
+    def rules(path: str) -> tuple[str, ...] | None:
+        place = server.today(path)
+        if place is None or server.leads(place):
+            return carried(place) if place is not None else ()
+        return () if place.words == ("/",) else None
+
+    return locations(system.operations, contexts(system), server.locations, rules)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path can be taken apart into segments."""
+    try:
+        return bool(segments(path))
+    except ValueError:
+        return False
+
+
 def whole(
     system: System, folder: str, listen: str, template: Template, flags: str = "", workers: int = 1,
     access_log: str = "off", user: str = "",
@@ -72,10 +139,10 @@ def whole(
     the flag files, and the configuration's own user might not be.
     """
     called = names(system)
-    found = locations(system.operations, contexts(system))
-    values = _values(system, called, found, flags or f"{system.monolith.root}/{called.flags}")
+    values = _values(system, called, flags or f"{system.monolith.root}/{called.flags}")
+    values |= _located(locations(system.operations, contexts(system)), called)
     headers = [setting.replace("$host", "$host:$server_port") for setting in HEADERS]
-    values |= {"mark": "", "settings": headers, "websocket_settings": [*headers, "proxy_read_timeout 1h;"]}
+    values |= {"mark": "", "settings": headers, "websocket_settings": [*headers, *PATIENT]}
     return template(
         "nginx_whole.j2", folder=folder, listen=listen, workers=workers, access_log=access_log, user=user,
         var=called.var,
@@ -88,12 +155,18 @@ def contexts(system: System) -> list[str]:
     return [service.context for service in system.serving()]
 
 
-def _values(system: System, called: Names, found: Sequence[Location], flags: str) -> dict[str, Any]:
-    """What the templates of both files are rendered with."""
-    mixes = list(dict.fromkeys(_mixed(one.answer) for one in found if one.answer and one.answer.methods))
+def _values(system: System, called: Names, flags: str) -> dict[str, Any]:
+    """What the templates of both files are rendered with, but for the locations."""
     return {
         "mark": MARK, "names": called, "up": called.up, "var": called.var, "host": HOST, "monolith": system.monolith,
         "services": system.serving(), "header": system.deploy.header, "flags": flags,
+    }  # fmt: skip
+
+
+def _located(found: Sequence[Location], called: Names) -> dict[str, Any]:
+    """The locations, and the maps for those whose methods have several owners, as the templates take them."""
+    mixes = list(dict.fromkeys(_mixed(one.answer) for one in found if one.answer and one.answer.methods))
+    return {
         "mixes": [
             {"owner": mixed.owner, "methods": mixed.methods, "websocket": WEBSOCKET in dict(mixed.methods),
              "paths": [matched(one) for one in found if one.answer and _mixed(one.answer) == mixed]}

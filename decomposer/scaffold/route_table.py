@@ -82,8 +82,8 @@ class Node:
 
 
 SLASH = Segment("")
-Rules = Callable[[str], tuple[str, ...]]
-"""The directives that hold today for a path."""
+Rules = Callable[[str], tuple[str, ...] | None]
+"""The directives that hold today for a path, None for one that somebody else than the monolith answers."""
 
 
 def table(operations: Sequence[Operation], served: Iterable[str], rules: Rules = lambda _: ()) -> Node:
@@ -100,7 +100,7 @@ def table(operations: Sequence[Operation], served: Iterable[str], rules: Rules =
         routes.append((path, operation))
     growing = _Growing(left, rules)
     root = growing.node((), routes, [])
-    _add_redirects(root)
+    _add_redirects(root, rules)
     return root
 
 
@@ -144,11 +144,12 @@ class _Growing:
 
     def ends(self, node: Node, routes: Sequence[Operation]) -> None:
         """Notes what answers at a node itself."""
-        node.own, node.known = self.answer(routes, node), True
+        rules = self.rules(witness(node.path))
+        node.own, node.known = self.answer(routes, rules) if rules is not None else None, True
         node.takes_websockets = any(route.method in (WEBSOCKET, MOUNT) for route in routes)
         node.takes_http = any(route.method != WEBSOCKET for route in routes)
 
-    def answer(self, routes: Sequence[Operation], node: Node) -> Answer:
+    def answer(self, routes: Sequence[Operation], rules: tuple[str, ...]) -> Answer:
         """Who answers, of the routes that match, in their order."""
         def owner(route: Operation) -> str:
             return route.context if route.context in self.served else ""
@@ -164,7 +165,7 @@ class _Growing:
         if sockets:
             methods[WEBSOCKET] = owner(sockets[0])
         other = {method: name for method, name in methods.items() if name != owner(usual)}
-        return Answer(owner(usual), tuple(sorted(other.items())), self.rules(witness(node.path)))
+        return Answer(owner(usual), tuple(sorted(other.items())), rules)
 
 
 def witness(path: Sequence[Segment]) -> str:
@@ -189,10 +190,13 @@ def _rank(segment: Segment) -> tuple[bool, bool, bool]:
     return segment.is_form, segment == WORD, segment.text == FORMS["float"]
 
 
-def _add_redirects(node: Node) -> None:
-    """A path that only differs by a slash at its end is redirected, by whoever answers the other one."""
+def _add_redirects(node: Node, rules: Rules) -> None:
+    """A path that only differs by a slash at its end is redirected, by whoever answers the other one.
+
+    Where other rules hold for it today, it goes where it went.
+    """
     for child in list(node.children.values()):
-        _add_redirects(child)
+        _add_redirects(child, rules)
     if not node.path or node.path[-1] in (SLASH, REST):
         return
     slash = node.slash()
@@ -200,18 +204,20 @@ def _add_redirects(node: Node) -> None:
         slash = Node((*node.path, SLASH))
         node.children = {SLASH: slash, **node.children}
     if slash is not None:
-        first, second = (node.own, node.takes_websockets, node.takes_http), (slash.own, slash.takes_websockets,
-                                                                              slash.takes_http)  # fmt: skip
-        _redirect(node, *second)
-        _redirect(slash, *first)
+        first, second = (node.own, node.takes_http), (slash.own, slash.takes_http)
+        here, there = rules(witness(node.path)), rules(witness(slash.path))
+        _redirect(node, here, *second)
+        _redirect(slash, there, *first)
 
 
-def _redirect(node: Node, other: Answer | None, takes_websockets: bool, takes_http: bool) -> None:
+def _redirect(
+    node: Node, rules: tuple[str, ...] | None, other: Answer | None, takes_http: bool
+) -> None:  # fmt: skip
     """Gives a node what it does not answer itself of what the other path answers."""
-    if other is None or node.takes_http:
+    if other is None or node.takes_http or rules != other.rules:
         return
     if node.own is None:
-        node.own, node.takes_websockets = other, takes_websockets
+        node.own = other
     elif takes_http:  # it only takes websockets
         owner = node.own.owner
         methods = tuple(pair for pair in other.methods if pair[0] != WEBSOCKET)

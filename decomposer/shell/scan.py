@@ -21,7 +21,7 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 TEXT_SUFFIXES = (
     ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",
-    ".txt", ".pyi", ".json", ".mk", ".bash", ".in", ".j2",
+    ".txt", ".pyi", ".json", ".mk", ".bash", ".in", ".j2", ".conf.example", ".conf.sample",
 )  # fmt: skip
 TEXT_NAMES = (
     "Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile",

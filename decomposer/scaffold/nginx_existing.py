@@ -1,0 +1,245 @@
+"""The repository's own nginx configuration: which servers lead to the monolith, and under which rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from decomposer.model.problems import Problem
+from decomposer.scaffold.choosing import ANYCASE, EXACT, FIRM, PREFIX, REGEX, Chooser, Location
+from decomposer.scaffold.nginx_syntax import Directive, parse, walk
+from decomposer.scaffold.system import System
+
+CARRIED = ("allow", "deny", "satisfy", "auth_", "limit_req", "limit_conn", "limit_rate", "client_")
+"""What directives begin with that hold for a location of ours when they hold for its paths today."""
+_LEFT_OUT = ("proxy_pass", "proxy_http_version", "proxy_next_upstream", "proxy_redirect", "proxy_connect_timeout")
+_NOT_CARRIED = ("add_header", "if", "rewrite", "return", "limit_except", "try_files", "error_page", "proxy_redirect")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server: its locations as nginx chooses among them, and those that lead to the monolith."""
+
+    directive: Directive
+    locations: tuple[Location, ...]
+    places: dict[tuple[str, str], Directive]
+    leading: frozenset[tuple[str, str]]
+
+    def today(self, path: str) -> Directive | None:
+        """The location of a path, None where there is none."""
+        found = Chooser(self.locations).choose(path)
+        return None if found is None else self.places[found.kind, found.text]
+
+    def leads(self, location: Directive) -> bool:
+        """Whether a location leads to the monolith, and to the path that was asked for."""
+        return _key(location) in self.leading and not is_mapped(location)
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A configuration file with servers that lead to the monolith; `port` is the monolith's as it has it."""
+
+    path: str
+    text: str
+    directives: tuple[Directive, ...]
+    servers: tuple[Server, ...]
+    port: int
+
+    @property
+    def main(self) -> Directive:
+        """The location that most of the monolith's requests take: the shortest prefix that leads there."""
+        leading = [server.places[key] for server in self.servers for key in server.leading]
+        return min(leading, key=lambda one: (_key(one)[0] not in (PREFIX, FIRM), len(_key(one)[1]), one.line))
+
+    def server_of(self, location: Directive) -> Server:
+        """The server that a location is in."""
+        return next(server for server in self.servers if location in server.places.values())
+
+
+def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
+    """The nginx configuration that leads to the monolith, None where there is none; and what is to be known of it."""
+    found, problems = [], []
+    for path in system.paths:
+        name = path.rpartition("/")[2]
+        if not (name.endswith((".conf", ".conf.example", ".conf.sample", ".nginx")) or name == "nginx.conf"):
+            continue
+        text = system.text(path) or ""
+        if not re.search(r"\bserver\s*\{", text) or "proxy_pass" not in text:
+            continue
+        try:
+            directives = parse(text)
+        except ValueError as error:
+            problems.append(Problem(path, 0, "nginx-unread", f"is no nginx configuration that can be read: {error}",
+                                    "mend it, and render again", "warning"))  # fmt: skip
+            continue
+        found += [(path, text, directives)]
+    for guess in (False, True):
+        fits = [one for path, text, directives in found if (one := _leading(system, path, text, directives, guess))]
+        if fits:
+            best = min(fits, key=lambda one: (-sum(len(s.leading) for s in one.servers), one.path.count("/"), one.path))
+            for one in fits:
+                if one is not best:
+                    problems.append(Problem(
+                        one.path, one.servers[0].directive.line, "nginx-other", "leads to the monolith too, and stays "
+                        f"as it is: {best.path} is edited", "include the two files there as well if it is in use",
+                        "warning",
+                    ))  # fmt: skip
+            return best, problems
+    return None, problems
+
+
+def _leading(
+    system: System, path: str, text: str, directives: tuple[Directive, ...], guess: bool
+) -> Existing | None:  # fmt: skip
+    """A file as one that leads to the monolith, by its port; else, as a `guess`, to where most of its paths are."""
+    upstreams = {one.words[0]: [server.words[0] for server in one.all("server") if server.words]
+                 for one in walk(directives) if one.name == "upstream" and one.words}  # fmt: skip
+    every = [one for one in walk(directives) if one.name == "server" and one.block is not None]
+    port = system.monolith.port
+    if guess:
+        ports = [_ports(one, upstreams) for server in every for one in server.all("location") if _is_most(system, one)]
+        if not ports or len(ports[0]) != 1:
+            return None
+        port = next(iter(ports[0]))
+    servers = []
+    for server in every:
+        places = {_key(one): one for one in server.all("location") if one.words}
+        leading = frozenset(key for key, one in places.items() if port in _ports(one, upstreams))
+        if leading:
+            made = tuple(Location(kind, text) for kind, text in places)
+            servers.append(Server(server, made, places, leading))
+    return Existing(path, text, directives, tuple(servers), port) if servers else None
+
+
+def _is_most(system: System, location: Directive) -> bool:
+    """Whether a location leads to a path that most of the monolith's begin with."""
+    path = _uri(location)
+    below = sum(operation.path.startswith(path) for operation in system.operations)
+    return len(path) > 1 and 2 * below > len(system.operations)
+
+
+def _uri(location: Directive) -> str:
+    """The path that `proxy_pass` puts in place of what the location is matched with, "" where it puts none."""
+    found = re.fullmatch(r"https?://[^/]+(/.*)", location.first("proxy_pass"))
+    return found[1] if found else ""
+
+
+def is_mapped(location: Directive) -> bool:
+    """Whether the monolith gets another path than the one that was asked for."""
+    return _uri(location) not in ("", _key(location)[1])
+
+
+def _ports(location: Directive, upstreams: dict[str, list[str]]) -> set[int]:
+    """The ports that a location leads to."""
+    found = re.match(r"https?://([^/]+)", location.first("proxy_pass"))
+    hosts = upstreams.get(found[1], [found[1]]) if found else []
+    return {int(host.rpartition(":")[2]) for host in hosts if host.rpartition(":")[2].isdigit()}
+
+
+def _key(location: Directive) -> tuple[str, str]:
+    words = location.words
+    if len(words) > 1 and words[0] in (EXACT, FIRM, REGEX, ANYCASE):
+        return words[0], words[1]
+    return (PREFIX, words[0]) if words else (PREFIX, "")
+
+
+def carried(location: Directive) -> tuple[str, ...]:
+    """The directives of a location that hold for ours of the same paths."""
+    return tuple(" ".join(one.text.split()) for one in location.block or ()
+                 if one.block is None and one.name.startswith(CARRIED))  # fmt: skip
+
+
+def settings(existing: Existing, location: Directive) -> list[str]:
+    """How a location hands requests on: its headers, buffers and times, its server's where it has none of its own."""
+    server = existing.server_of(location).directive
+    own = [one for one in location.block or () if _is_setting(one)]
+    names = {one.name for one in location.block or ()}
+    inherited = [one for one in server.block or () if _is_setting(one) and one.name not in names]
+    kept = [" ".join(one.text.split()) for one in [*inherited, *own]]
+    if not any(one.startswith("proxy_set_header Host ") for one in kept):
+        kept.insert(0, "proxy_set_header Host $host;")
+    return kept
+
+
+def _is_setting(one: Directive) -> bool:
+    if one.block is not None or not one.name.startswith("proxy_") or one.name.startswith(_LEFT_OUT):
+        return False
+    return not (one.name == "proxy_set_header" and one.words[0].lower() in ("connection", "upgrade"))
+
+
+def websocket_settings(existing: Existing) -> list[str]:
+    """The same of the location that takes websockets today, of the main one where none does."""
+    for server in existing.servers:
+        for key in sorted(server.leading):
+            place = server.places[key]
+            if any(one.words[:1] and one.words[0].lower() == "upgrade" for one in place.all("proxy_set_header")):
+                main = settings(existing, existing.main)
+                times = [one for one in settings(existing, place) if "_timeout" in one]
+                named = {one.split()[0] for one in times}
+                return [*(one for one in main if one.split()[0] not in named), *times]
+    return settings(existing, existing.main)
+
+
+def told(existing: Existing, system: System, paths: list[str]) -> Iterator[Problem]:
+    """What is to be known of an edited configuration: what does not follow the switch, and what does not carry over.
+
+    `paths` are some that services answer.
+    """
+    def warning(place: Directive, code: str, message: str, hint: str) -> Problem:
+        return Problem(existing.path, place.line, code, message, hint, "warning")
+
+    port = system.monolith.port
+    if existing.port != port:
+        yield warning(existing.main, "nginx-port", f"leads to the port {existing.port}, where the monolith listens on "
+                      f"{port}: what is rendered goes to {port}",
+                      "correct the one that is wrong; decompose.toml can say it: [deploy] port = …")  # fmt: skip
+    main = settings(existing, existing.main)
+    for server in existing.servers:
+        for key in sorted(server.leading):
+            uri = _uri(server.places[key])
+            if is_mapped(server.places[key]):
+                yield warning(server.places[key], "nginx-mapped", f"{key[1]} reaches the monolith as {uri}: what comes "
+                              "there stays with the monolith whatever the switch says",
+                              f"let clients ask for {uri} before a context is cut over")  # fmt: skip
+        used = {id(place): place for path in paths if (place := server.today(path)) is not None}.values()
+        for place in (place for place in used if server.leads(place)):
+            lost = sorted({one.name for one in place.block or () if one.name in _NOT_CARRIED})
+            if lost:
+                yield warning(place, "nginx-rules", f"has {', '.join(lost)}, which the locations of services do not "
+                              "have", "see whether services need it")  # fmt: skip
+            other = [one for one in settings(existing, place) if one not in main and "_timeout" not in one]
+            if other:
+                yield warning(place, "nginx-settings", f"has {' '.join(other)}, which the locations of services do not "
+                              "have", "put it into the main location too")  # fmt: skip
+        strange = [place for place in used if place.words == ("/",) and not server.leads(place)]
+        if strange:
+            yield warning(strange[0], "nginx-opened", "did not lead to the monolith, and paths of services that came "
+                          "here lead to services now", "see that they may be reached from outside")  # fmt: skip
+
+
+def edited(existing: Existing, upstreams: str, locations: str) -> str:
+    """The configuration with both files included: before the first server, and in every server that leads here."""
+    included = {one.words[0] for one in walk(existing.directives) if one.name == "include" and one.words}
+    puts: list[tuple[int, str]] = []
+    text = existing.text
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if upstreams not in included:
+        start = existing.servers[0].directive.start
+        line = text.rfind("\n", 0, start) + 1
+        puts.append((line if not text[line:start].strip() else start,
+                     f"{_indent(text, start)}include {upstreams};{newline}{newline}"))  # fmt: skip
+    for server in existing.servers:
+        if any(one.words[:1] == (locations,) for one in server.directive.all("include")):
+            continue
+        first = (server.directive.block or (server.directive,))[0]
+        indent = _indent(text, first.start) if first.line != server.directive.line else "    "
+        puts.append((server.directive.inside, f"{newline}{indent}include {locations};"))
+    for position, what in sorted(puts, reverse=True):
+        text = text[:position] + what + text[position:]
+    return text
+
+
+def _indent(text: str, start: int) -> str:
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return line if not line.strip() else ""

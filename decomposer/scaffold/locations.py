@@ -34,7 +34,7 @@ class _Settling:
 
     def __init__(self, root: Node, existing: Sequence[Location], rules: Rules) -> None:
         self.asked = [(node, witness(node.path)) for node in root.all() if node.own is not None]
-        self.existing = existing
+        self.existing, self.rules = existing, rules
         kinds = {EXACT: EXACT, PREFIX: PREFIX, FIRM: PREFIX}  # a regular expression may be there twice
         self.taken = {(kinds[one.kind], one.text) for one in existing if one.kind in kinds}
         self.guarded = [(one.text, rules(f"{one.text}0-0")) for one in existing
@@ -90,7 +90,7 @@ class _Settling:
             for path in (text, f"{text}0-0", *(_within(text, place.node) for place in chosen)):
                 found = chooser.choose(path) if path is not None else None
                 if found is not None and found.answer is not None and found.kind == REGEX \
-                        and rules and found.answer.rules != rules:  # fmt: skip
+                        and rules and found.answer.rules != self.rules(path or ""):  # fmt: skip
                     parts = text.split("/")[1:]
                     rank = (*((0, part + "\uffff") for part in parts[:-1]), (0, parts[-1] + "\uffff\uffff"))
                     yield Location(REGEX, f"^{escaped(text)}", Answer("", rules=rules), rank=rank)

@@ -70,7 +70,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         recorded = system.contract()
         document = recorded.document if recorded is not None else None
         scene = Scene(folder, way, anywhere, Owners(system.operations), configure, flags, document, gone,
-                      tuple(_not_asked(system, routed)))  # fmt: skip
+                      (*_not_asked(system, routed), *_shared(way.environment)))  # fmt: skip
         return smoke(scene, told)
 
 
@@ -102,6 +102,16 @@ def _nginx(
 
     user = "root" if os.geteuid() == 0 else ""  # who may read the flag files, wherever the repository lies
     return whole(at_ports(system, ports), folder, f"127.0.0.1:{port}", template, flags=str(flags), user=user)
+
+
+def _shared(environment: Mapping[str, str]) -> Iterator[str]:
+    """Variables that seem to name a file or folder of which the sides have no copies."""
+    for name, value in sorted(environment.items()):
+        place = value[value.find("///") + 2:] if "///" in value else value
+        place = place.removeprefix("/") if place.startswith("//") else place
+        if place.startswith("/") and "{data}" not in value and not place.startswith(("/dev/", "/etc/")):
+            yield f"{name} names a place that all sides share: what one writes there, the next one finds " \
+                "(--data PATH, and {data} in its value)"  # fmt: skip
 
 
 def _not_asked(system: System, routed: list[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from decomposer.model.smoke import Smoke
 from decomposer.running.smoking import Ask
 from decomposer.scaffold import nginx
 from decomposer.verifying import Wish
-from tests.running.processes import processes_of
+from tests.running.processes import processes_of, wait_until
 from tests.scaffold.nginx_server import needs_nginx
 
 pytestmark = [pytest.mark.proof, needs_nginx]
@@ -118,6 +119,19 @@ def test_the_wrong_one_answers(notes: Path, tmp_path: Path, monkeypatch: pytest.
     assert {("tags", "monolith")} == {(one.before, one.after) for one in found.differences}
 
 
+def test_an_interruption_ends_it(notes: Path, tmp_path: Path) -> None:
+    """Control-C ends what was started, whichever side is being asked; exit code 130, and no word but that."""
+    root = tmp_path / "repository"
+    shutil.copytree(notes, root)
+    words = [sys.executable, "-m", "decomposer", "smoke", "--python", sys.executable, "--env", "NOTES_DB={data}/n.db"]
+    process = subprocess.Popen([*words, "--examples", "20"], cwd=root, stderr=subprocess.PIPE)
+    wait_until((root / ".decompose/smoke/services/nginx/nginx.conf").exists, 60)
+    process.send_signal(signal.SIGINT)
+    assert b"interrupted\n" == process.communicate(timeout=20)[1]
+    assert 130 == process.returncode
+    assert [] == processes_of(root)
+
+
 def test_the_command(notes: Path, tmp_path: Path) -> None:
     """Exit code 0 and figures by context, 1 and differences; the same seed makes the same requests; limits are told."""
     root = changed(notes, tmp_path, "status = 200 if status == 204 else status")
@@ -127,9 +141,12 @@ def test_the_command(notes: Path, tmp_path: Path) -> None:
     def run(*more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*words, *more], cwd=root, capture_output=True, text=True)
 
-    good = run("tags")
+    good = run("tags", "--env", f"OTHER=sqlite:///{tmp_path}/top-secret.db", "--env", "PLAIN=a/b")
     assert (0, "") == (good.returncode, good.stderr)
     assert "requests were answered alike, none differently." in good.stdout
+    assert "\nOTHER names a place that all sides share: what one writes there, the next one finds" in good.stdout
+    assert "NOTES_DB names" not in good.stdout and "PLAIN names" not in good.stdout
+    assert "top-secret" not in good.stdout
     bad = run("notes", "--header", "X-Key=top-secret")
     assert 1 == bad.returncode, bad.stderr
     assert "DELETE /v1/notes/{note_id}: status" in bad.stdout

@@ -35,13 +35,13 @@ def up(
     """
     from decomposer.running.parts import find_parts
     from decomposer.running.stack import started
-    from decomposer.scaffold.nginx import names
+    from decomposer.scaffold.nginx import placed
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
 
     places, system, way, template = _prepared(options, wish, path)
     parts = find_parts(places, system, contexts)
-    configure = partial(_nginx, system, template, way.root / names(system).flags)
+    configure = partial(_nginx, system, template, way.root / placed(system).flags)
     with alone(make_home(way.root) / "up") as folder, started(folder, way, parts, (port, configure), line) as it:
         yield it
 

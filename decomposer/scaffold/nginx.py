@@ -74,6 +74,12 @@ def names(system: System, folder: str = FOLDER) -> Names:
     return Names(up, re.sub(r"\W", "_", up).strip("_"), folder)
 
 
+def placed(system: System) -> Names:
+    """The same where the files are rendered: beside the configuration that is there."""
+    existing, _ = find_existing(system)
+    return names(system, existing.path.rpartition("/")[0] or "." if existing else FOLDER)
+
+
 def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact | Problem]:
     """The files for the http and the server level, the folder of flags, and the edit that includes them.
 

@@ -187,13 +187,17 @@ def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
 
     Raises DecomposerError for a context that has not been extracted.
     """
+    from dataclasses import replace
+
+    from decomposer.app.routing import not_routed
     from decomposer.extracting.cutting_over import cut_over
     from decomposer.shell import certificates
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     verified = {name for name in contexts if certificates.is_current(listing.root, found.config, name)}
-    return cut_over(tree_of(listing, found), contexts, frozenset(verified), way_of(listing, found))
+    planned = cut_over(tree_of(listing, found), contexts, frozenset(verified), way_of(listing, found))
+    return replace(planned, problems=(*planned.problems, *not_routed(listing, contexts)))
 
 
 def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repair: bool) -> Planned:

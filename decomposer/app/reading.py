@@ -114,6 +114,7 @@ def graph(options: Options, form: str) -> Answer:
 
 def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
     """How far the core and each context have come, the command that is next, and whether there is a baseline."""
+    from decomposer.app.routing import percents
     from decomposer.checks.copies import origin
     from decomposer.facts.python import count_lines
     from decomposer.planning.states import Known, next_step, progress
@@ -127,7 +128,7 @@ def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
         lambda folder: disk.list_folder(listing.root, folder),
         lambda path: facts[path].lines if path in facts else count_lines((listing.root / path).read_bytes()),
         lambda path: bool(origin((listing.root / path).read_bytes())),
-        certificates.standings(listing.root, found.config, names), recorded,
+        certificates.standings(listing.root, found.config, names), recorded, percents(listing),
     )  # fmt: skip
     contexts = progress(_codebase(found), found.rule_set, known)
     return contexts, next_step(contexts, recorded is not None), recorded is not None

@@ -142,6 +142,12 @@ def _smoke(request: Request) -> int:
     return smoke(request)
 
 
+def _route(request: Request) -> int:
+    from decomposer.cli.routing import route
+
+    return route(request)
+
+
 def _init(request: Request) -> int:
     given = (request.get("source"), request.get("package"), request.get("entry"))
     return write(request, "init", lambda told: app.init(told, *given, request["folder"], "force" in request))
@@ -162,6 +168,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "init": _init,
     "up": _up,
     "smoke": _smoke,
+    "route": _route,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from decomposer import app
 from decomposer.cli.printable import printable_block
 from decomposer.cli.request import Request, options
-from decomposer.cli.telling import counted, tell, tell_problems
+from decomposer.cli.telling import counted, note, tell, tell_problems
 from decomposer.cli.writing import rollback_command
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 def rollback(request: Request) -> int:
     """Takes back the change that is named by its id or a context, or the last one that holds; or lists all.
 
-    What a killed run left half-made is undone first. Where no change is named that was the last one, and it is all.
+    What a killed run left half-made is undone first. Where no change is named that was the last one, and it is all. The
+    traffic of its contexts goes back to the monolith before anything else.
     """
     if "list" in request:
         return _list(request)
+    from decomposer.app import routing
     from decomposer.shell.apply import RECOVERED
 
     told, change = options(request), request.get("change")
@@ -29,7 +32,10 @@ def rollback(request: Request) -> int:
         if undone is not None and undone.code == RECOVERED and change is None:
             tell(["null" if request["format"] == "json" else "no other change was taken back"])
             return 0
-        record = app.rollback(told, change, lambda identity: rollback_command(request, identity))
+        command = partial(rollback_command, request)
+        for context in routing.send_back(told, routing.contexts_of(told, change, command)):
+            note([f"{context}: its clients and testers go to the monolith again"])
+        record = app.rollback(told, change, command)
     if request["format"] == "json":
         return _print_json(record)
     lines = [f"took back {record.id} ({record.title}): {counted(record.files, 'file')}"]

@@ -26,6 +26,7 @@ from decomposer.cli.shared_words import (
     Rules,
 )
 from decomposer.cli.shared_words import carry_out as _run
+from decomposer.cli.words_routing import route
 from decomposer.cli.words_running import smoke, up
 
 application = typer.Typer(
@@ -269,6 +270,7 @@ def verify(
 
 
 application.command()(up)
+application.command()(route)
 application.command()(smoke)
 
 

@@ -12,12 +12,13 @@ from decomposer.planning.codebase import Codebase
 
 
 class State(StrEnum):
-    """The states of a context in order; routed, which comes before cut over, is for traffic to tell."""
+    """The states of a context in order; routed is one whose service has any of its traffic."""
 
     PLANNED = "planned"
     IN_PART = "extracted in part"
     EXTRACTED = "extracted"
     VERIFIED = "verified"
+    ROUTED = "routed"
     CUT_OVER = "cut over"
 
 
@@ -40,7 +41,8 @@ class Amount(Struct, frozen=True):
 class Progress(Struct, frozen=True):
     """How far a context, or the core, has come.
 
-    `operations` is None where that is not known. `next` is the command that takes it a step further, "" when there is
+    `operations` is None where that is not known; `routed` is how much of its traffic goes to its service, in percent,
+    None where there is no switch for it. `next` is the command that takes it a step further, "" when there is
     nothing left to do.
     """
 
@@ -53,11 +55,13 @@ class Progress(Struct, frozen=True):
     copied: Amount
     operations: int | None
     next: str
+    routed: int | None = None
 
 
 class Known(Struct, frozen=True):
     """What the disk tells: the paths below a folder, a file's lines, whether it is a copy, what certificates are worth.
 
+    `routed` is how much of a context's traffic goes to its service, in percent, of those that have a switch.
     `recorded` are the operations of each context in the baseline, None where there is no baseline.
     """
 
@@ -66,6 +70,7 @@ class Known(Struct, frozen=True):
     copied: Callable[[str], bool]
     certificates: Mapping[str, Standing]
     recorded: Mapping[str, int] | None
+    routed: Mapping[str, int] = {}
 
 
 def progress(code: Codebase, rule_set: RuleSet, known: Known) -> list[Progress]:
@@ -81,7 +86,7 @@ def next_step(found: Sequence[Progress], has_baseline: bool) -> str:
     unverified = [item for item in found if item.next.startswith("decompose verify")]
     if len(unverified) > 1:
         return "decompose verify"
-    for verb in ("verify", "extract", "cutover"):
+    for verb in ("verify", "extract", "route", "cutover"):
         for item in found:
             if item.next.startswith(f"decompose {verb}"):
                 return item.next
@@ -145,16 +150,22 @@ def _context(code: Codebase, name: str, phase: int, known: Known) -> Progress:
         holds = known.certificates[name] is Standing.HOLDS
         state = State.IN_PART if left else State.VERIFIED if holds else State.EXTRACTED
     certificate = Standing.NONE if state is State.PLANNED else known.certificates[name]
+    routed = known.routed.get(name) if state is not State.PLANNED and not away else None
+    if state is State.VERIFIED and routed:
+        state = State.ROUTED
     steps = {State.PLANNED: "extract", State.IN_PART: "extract", State.EXTRACTED: "verify", State.VERIFIED: "cutover",
+             State.ROUTED: "cutover",
              State.CUT_OVER: "" if certificate is Standing.HOLDS else "verify"}  # fmt: skip
     step = f"decompose {steps[state]} {name}" if steps[state] else ""
+    if steps[state] == "cutover" and routed is not None and routed < 100:
+        step = f"decompose route {name} --to service"
     operations = {(r.method, r.path) for r in code.served
                   if code.assignment.context(r.source) == name and r.method not in ("MOUNT", "WEBSOCKET")}  # fmt: skip
     count: int | None = len(operations)
     if away and state is not State.PLANNED:
         count = known.recorded.get(name, 0) if known.recorded is not None else None
     return Progress(name, phase, state, certificate, _amount(moved, known), _amount(left, known),
-                    _amount(copies, known), count, step)  # fmt: skip
+                    _amount(copies, known), count, step, routed)  # fmt: skip
 
 
 def _owned(code: Codebase, context: str) -> list[str]:

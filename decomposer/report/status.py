@@ -20,7 +20,7 @@ def status_document(found: Sequence[Progress], step: str, has_baseline: bool) ->
                 "moved": {"files": item.moved.files, "loc": item.moved.lines},
                 "left": {"files": item.left.files, "loc": item.left.lines},
                 "copied": {"files": item.copied.files, "loc": item.copied.lines},
-                "operations": item.operations, "next": item.next,
+                "operations": item.operations, "routed": item.routed, "next": item.next,
             }
             for item in found
         ],
@@ -32,7 +32,7 @@ def status_document(found: Sequence[Progress], step: str, has_baseline: bool) ->
 def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> list[Block]:
     """A table in the order of phases, and what is next."""
     rows = tuple(
-        (str(item.phase), item.name, item.state.value, _worth(item), _told(item.moved), _told(item.left),
+        (str(item.phase), item.name, _state(item), _worth(item), _told(item.moved), _told(item.left),
          _told(item.copied), "-" if item.operations is None else f"{item.operations:,}", item.next or "-")
         for item in found
     )  # fmt: skip
@@ -52,6 +52,10 @@ def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> l
     done = all(item.state is State.CUT_OVER or item.name == "core" for item in found) and not step
     blocks.append(Text("everything is cut over" if done else f"next: {step}", "good" if done else ""))
     return blocks
+
+
+def _state(item: Progress) -> str:
+    return f"{item.state.value} {item.routed} %" if item.state is State.ROUTED else item.state.value
 
 
 def _worth(item: Progress) -> str:

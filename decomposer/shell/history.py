@@ -46,6 +46,12 @@ def history(root: Path) -> list[Record]:
             return []
 
 
+def meant(root: Path, wanted: str | None, command: Callable[[str], str]) -> Record:
+    """The change that a rollback would take back; raises DecomposerError where there is no such change."""
+    with reading(root) as tree, writing(tree) as (home, _):
+        return _chosen(_records(home, _journals(home)), wanted, command)
+
+
 def rollback_change(
     root: Path, wanted: str | None = None, command: Callable[[str], str] = "decompose rollback {}".format
 ) -> Record:

@@ -35,7 +35,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     write_files(root, FILES)
     python = ("--python", sys.executable)
-    assert ("planned", "decompose verify --baseline") == (state(root)["state"], state(root)["first"])
+    assert ("planned", "decompose verify --baseline") == (state(root)["state"], state(root)["next"])
     assert 0 == spawn("verify", "--baseline", *python, cwd=root).returncode
     assert "decompose extract core" == state(root)["first"]
     assert 0 == invoke("extract", "orders", repo=root)[0]
@@ -50,6 +50,13 @@ def test_the_whole_way(tmp_path: Path) -> None:
     verified = spawn("verify", *python, cwd=root)
     assert 0 == verified.returncode, verified.stdout
     assert ("verified", "holds") == (state(root)["state"], state(root)["certificate"])
+    assert "decompose route orders --to service" == state(root)["next"]
+    assert "only 0 % of its clients go to its service" in invoke("cutover", "orders", "--dry-run", repo=root)[2]
+    assert 0 == invoke("route", "orders", "--to", "20", repo=root)[0]
+    assert ("routed", 20) == (state(root)["state"], state(root)["routed"])
+    assert re.search("^ +99  orders   routed 20 %", invoke("status", repo=root)[1], re.MULTILINE)
+    assert 0 == invoke("route", "orders", "--to", "service", repo=root)[0]
+    assert ("routed", "decompose cutover orders") == (state(root)["state"], state(root)["next"])
     before = snapshot(root)
     code, patch, notes = invoke("cutover", "orders", "--dry-run", repo=root)
     assert 0 == code and before == snapshot(root)

@@ -1,0 +1,116 @@
+"""The switch of traffic: what the command `route` needs, wired together."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from decomposer.app.reading import Options
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.scaffold.switch import Standing, Switch, percent_of, read_switch, standing, tester_of
+from decomposer.scaffold.system import MARK
+from decomposer.shell import disk, locate
+from decomposer.shell.configuring import read_config
+from decomposer.shell.flags import flag_files, set_percent, set_tester
+
+
+def routes(options: Options) -> list[Standing]:
+    """Where the traffic of every context that has a service goes, by name; nothing where nginx was not rendered."""
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    return _standing(listing.root, _found(listing))
+
+
+def route(options: Options, context: str, wish: str, header: str | None) -> Standing:
+    """Sends a context's traffic, or a tester's, to the service or the monolith, and tells where it goes then.
+
+    Raises DecomposerError for a context that has no switch, and for a wish that cannot be.
+    """
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = _found(listing)
+    if not found:
+        raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",
+                                      "decompose scaffold nginx, and include its two files"))  # fmt: skip
+    folder, switch = found[0]
+    if context in switch.cut_over:
+        raise DecomposerError(Problem(context, 0, "cut-over", "is cut over: the monolith does not answer for it",
+                                      f"decompose rollback {context}"))  # fmt: skip
+    if context not in switch.contexts:
+        known = ", ".join(switch.contexts) or "none"
+        raise DecomposerError(Problem(context, 0, "no-switch", "nginx has no service of that name to switch to",
+                                      f"contexts that have one: {known}; decompose extract {context}, or decompose "
+                                      "scaffold nginx where it has left"))  # fmt: skip
+    percent = percent_of(wish)
+    if header is None:
+        for place, _ in found:
+            set_percent(listing.root, place, context, percent)
+    else:
+        tester = tester_of(header, read_config(listing, options.config).deploy.header, switch.header)
+        if percent not in (0, 100):
+            raise DecomposerError(Problem("--to", 0, "usage", "a tester goes to the service or to the monolith"))
+        for place, _ in found:
+            set_tester(listing.root, place, context, tester, percent == 100)
+    return standing(context, flag_files(listing.root, folder, context))
+
+
+def contexts_of(options: Options, wanted: str | None, command: Callable[[str], str]) -> tuple[str, ...]:
+    """The contexts that a rollback would take a step back; raises DecomposerError where there is no such change."""
+    from decomposer.shell.history import meant
+
+    return meant(locate.find_repository(options.repo), wanted, command).contexts
+
+
+def send_back(options: Options, contexts: tuple[str, ...]) -> list[str]:
+    """Sends the traffic of contexts back to the monolith, testers too, and names those of which any went elsewhere."""
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = _found(listing)
+    sent = []
+    for context in contexts:
+        for folder, switch in found:
+            now = standing(context, flag_files(listing.root, folder, context))
+            if context in switch.contexts and (now.percent or now.testers):
+                set_percent(listing.root, folder, context, 0)
+                for tester in now.testers:
+                    set_tester(listing.root, folder, context, tester, False)
+                sent.append(context)
+    return list(dict.fromkeys(sent))
+
+
+def _standing(root: Path, found: list[tuple[str, Switch]]) -> list[Standing]:
+    if not found:
+        return []
+    folder, switch = found[0]
+    told = [standing(context, flag_files(root, folder, context)) for context in switch.contexts]
+    told += [Standing(context, 100, is_cut_over=True) for context in switch.cut_over]
+    return sorted(told, key=lambda one: one.context)
+
+
+def percents(listing: disk.Listing) -> dict[str, int]:
+    """How much of every context's traffic goes to its service; nothing of those that nginx has no switch for."""
+    return {one.context: one.percent for one in _standing(listing.root, _found(listing)) if not one.is_cut_over}
+
+
+def not_routed(listing: disk.Listing, contexts: Iterable[str]) -> list[Problem]:
+    """A warning for each of these contexts whose service has not all of its traffic yet."""
+    known = percents(listing)
+    return [
+        Problem(name, 0, "not-routed", f"only {known[name]} % of its clients go to its service: cut over, all do",
+                f"decompose route {name} --to service", "warning")
+        for name in contexts if known.get(name, 100) < 100
+    ]  # fmt: skip
+
+
+def _found(listing: disk.Listing) -> list[tuple[str, Switch]]:
+    """The folders of flags, each with what nginx was rendered with beside it."""
+    read = disk.reader(listing.root)
+    found = []
+    for path, *_ in listing.files:
+        if not path.endswith("/flags/.gitignore") or MARK.encode() not in (read(path) or b""):
+            continue
+        folder = posixpath.dirname(posixpath.dirname(path))
+        for name in disk.list_folder(listing.root, folder):
+            if name.endswith("-upstreams.inc") and posixpath.dirname(name) == folder:
+                switch = read_switch((read(name) or b"").decode("utf-8", "surrogateescape"))
+                if switch is not None:
+                    found.append((f"{folder}/flags", switch))
+    return found

@@ -35,7 +35,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     write_files(root, FILES)
     python = ("--python", sys.executable)
-    assert ("planned", "decompose verify --baseline") == (state(root)["state"], state(root)["next"])
+    assert ("planned", "decompose verify --baseline") == (state(root)["state"], state(root)["first"])
     assert 0 == spawn("verify", "--baseline", *python, cwd=root).returncode
     assert "decompose extract core" == state(root)["first"]
     assert 0 == invoke("extract", "orders", repo=root)[0]

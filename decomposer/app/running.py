@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from decomposer.app import Options, tree_of, way_of
 from decomposer.app.reading import analysis
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import certificates, disk, locate
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
 
     places, system, way, template = _prepared(options, wish, path)
     parts = find_parts(places, system, told.contexts)
+    left = [service.context for service in system.serving()]
+    if not left:
+        raise DecomposerError(Problem(".", 0, "not-extracted", "no context has a service yet to compare with",
+                                      "decompose extract CONTEXT"))  # fmt: skip
     routed = [part.name for part in parts[1:]]
     with alone(make_home(way.root) / "smoke") as folder:
         flags = folder / "flags"
@@ -69,7 +74,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         anywhere = tuple(replace(part, port=0) for part in parts)
         recorded = system.contract()
         document = recorded.document if recorded is not None else None
-        scene = Scene(folder, way, anywhere, Owners(system.operations), configure, flags, document, gone,
+        scene = Scene(folder, way, anywhere, Owners(system.operations, left), configure, flags, document, gone,
                       (*_not_asked(system, routed), *_shared(way.environment)))  # fmt: skip
         return smoke(scene, told)
 

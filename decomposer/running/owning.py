@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from decomposer.scaffold.system import Operation
 
@@ -13,9 +13,13 @@ _FORMS = {"int": "[0-9]+", "float": r"[0-9]+(?:\.[0-9]+)?", "path": ".*",
 
 
 class Owners:
-    """The owner of each path and method, by the operations in the order in which they are tried."""
+    """The owner of each path and method, by the operations in the order in which they are tried.
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    What belongs to a context that is not among those `left` is the monolith's still.
+    """
+
+    def __init__(self, operations: Iterable[Operation], left: Collection[str]) -> None:
+        self._left = left
         ordered = sorted(operations, key=lambda operation: operation.order)
         self._routes = [(_expression(o), o) for o in ordered if o.method != "WEBSOCKET"]
 
@@ -27,8 +31,11 @@ class Owners:
         matching = [operation for expression, operation in self._routes if expression.match(path)]
         for operation in matching:
             if operation.method in (method, "MOUNT"):
-                return operation.context
-        return matching[0].context if matching else ""
+                return self._owner(operation)
+        return self._owner(matching[0]) if matching else ""
+
+    def _owner(self, operation: Operation) -> str:
+        return operation.context if operation.context in self._left else ""
 
 
 def _expression(operation: Operation) -> re.Pattern[str]:

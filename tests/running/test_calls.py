@@ -78,13 +78,15 @@ def test_the_order() -> None:
 def test_owners() -> None:
     """The first route that matches has the request; where none takes the method, the first that has the path."""
     owners = Owners(operations("notes GET /v1/notes/all", "tags GET /v1/notes/{name}", "- POST /v1/notes/{id:int}",
-                               "files GET /v1/files/{path:path}", "admin MOUNT /admin"))  # fmt: skip
+                               "files GET /v1/files/{path:path}", "admin MOUNT /admin", "later GET /v1/later"),
+                    ("notes", "tags", "files", "admin"))  # fmt: skip
     assert "notes" == owners.of("GET", "/v1/notes/all")
     assert "tags" == owners.of("GET", "/v1/notes/x")
     assert "" == owners.of("POST", "/v1/notes/7")
     assert "tags" == owners.of("DELETE", "/v1/notes/7")
     assert "files" == owners.of("GET", "/v1/files/a/b")
     assert "admin" == owners.of("POST", "/admin/users")
+    assert "" == owners.of("GET", "/v1/later")  # which has not left
     assert "" == owners.of("GET", "/v2")
 
 

@@ -14,10 +14,13 @@ import pytest
 
 from decomposer import app
 from decomposer.app.running import smoke
+from decomposer.model.problems import DecomposerError
 from decomposer.model.smoke import Smoke
 from decomposer.running.smoking import Ask
 from decomposer.scaffold import nginx
 from decomposer.verifying import Wish
+from tests.conftest import write_files
+from tests.running.notes import NOTES
 from tests.running.processes import processes_of, wait_until
 from tests.scaffold.nginx_server import needs_nginx
 
@@ -117,6 +120,18 @@ def test_the_wrong_one_answers(notes: Path, tmp_path: Path, monkeypatch: pytest.
     found = asked(root, Ask(("tags",), examples=1))
     assert {("PUT /v1/notes/{note_id}/tags/{name}", "answered by")} == places(found)
     assert {("tags", "monolith")} == {(one.before, one.after) for one in found.differences}
+
+
+def test_contexts_that_have_not_left(tmp_path: Path) -> None:
+    """Where only one has left the monolith is to answer for the other; where none has, there is nothing to compare."""
+    write_files(tmp_path / "r", NOTES)
+    with pytest.raises(DecomposerError, match="no context has a service yet"):
+        asked(tmp_path / "r")
+    command = [sys.executable, "-m", "decomposer", "extract", "tags"]
+    assert 0 == subprocess.run(command, cwd=tmp_path / "r", capture_output=True).returncode
+    found = asked(tmp_path / "r", Ask(examples=1))
+    assert () == found.differences
+    assert ["tags", ""] == [of.context for of in found.contexts]
 
 
 def test_an_interruption_ends_it(notes: Path, tmp_path: Path) -> None:

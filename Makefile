@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MADE := $(VENV)/made
+TOOLS := build/tools
 EXAMPLE := examples/coordinator-api
 COPY := build/demo/coordinator-api
 PATCH := build/demo/agent-management.patch
 DEMO_AUTHOR := -c user.name=demo -c user.email=demo@example.org -c commit.gpgsign=false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-applied test proof check lint bench bench-quick movebench lock clean
+.PHONY: help demo demo-applied test proof check lint bench bench-quick movebench tools lock clean
 
 help:
 	@echo "make demo     the main job on the bundled example"
@@ -20,7 +21,8 @@ help:
 	@echo "make check    ruff, mypy, import-linter and the tests (some three minutes)"
 	@echo "make bench    what the tool costs, against its targets (some four minutes)"
 	@echo "make movebench every program of the benchmark of moved modules (some four minutes)"
-	@echo "make lock     requirements.lock anew, with the newest releases"
+	@echo "make tools    the programs that check rendered files, into $(TOOLS); tests that miss one say so"
+	@echo "make lock     both lock files anew, with the newest releases"
 	@echo "make clean    remove the environment and everything else that was made"
 
 # Made once, and again when what it is made from changes; --clear leaves nothing of the one before.
@@ -74,6 +76,12 @@ bench: $(MADE)
 movebench: $(MADE)
 	$(BIN)/python -m benchmarks.movebench --tool decompose
 
+tools: $(TOOLS)/made
+
+$(TOOLS)/made: tools/install tools/requirements.lock tools/package-lock.json
+	PYTHON=$(PYTHON) tools/install $(TOOLS)
+	@touch $@
+
 bench-quick: $(MADE)
 	$(BIN)/python -m benchmarks --quick
 
@@ -81,6 +89,8 @@ lock: $(MADE)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --group tools -o tools/requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist benchmarks/results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = (ROOT / "build/tools/bin", ROOT / "build/tools/node_modules/.bin")
+PLACES = [ROOT / "build/tools" / place for place in ("bin", "node_modules/.bin", "debian/usr/bin")]
 
 
 def tool(name: str) -> str:

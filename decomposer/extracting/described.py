@@ -40,6 +40,7 @@ class _Describing:
         self.written = {write.path: write.content for write in writes}
         here = (path for path in tree.everything if self.written.get(path, b"") is not None)
         self.paths = tuple(sorted({*here, *(path for path, content in self.written.items() if content is not None)}))
+        self.here = frozenset(self.paths)
         python = [path for path in self.paths if path.endswith(".py")]
         self.local = local_packages(self.config, python)
         self.projects = list(projects_above(self.config.source, self.read))
@@ -148,18 +149,26 @@ class _Describing:
         own = {self.config.package, self.config.core_package(), *packages}
         wanted = _imported(facts) | ({"fastapi", "uvicorn"} if context != CORE else set())
         local: dict[str, Local] = {}
-        while more := sorted((wanted & self.local.keys()) - local.keys() - own):
-            for package in more:
-                local[package] = find_local(package, self.local[package], self.read, self.config)
+        while more := self.lying_here(wanted - own - local.keys(), local.values()):
+            for package, holder in sorted(more.items()):
+                local[package] = find_local(package, holder, self.read, self.config)
                 if not local[package].distribution:
-                    wanted |= self.imports_of(package)
-        needed, _ = requirements(wanted - own, self.declared, set(self.local), frozenset(sys.stdlib_module_names))
+                    wanted |= self.imports_of(package, holder)
+        needed, _ = requirements(wanted - own - local.keys(), self.declared, set(), frozenset(sys.stdlib_module_names))
         return needed, tuple(local[package] for package in sorted(local))
 
-    def imports_of(self, package: str) -> set[str]:
-        """What the modules of a package of the repository cannot be loaded without."""
-        folder = f"{self.local[package]}/{package}/".lstrip("/")
-        files = (self.facts(path) for path in self.paths if path.startswith(folder) and path.endswith(".py"))
+    def lying_here(self, wanted: set[str], known: Iterable[Local]) -> dict[str, str]:
+        """Of some names those of packages of the repository, and of modules beside those known, with their folders."""
+        beside = {name: one.holder for one in known if not one.distribution
+                  for name in wanted - sys.stdlib_module_names
+                  if f"{one.holder}/{name}.py".removeprefix("./") in self.here}  # fmt: skip
+        return beside | {name: self.local[name] for name in wanted & self.local.keys()}
+
+    def imports_of(self, package: str, holder: str) -> set[str]:
+        """What the modules of a package of the repository, or one module, cannot be loaded without."""
+        place = f"{holder}/{package}".removeprefix("./").lstrip("/")
+        inside = (path for path in self.paths if path.startswith(f"{place}/") and path.endswith(".py"))
+        files = (self.facts(path) for path in ([f"{place}.py"] if f"{place}.py" in self.here else inside))
         return _imported(files, frozenset({"load"}))
 
     @cached_property

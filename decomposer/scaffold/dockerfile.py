@@ -44,15 +44,19 @@ def image_path(service: Service) -> str:
 def parts(system: System, service: Service) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The folders of projects that an image installs, the service's the last, and its packages that none builds.
 
-    A package is its folder, and where that is to be so that the package is found.
+    A package is its folder, or the file of a module, and where that is to be so that the package is found.
     """
     core = system.core
     local = {*service.local, *(core.local if core is not None and service.core else ())}
     built = sorted({one.project for one in local if one.distribution})
     projects = [*built, *([core.folder] if core is not None and service.core else []), service.folder]
-    found = [one for one in local if not one.distribution]
-    packages = sorted((f"{one.holder}/{one.package}".removeprefix("./"), one.package) for one in found)
-    return tuple(projects), tuple(packages)
+    packages = []
+    for one in local:
+        if not one.distribution:
+            place = f"{one.holder}/{one.package}".removeprefix("./")
+            ending = ".py" if f"{place}.py" in system.paths else ""
+            packages.append((place + ending, one.package + ending))
+    return tuple(projects), tuple(sorted(packages))
 
 
 def health_command(service: Service) -> str:

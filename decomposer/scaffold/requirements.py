@@ -35,6 +35,8 @@ def requirements(
         if package in own:
             local.add(package)
             continue
+        if not _REQUIREMENT.fullmatch(package):  # as `_cffi_backend`: a part of something, which no index has
+            continue
         names = KNOWN.get(package, (normalised(package),))
         alike = (pattern.format(normalised(package)) for pattern in _ALIKE)  # as in `python-jose`, imported as `jose`
         name = next((name for name in (*names, *alike) if name in declared), names[0])

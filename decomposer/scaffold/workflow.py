@@ -19,10 +19,11 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     for service in services:
         path = workflow_path(there, service)
         projects, packages = parts(system, service)
+        places = (*projects, *(place for place, _ in packages))
         holders = sorted({posixpath.dirname(folder) or "." for folder, _ in packages})
         yield Artefact(path, template(
             "workflow.yml.j2", mark=MARK, service=service, there=there, python=python_version(system),
-            paths=[f"{folder}/**" for folder in (*projects, *(folder for folder, _ in packages))] + [path],
+            paths=[*(place if place.endswith(".py") else f"{place}/**" for place in places), path],
             needed=needed, installed=" ".join(f"-e ./{project}" for project in projects), boot=_boot(service),
             holders=":".join(holders), image="" if service.is_core else image_path(service),
         ))  # fmt: skip

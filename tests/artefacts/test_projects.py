@@ -11,6 +11,7 @@ from tests.scaffold.systems import rendered, system
 from tests.scaffold.test_pyproject import HARD
 from tests.scaffold.test_workspace import PEP621, POETRY, UV, made
 
+pytestmark = pytest.mark.proof
 MUTANTS = {
     "name": ('name = "orders"', 'name = "orders!"'),
     "version": ('version = "0.1.0"', 'version = "first"'),

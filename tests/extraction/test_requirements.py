@@ -129,6 +129,7 @@ def test_imports_become_requirements() -> None:
         "__future__",
         "shared_lib",
         "unknown_thing",
+        "_cffi_backend",
     ]
     needed, local = requirements(imports, declared, {"shared_lib"}, frozenset({"json"}))
     assert (

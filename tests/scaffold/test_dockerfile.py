@@ -37,6 +37,14 @@ def test_projects_are_installed_and_packages_copied() -> None:
     assert "PYTHONPATH=/srv " in text
 
 
+def test_a_single_module_is_copied_too() -> None:
+    """As the file that it is."""
+    one = service("orders", 8101, local=(Local("help", "tools"),))
+    files, _ = rendered("dockerfile", system([one], (), {"tools/help.py": ""}), "orders")
+    assert "tools/help.py /srv/help.py" in lines(files["apps/orders/Dockerfile"], "COPY")
+    assert "\n!tools/help.py\n" in files["apps/orders/Dockerfile.dockerignore"]
+
+
 def test_nothing_else_reaches_the_build() -> None:
     """Everything is ignored first, and files of variables, of data and of keys in what is not."""
     text = rendered("dockerfile", made(), "orders")[0]["apps/orders/Dockerfile.dockerignore"]

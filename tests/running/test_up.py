@@ -83,7 +83,8 @@ def test_it_serves_until_it_is_interrupted(notes: Path, tmp_path: Path, number: 
         assert 201 == it.ask("POST", "/v1/notes", {"text": "one"})[0]
         wait_until(lambda: it.told("monolith | INFO:     127.0.0.1"))
         assert not it.told("notes    | ")
-        set_flags(it.root / FLAGS, "notes")
+        done = subprocess.run([sys.executable, "-m", "decomposer", "route", "notes", "--to", "service"], cwd=it.root)
+        assert 0 == done.returncode
         assert (200, '["one"]') == it.ask("GET", "/v1/notes")
         wait_until(lambda: it.told("notes    | INFO:     127.0.0.1"))
         assert "GET /v1/notes HTTP" in (it.root / ".decompose/up/notes.log").read_text()

@@ -23,6 +23,7 @@ from decomposer.running.comparing import (
 )
 from decomposer.running.linking import Link, linked
 from decomposer.running.parts import MONOLITH
+from decomposer.shell.probing import censored
 
 PORT = 8080
 """Where `decompose up` serves if it is not told otherwise."""
@@ -99,7 +100,15 @@ def _difference(
     place, one, other = otherwise[0]
     path, body = linked(call, asked.links[number], answers)
     more = f" (and {len(otherwise) - 1} more)" if len(otherwise) > 1 else ""
-    return Difference(context, number + 1, call.operation, path, place.strip() + more, shown(one), shown(other),
+
+    def told(value: object) -> str:
+        text = shown(value)
+        for name, secret in asked.headers:
+            for word in secret.split():
+                text = censored(text, {name: word})
+        return text
+
+    return Difference(context, number + 1, call.operation, path, place.strip() + more, told(one), told(other),
                       (answers[number].status, after.status), curl(call, path, body, asked.headers))  # fmt: skip
 
 

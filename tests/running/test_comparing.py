@@ -133,6 +133,14 @@ def test_what_varies_elsewhere_may_vary_here() -> None:
     assert [(3, "body /0/n"), (4, "header x-took")] == judged(*first[:2], took("0.4", {"n": 2}), took("soon", {"n": 1}))
 
 
+def test_no_credentials_are_told() -> None:
+    """An answer that repeats a header that was given is shown without it."""
+    asked = Asked((Owned("notes", Call("GET", "/v1/me")),), ((),), (("authorization", "Bearer abc.def"),))
+    found = judge(asked, ([answer("you are abc.def")], [answer("you are abc.def")]), [answer("Bearer abc.def?")])
+    assert [('"you are <authorization>"', '"<authorization> <authorization>?"')] == \
+        [(one.before, one.after) for one in found.differences]  # fmt: skip
+
+
 def test_nothing_compared_is_no_success() -> None:
     """A comparison of nothing does not hold."""
     assert not judge(Asked((), ()), ((), ()), ()).holds()

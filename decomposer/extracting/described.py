@@ -119,7 +119,8 @@ class _Describing:
         attribute = (config.entries or ("",))[0].partition(":")[2] or "app"
         shared = name != CORE and self.has_left(CORE)
         own = tuple(o for o in operations if o.context == name)
-        tests = tuple(p for p in self.paths if p.startswith(f"{config.service(name)}/tests/") and p.endswith(".py"))
+        below = f"{config.service(name)}/tests/"
+        tests = tuple(path for path in self.paths if path.startswith(below) and path.endswith(".py"))
         return Service(
             config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
             "" if name == CORE else f"{config.package_of(name)}.main:{attribute}", tuple(sorted(packages)), needed,

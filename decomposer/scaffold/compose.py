@@ -15,6 +15,8 @@ from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry
 from decomposer.scaffold.dockerfile import health_command, image_path
 from decomposer.scaffold.image import is_roots
 from decomposer.scaffold.monolith import unit_settings
+from decomposer.scaffold.nginx import placed
+from decomposer.scaffold.nginx_existing import find_existing
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 from decomposer.scaffold.systemd import variables_of
 from decomposer.scaffold.yaml_text import (
@@ -82,6 +84,7 @@ def _edited(
     for _, key, other in pairs(listed):
         if NGINX.match(scalar(find(other, "image")).rpartition("/")[2]):
             insertions += _dependent(text, key, other, added)
+            insertions += _included(system, path, text, other)
     column = listed.start_mark.column if listed.id == "mapping" and listed.value else 2
     if known < 0:
         last = listed.value[-1][1] if listed.id == "mapping" and listed.value else listed
@@ -107,6 +110,22 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
     if keeps and system.monolith.image and is_roots(system):
         found += ["# as the monolith, whose files in these volumes are root's", 'user: "0:0"']
     return found, insertions
+
+
+def _included(system: System, path: str, text: str, entry: Node) -> Iterator[Insertion]:
+    """The folder of what nginx's configuration includes, where an entry mounts that configuration out of it."""
+    existing, _ = find_existing(system)
+    volumes = find(entry, "volumes")
+    if existing is None or volumes is None:
+        return
+    folder = posixpath.dirname(path)
+    mounted = {posixpath.normpath(posixpath.join(folder, volume.partition(":")[0])) for volume in texts(volumes)}
+    if existing.path in mounted:
+        home = placed(system).folder
+        here = posixpath.relpath(home, folder or ".")
+        added = f"{here if here.startswith('.') else f'./{here}'}:{system.monolith.root}/{home}:ro"
+        if added not in texts(volumes):
+            yield from into_sequence(text, volumes, [json.dumps(added)])
 
 
 def _dependent(text: str, key: Node, entry: Node, added: list[Service]) -> Iterator[Insertion]:

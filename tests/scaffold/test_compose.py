@@ -105,6 +105,22 @@ def test_nginx_waits_in_its_own_style(depends: str, expected: object) -> None:
     assert expected == loaded(result(made(text)))["services"]["web"]["depends_on"]
 
 
+def test_nginx_has_what_its_configuration_includes() -> None:
+    """Where the compose file mounts the configuration out of the repository; once, and only then."""
+    conf = "server { listen 80; location / { proxy_pass http://127.0.0.1:8000; } }\n"
+    volumes = '    volumes: ["../web/shop.conf:/etc/nginx/x.conf"]'
+    text = FILE.replace("    depends_on:\n      - shop-api # first", volumes)
+    shop = made(text.replace("context: .,", "context: ..,"), path="ops/compose.yml")
+    files = {path: shop.text(path) or "" for path in shop.paths} | {"web/shop.conf": conf}
+    shop = system([ONE, TWO], operations("orders GET /orders"), files, shop.monolith)
+    edited = result(shop, "ops/compose.yml")
+    assert ["../web/shop.conf:/etc/nginx/x.conf", "../web:/srv/shop/web:ro"] \
+        == loaded(edited)["services"]["web"]["volumes"]  # fmt: skip
+    again = system([ONE, TWO], shop.operations, files | {"ops/compose.yml": edited}, shop.monolith)
+    assert edited == result(again, "ops/compose.yml")
+    assert "volumes" not in loaded(result(made()))["services"]["web"]
+
+
 def test_rendering_again_changes_nothing() -> None:
     """Nor does it when one more service has left since, but for that."""
     text = result(made())

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from decomposer.scaffold.nginx import whole
 from decomposer.scaffold.system import System
-from tests.scaffold.nginx_server import StandIn, ask, flag, needs_nginx, on_free_ports, served, stand_ins
+from tests.scaffold.nginx_server import TEMPLATE, StandIn, ask, flag, needs_nginx, on_free_ports, served, stand_ins
 from tests.scaffold.systems import operations, service, system
 
 pytestmark = needs_nginx
+GIXY = shutil.which("gixy", path=str(Path(sys.executable).parent)) or shutil.which("gixy")
 ROUTES = operations(
     "orders GET /v1/orders", "orders POST /v1/orders", "orders GET /v1/orders/{id}", "orders PUT /v1/orders/{id}",
     "orders DELETE /v1/orders/{id}", "payment GET /v1/orders/{id}/payment", "payment DELETE /v1/orders",
@@ -97,3 +103,59 @@ def test_what_only_reads_is_asked_for_again(
     behind["orders"].fail = True
     answered = ask(port, "GET", "/v1/orders/7")
     assert (200, "") == (answered.status, answered.name)
+
+
+def failures(made: System, behind: dict[str, StandIn], port: int, folder: Path) -> set[str]:
+    """Which of the checks above do not hold: each request at its owner, service down, killed in mid-request."""
+    found = set()
+    flag(folder, "orders")
+    flag(folder, "payment")
+    for owner, method, path in REQUESTS:
+        answered = ask(port, method, path)
+        if (owner, method, path) != (answered.name, answered.method, answered.path):
+            found.add("owner")
+    behind["orders"].fail, already = True, len(behind[""].asked)
+    for method in ("POST", "PUT"):
+        ask(port, method, "/v1/orders/7", body=b"x")
+    if len(behind[""].asked) > already:
+        found.add("twice")
+    behind["orders"].close()
+    if 200 != ask(port, "POST", "/v1/orders/7", body=b"x").status:
+        found.add("down")
+    return found
+
+
+MUTANTS = {
+    "none": ({}, set()),
+    "a location dropped": ({"location /v1/payments/ {": "location /never/ {"}, {"owner"}),
+    "an owner swapped": ({"set $shop_context payment;": "set $shop_context orders;"}, {"owner"}),
+    "a prefix stripped": ({"proxy_pass http://$shop_to;": "proxy_pass http://$shop_to/;"}, {"owner"}),
+    "no upgrade": ({"proxy_set_header Upgrade $http_upgrade;": ""}, {"owner"}),
+    "no backup": ({" max_fails=0 backup;": " max_fails=0 down;"}, {"down"}),
+    "sent again": ({"proxy_next_upstream error timeout;": "proxy_next_upstream error timeout non_idempotent;"},
+                   {"twice"}),
+    "every method as a GET": ({"default @shop-once;": "default @shop-proxy;"}, {"twice"}),
+    "what was sent is asked again": ({'default 502;\n        "~^0:"': 'default "";\n        "~^0:"'}, {"twice"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutant_fails_its_check(mutant: str, tmp_path: Path) -> None:
+    """So the checks would see it."""
+    change, expected = MUTANTS[mutant]
+    made = on_free_ports(SHOP)
+    with stand_ins(made) as behind, served(made, tmp_path, change) as port:
+        assert expected == failures(made, behind, port, tmp_path)
+
+
+@pytest.mark.skipif(not GIXY, reason="gixy is not installed (pip install gixy-next)")
+def test_a_scanner_finds_nothing(tmp_path: Path) -> None:
+    """Of medium severity or above, but for two: `set` in an `if`, and a variable in `proxy_pass`.
+
+    Both are the switch itself: the `if` of a file sets a name and does nothing else, and the names are of upstreams,
+    which nginx finds without asking anybody for an address.
+    """
+    text = whole(SHOP, str(tmp_path), "127.0.0.1:8080", TEMPLATE)
+    (tmp_path / "nginx.conf").write_text(text)
+    done = subprocess.run([GIXY, "-ll", "-f", "json", str(tmp_path / "nginx.conf")], capture_output=True, text=True)
+    assert set() == {one["plugin"] for one in json.loads(done.stdout)} - {"if_is_evil", "stale_dns_cache"}

@@ -1,0 +1,112 @@
+"""Traffic through nginx as rendered: each operation of whole applications at its owner, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.traffic import Shop, added, flips, shop
+from decomposer import app
+from decomposer.extracting.described import describe
+from decomposer.scaffold.paths import segments
+from decomposer.scaffold.route_table import witness
+from decomposer.scaffold.system import System
+from decomposer.shell import disk, locate
+from tests.conftest import EXAMPLE
+from tests.extraction.trees import git_apply
+from tests.scaffold.nginx_server import ask, flag, needs_nginx, on_free_ports, served, stand_ins
+
+pytestmark = [pytest.mark.proof, needs_nginx]
+REAL = os.environ.get("DECOMPOSE_REAL", "")
+needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed (on Debian: apt install wrk)")
+
+
+def extracted(source: Path, folder: Path) -> System:
+    """The system of a copy of a repository that the core and all contexts have left."""
+    root = folder / "copy"
+    shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", ".git", ".decompose"))
+    options = app.Options(repo=root)
+    for _, planned in app.extract_steps(options, app.contexts(options, "*")):
+        git_apply(root, planned.change_set)
+    listing = disk.list_files(locate.find_repository(root), None)
+    made, _ = describe(app.tree_of(listing, app.analysis(options, listing)), (), lambda: None)
+    return on_free_ports(made)
+
+
+def astray(made: System, folder: Path, is_on: bool) -> list[str]:
+    """The operations that come to another than their owner, or otherwise than they were sent."""
+    found = []
+    for service in made.serving():
+        flag(folder, service.context, None if is_on else [])
+    first = {(one.method, one.path): one for one in reversed(made.operations)}
+    with stand_ins(made), served(made, folder) as port:
+        for (method, path), operation in first.items():
+            method = "GET" if method == "MOUNT" else method
+            asked = witness(segments(path)) + "?from=a%2Fb"
+            answered = ask(port, method, asked)
+            expected = (operation.context if is_on else "", method, asked)
+            if expected != (answered.name, answered.method, answered.path):
+                found.append(f"{method} {path}: {answered.name or 'monolith'}, not {operation.context}")
+    return found
+
+
+SOURCES = [pytest.param(str(EXAMPLE), id="example"), pytest.param(REAL, id="real", marks=pytest.mark.skipif(
+    not REAL, reason="DECOMPOSE_REAL names no repository"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_operation_goes_to_its_owner(source: str, tmp_path: Path) -> None:
+    """With the flags up, and all to the monolith with them down."""
+    made = extracted(Path(source), tmp_path)
+    assert made.operations
+    assert ([], []) == (astray(made, tmp_path / "on", True), astray(made, tmp_path / "off", False))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A monolith and a service that count, behind nginx."""
+    with shop(tmp_path_factory.mktemp("shop")) as made:
+        yield made
+
+
+@needs_wrk
+def test_flips_lose_nothing(running: Shop) -> None:
+    """40 of them, under POSTs of 16 connections, 50,000 at least: each is executed once, by one or the other."""
+    answered = executed = turns = 0
+    while answered < 50_000:
+        seen, (monolith, at_service) = flips(running, 40, 8)
+        assert 0 == seen.lost
+        assert min(monolith, at_service) > 0
+        answered, executed, turns = answered + seen.requests, executed + monolith + at_service, turns + 1
+    assert 0 <= executed - answered <= 16 * turns  # when wrk ends, it awaits no more answers
+
+
+@needs_wrk
+def test_nginx_costs_little(running: Shop) -> None:
+    """Less than 0.3 ms at the median, in one run."""
+    direct, through = added(running, 2)
+    assert through - direct < 0.3
+
+
+def test_a_percentage_is_kept(tmp_path: Path) -> None:
+    """Within two points, over 10,000 clients; and each stays where it is, and comes first when there are more."""
+    from tests.scaffold.test_nginx import SHOP
+
+    made = on_free_ports(replace(SHOP))
+    with stand_ins(made), served(made, tmp_path) as port:
+        before: set[int] = set()
+        for percent, clients in ((10, 10_000), (35, 10_000), (35, 500)):
+            flag(tmp_path, "orders", range(percent))
+            there = {number for number in range(clients) if ask(port, "GET", "/v1/orders", {
+                "X-Forwarded-For": f"10.0.{number // 250}.{number % 250}, 192.0.2.1", "User-Agent": "a client",
+            }).name}  # fmt: skip
+            if clients == 10_000:
+                assert abs(len(there) / 100 - percent) < 2
+                assert before <= there
+                before = there
+        assert there == {number for number in before if number < 500}

@@ -26,6 +26,7 @@ from decomposer.scaffold.nginx_existing import (
 )  # fmt: skip
 from decomposer.scaffold.paths import segments
 from decomposer.scaffold.route_table import WEBSOCKET, Answer, witness
+from decomposer.scaffold.safety import FOLDER as FOLDER_FORM
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 FOLDER = "infra/nginx"
@@ -71,7 +72,8 @@ class Names:
 def names(system: System, folder: str = FOLDER) -> Names:
     """What everything is called, after the prefix of the monolith's units."""
     up = system.monolith.prefix or f"{system.monolith.name}-"
-    return Names(up, re.sub(r"\W", "_", up).strip("_"), folder)
+    var = re.sub(r"\W", "_", up).strip("_")
+    return Names(up, var if var[:1].isalpha() else f"to_{var}", folder)
 
 
 def placed(system: System) -> Names:
@@ -90,6 +92,10 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     existing, problems = find_existing(system)
     yield from problems
     called = names(system, existing.path.rpartition("/")[0] or "." if existing else FOLDER)
+    if not FOLDER_FORM.fullmatch(called.folder):
+        yield Problem(called.folder, 0, "unsafe-name", "no file there can be named in a configuration",
+                      "give the folder a name of letters, digits, - and _")  # fmt: skip
+        return
     values = _values(system, called, f"{system.monolith.root}/{called.flags}")
     if existing is None:
         found = locations(system.operations, contexts(system))

@@ -22,6 +22,10 @@ METHOD = re.compile(r"[A-Z]+(?:-[A-Z]+)*")
 ROOT = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 """A folder on the machine."""
 PREFIX = re.compile(r"[a-z0-9_-]*")
+HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+"""A header's name as nginx takes it: it passes over those with `_`."""
+RESERVED = re.compile(r"monolith|.*-once")
+"""Names that nginx has another use for: the monolith's upstream, and those for what must not be sent twice."""
 
 
 def unsafe(system: System) -> Iterator[Problem]:
@@ -31,7 +35,8 @@ def unsafe(system: System) -> Iterator[Problem]:
              (monolith.source, 0, "the monolith's name", NAME, monolith.name),
              (monolith.unit or ".", 0, "the folder in which it is deployed", ROOT, monolith.root),
              (monolith.image or ".", 0, "the path of a Dockerfile", FOLDER, monolith.image or "."),
-             (monolith.unit or ".", 0, "what units begin with", PREFIX, monolith.prefix)]  # fmt: skip
+             (monolith.unit or ".", 0, "what units begin with", PREFIX, monolith.prefix),
+             ("decompose.toml", 0, "the header of testers", HEADER, system.deploy.header)]  # fmt: skip
     for service in system.services:
         named.append((service.folder, 0, "a service's folder", FOLDER, service.folder))
         named.append((service.folder, 0, "a context's name", NAME, service.context))
@@ -41,6 +46,10 @@ def unsafe(system: System) -> Iterator[Problem]:
     for operation in system.operations:
         named.append((operation.source, operation.line, "a route's path", ROUTE, operation.path))
         named.append((operation.source, operation.line, "a route's method", METHOD, operation.method))
+    for service in system.services:
+        if RESERVED.fullmatch(service.context):
+            yield Problem(service.folder, 0, "unsafe-name", f"no context can be called `{service.context}`: nginx has "
+                          "another use for that name", "give it another name")  # fmt: skip
     for place, line, what, form, value in named:
         if not form.fullmatch(value):
             yield Problem(place, line, "unsafe-name", f"{what} cannot be written into a configuration: `{value}`",

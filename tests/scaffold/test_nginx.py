@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from decomposer.scaffold.nginx import whole
 from decomposer.scaffold.system import System
-from tests.scaffold.nginx_server import TEMPLATE, StandIn, ask, flag, needs_nginx, on_free_ports, served, stand_ins
+from tests.scaffold.nginx_server import StandIn, ask, flag, needs_nginx, on_free_ports, served, stand_ins
 from tests.scaffold.systems import operations, service, system
 
 pytestmark = needs_nginx
-GIXY = shutil.which("gixy", path=str(Path(sys.executable).parent)) or shutil.which("gixy")
 ROUTES = operations(
     "orders GET /v1/orders", "orders POST /v1/orders", "orders GET /v1/orders/{id}", "orders PUT /v1/orders/{id}",
     "orders DELETE /v1/orders/{id}", "payment GET /v1/orders/{id}/payment", "payment DELETE /v1/orders",
@@ -146,16 +140,3 @@ def test_a_mutant_fails_its_check(mutant: str, tmp_path: Path) -> None:
     made = on_free_ports(SHOP)
     with stand_ins(made) as behind, served(made, tmp_path, change) as port:
         assert expected == failures(made, behind, port, tmp_path)
-
-
-@pytest.mark.skipif(not GIXY, reason="gixy is not installed (pip install gixy-next)")
-def test_a_scanner_finds_nothing(tmp_path: Path) -> None:
-    """Of medium severity or above, but for two: `set` in an `if`, and a variable in `proxy_pass`.
-
-    Both are the switch itself: the `if` of a file sets a name and does nothing else, and the names are of upstreams,
-    which nginx finds without asking anybody for an address.
-    """
-    text = whole(SHOP, str(tmp_path), "127.0.0.1:8080", TEMPLATE)
-    (tmp_path / "nginx.conf").write_text(text)
-    done = subprocess.run([GIXY, "-ll", "-f", "json", str(tmp_path / "nginx.conf")], capture_output=True, text=True)
-    assert set() == {one["plugin"] for one in json.loads(done.stdout)} - {"if_is_evil", "stale_dns_cache"}

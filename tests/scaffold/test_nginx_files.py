@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from decomposer.model.config import Deploy
 from decomposer.scaffold.nginx_syntax import parse, walk
 from tests.scaffold.systems import operations, rendered, service, system
 
@@ -108,6 +109,19 @@ def test_what_could_mean_something_else_is_refused(path: str) -> None:
     route = replace(operations("orders GET /v1/orders")[0], path=path)
     files, problems = rendered("nginx", system([service("orders", 8101)], (route,)))
     assert ({}, ["unsafe-name"]) == (files, [problem.code for problem in problems])
+
+
+@pytest.mark.parametrize(
+    ("context", "header", "folder"),
+    [("monolith", "X-Route-To", "infra"), ("orders-once", "X-Route-To", "infra"), ("orders", "X Route; }", "infra"),
+     ("orders", "X_Route", "infra"), ("orders", "X-Route-To", "in fra"), ("orders", "X-Route-To", "in;fra")],
+)  # fmt: skip
+def test_names_that_nginx_cannot_have_are_refused(context: str, header: str, folder: str) -> None:
+    """Of contexts, headers and folders."""
+    made = system([service(context, 8101)], operations(f"{context} GET /v1/orders"), {f"{folder}/shop.conf": OWN},
+                  deploy=Deploy(header=header))  # fmt: skip
+    files, problems = rendered("nginx", made)
+    assert ({}, ["unsafe-name"]) == (files, [problem.code for problem in problems if problem.severity == "error"])
 
 
 @pytest.mark.parametrize("text", ["server {", "server { } }", "a 'b", "{ }", "location /x"])

@@ -53,8 +53,7 @@ def _worth(found: Smoke, total: OfContext) -> Iterator[str]:
     yield f"{found.linked:,} requests took ids from earlier answers; {total.masked:,} values differ from one run of " \
         "the monolith to the next and were compared in form only."  # fmt: skip
     if total.unstable:
-        yield f"{total.unstable:,} requests are not compared: the monolith itself answers them with another status " \
-            "each time."  # fmt: skip
+        yield f"Not compared, since the monolith itself answers with one status or another: {total.unstable:,}."
     yield from found.notes
     yield f"seed {found.seed}: the same seed makes the same requests."
 

@@ -13,13 +13,24 @@ import pytest
 from benchmarks.traffic import Shop, added, flips, shop
 from decomposer import app
 from decomposer.extracting.described import describe
+from decomposer.scaffold import render
 from decomposer.scaffold.paths import segments
 from decomposer.scaffold.route_table import witness
-from decomposer.scaffold.system import System
+from decomposer.scaffold.system import Artefact, System
 from decomposer.shell import disk, locate
-from tests.conftest import EXAMPLE
+from tests.conftest import EXAMPLE, write_files
 from tests.extraction.trees import git_apply
-from tests.scaffold.nginx_server import ask, flag, needs_nginx, on_free_ports, served, stand_ins
+from tests.scaffold.nginx_server import (
+    TEMPLATE,
+    ask,
+    flag,
+    free_ports,
+    needs_nginx,
+    on_free_ports,
+    running,
+    served,
+    stand_ins,
+)
 
 pytestmark = [pytest.mark.proof, needs_nginx]
 REAL = os.environ.get("DECOMPOSE_REAL", "")
@@ -67,19 +78,45 @@ def test_every_operation_goes_to_its_owner(source: str, tmp_path: Path) -> None:
     assert ([], []) == (astray(made, tmp_path / "on", True), astray(made, tmp_path / "off", False))
 
 
+def test_beside_the_own_configuration(tmp_path: Path) -> None:
+    """The example's own server lets in whom it let in, and leads elsewhere what it did; all else is at its owner."""
+    made, port = extracted(EXAMPLE, tmp_path), free_ports(1)[0]
+    described = replace(made, monolith=replace(made.monolith, port=8000))  # as the configuration has it
+    files = [item for item in render(described, made.serving(), ["nginx"], TEMPLATE) if isinstance(item, Artefact)]
+    texts = {item.path: item.text.replace(f"{made.monolith.root}/", f"{tmp_path}/") for item in files}
+    site = "infra/nginx/coordinator-api.conf"
+    texts = {path: text.replace("127.0.0.1:8000", f"127.0.0.1:{made.monolith.port}") for path, text in texts.items()}
+    texts[site] = texts[site].replace("listen 80;", f"listen 127.0.0.1:{port};")
+    write_files(tmp_path, texts)
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    text = (f"daemon off;\n{user}pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\n"
+            f"http {{\n    access_log off;\n    include {tmp_path}/{site};\n}}\n")  # fmt: skip
+    first = {(one.method, one.path): one for one in reversed(made.operations)}
+    with stand_ins(made), running(text, tmp_path / "nginx", port):
+        for is_on in (False, True):
+            for service in made.serving():
+                flag(tmp_path / "infra/nginx", service.context, None if is_on else [])
+            for (method, path), operation in first.items():
+                answered = ask(port, method, witness(segments(path)))
+                if path.startswith("/v1/admin/"):
+                    assert 403 == answered.status, path  # as it is now, only those from 10.0.0.0/8 come in
+                else:
+                    assert (operation.context if is_on else "", method) == (answered.name, answered.method), path
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A monolith and a service that count, behind nginx."""
     with shop(tmp_path_factory.mktemp("shop")) as made:
         yield made
 
 
 @needs_wrk
-def test_flips_lose_nothing(running: Shop) -> None:
+def test_flips_lose_nothing(loaded: Shop) -> None:
     """40 of them, under POSTs of 16 connections, 50,000 at least: each is executed once, by one or the other."""
     answered = executed = turns = 0
     while answered < 50_000:
-        seen, (monolith, at_service) = flips(running, 40, 8)
+        seen, (monolith, at_service) = flips(loaded, 40, 8)
         assert 0 == seen.lost
         assert min(monolith, at_service) > 0
         answered, executed, turns = answered + seen.requests, executed + monolith + at_service, turns + 1
@@ -87,9 +124,9 @@ def test_flips_lose_nothing(running: Shop) -> None:
 
 
 @needs_wrk
-def test_nginx_costs_little(running: Shop) -> None:
+def test_nginx_costs_little(loaded: Shop) -> None:
     """Less than 0.3 ms at the median, in one run."""
-    direct, through = added(running, 2)
+    direct, through = added(loaded, 2)
     assert through - direct < 0.3
 
 

@@ -19,7 +19,7 @@ from decomposer import app
 from decomposer.scaffold.monolith import unit_settings
 from tests.artefacts import checking
 from tests.conftest import EXAMPLE, real_repositories
-from tests.proof.conftest import OWN, copy_example, told
+from tests.proof.conftest import OWN, copy_example, shared_folder, told
 
 pytestmark = pytest.mark.proof
 CONTEXTS = 7
@@ -38,13 +38,21 @@ APPLICATIONS: dict[str, Callable[[Path], object]] = {
 }  # fmt: skip
 
 
+def _taken_apart(name: str, factory: pytest.TempPathFactory) -> Path:
+    """An application that everything has left, made once for all workers, which only read it."""
+    with shared_folder(factory) as folder:
+        root = folder / f"rendered-{name}"
+        if not (folder / f"{root.name}.done").exists():
+            APPLICATIONS[name](root)
+            told(root, "extract", "--all")
+            (folder / f"{root.name}.done").touch()
+        return root
+
+
 @pytest.fixture(scope="module", params=APPLICATIONS)
 def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An application that everything has left."""
-    root = tmp_path_factory.mktemp("rendered") / "app"
-    APPLICATIONS[request.param](root)
-    told(root, "extract", "--all")
-    return root
+    return _taken_apart(request.param, tmp_path_factory)
 
 
 def test_all_checks_pass(application: Path, tmp_path: Path) -> None:
@@ -75,11 +83,12 @@ def test_no_value_of_the_monoliths_unit_is_copied(application: Path) -> None:
         assert [] == [value for value in values if value in unit.read_text()]
 
 
-@pytest.mark.parametrize("config", ["", OWN], ids=["app", "own packages"])
-def test_an_image_holds_what_its_service_needs(config: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["example", "example, own packages"])
+def test_an_image_holds_what_its_service_needs(
+    name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """What a Dockerfile copies and installs is enough to serve, and to answer that it is well."""
-    root = copy_example(tmp_path / "app", config)
-    told(root, "extract", "--all")
+    root = _taken_apart(name, tmp_path_factory)
     for image in checking.rendered_files(root, "apps/*/Dockerfile"):
         _serve(root, image, tmp_path / f"image-{image.parent.name}")
 

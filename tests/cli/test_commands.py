@@ -83,7 +83,7 @@ def test_every_command_works_on_another_repository_with_other_rules() -> None:
         options = {option for parameter in command.params for option in parameter.opts}
         assert "--repo" in options
         assert "--config" in options or name in ("init", "rollback")
-        assert "--rules" in options or name in ("move", "repair", "rollback")
+        assert "--rules" in options or name in ("move", "repair", "rollback", "route")
 
 
 def test_the_help_names_all_commands_and_exit_codes() -> None:

@@ -294,7 +294,7 @@ def killed(example: Path) -> Callable[[Sequence[str], int], None]:
     return kill
 
 
-@pytest.mark.parametrize("at", [20, 560, 680, 800])
+@pytest.mark.parametrize("at", [20, 680, 740, 800])
 def test_after_a_killed_command_the_next_one_recovers(
     example: Path, killed: Callable[[Sequence[str], int], None], at: int
 ) -> None:

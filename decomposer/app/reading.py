@@ -59,14 +59,19 @@ class Analysis(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def analyze(options: Options) -> Answer:
-    """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed."""
+def analyze(options: Options, against: Path | None = None) -> Answer:
+    """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed.
+
+    `against` is a file with a placement to compare with. Raises DecomposerError where it is none.
+    """
     from decomposer.graph.algorithms import strongly_connected  # what finds cycles takes a while to import
 
     started = time.perf_counter()
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     cache = Cache(listing.root, options.cache)
-    document = _document(analysis(options, listing, cache, lambda: strongly_connected(())), listing, cache)
+    found = analysis(options, listing, cache, lambda: strongly_connected(()))
+    document = _document(found, listing, cache)
+    document["quality"], document["against"] = _quality(found), _against(found, against)
     document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
     return Answer(document, str(listing.root), listing.signature())
 
@@ -165,6 +170,34 @@ def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str,
         phases(found.rule_set, found.assignment, found.graph, cycles, entries), found.problems,
         states(found.config, found.rule_set, frozenset(listing.python()), partial(_codebase, found)),
     )  # fmt: skip
+
+
+def _quality(found: Analysis) -> dict[str, Any]:
+    """The quality of the placement as the rules make it."""
+    from decomposer.checks.quality_figures import quality
+    from decomposer.report.quality import quality_document
+
+    main = (found.config.entries or ("",))[0]
+    served = [route for route in found.graph.routes if route.entry and route.entry == main]
+    return quality_document(quality(
+        found.graph, found.repository.python, served, found.assignment.context, found.config.limits
+    ))  # fmt: skip
+
+
+def _against(found: Analysis, path: Path | None) -> dict[str, Any] | None:
+    """How far the placement agrees with the one in a file, whose paths are the repository's or the package's."""
+    if path is None:
+        return None
+    from decomposer.assigning.traits import below_package
+    from decomposer.checks.agreement import agreement
+    from decomposer.report.quality import agreement_document
+    from decomposer.rules.placement import read_placement
+
+    contexts = {file: owner.context for file, owner in found.assignment.owners.items()}
+    below = {below_package(found.config, file): file for file in contexts}
+    given = read_placement(str(path), locate.read_given(path))
+    return agreement_document(agreement(contexts, {below.get(file, file): name for file, name in given.items()}),
+                              str(path))  # fmt: skip
 
 
 def _codebase(found: Analysis) -> Codebase:

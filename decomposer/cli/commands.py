@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decomposer import app
@@ -45,7 +46,7 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
 
 def _analyze(request: Request, scanned: Scanned | None) -> int:
     with Bar() as bar:
-        answer = app.analyze(options(request, bar, scanned))
+        answer = app.analyze(options(request, bar, scanned), Path(request["against"]) if "against" in request else None)
     code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
     if request["format"] == "json":
         from decomposer.report.document import dump

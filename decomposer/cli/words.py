@@ -60,14 +60,19 @@ def analyze(
     config: ConfigFile = None,
     rules: Rules = None,
     format: Format = ReportFormat.text,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="A placement to compare with, TOML or JSON: path = context.",
+                                  metavar="FILE")
+    ] = None,
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
     """Report what is in the monolith.
 
-    Sizes, contexts, limits, coupling, tables, reach, cycles, unresolved references, and the phases.
+    Sizes, contexts, limits, coupling, quality, tables, reach, cycles, unresolved references, and the phases.
     """
-    _run("analyze", repo=repo, config=config, rules=rules, format=format.value, reader=reader.value, no_cache=no_cache)
+    _run("analyze", repo=repo, config=config, rules=rules, format=format.value, against=against, reader=reader.value,
+         no_cache=no_cache)  # fmt: skip
 
 
 @application.command()

@@ -15,6 +15,16 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]
     return sorted(found, key=lambda group: (-len(group), group))
 
 
+def largest_matching(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many of the pairs can be chosen so that no two have the same first part, or the same second."""
+    import networkx
+
+    graph: networkx.Graph[tuple[int, str]] = networkx.Graph()
+    graph.add_edges_from(sorted(((0, first), (1, second)) for first, second in pairs))
+    firsts = {node for node in graph if not node[0]}
+    return len(networkx.bipartite.hopcroft_karp_matching(graph, firsts)) // 2
+
+
 def reach(starts: Iterable[str], leads_to: Mapping[str, Iterable[str]]) -> set[str]:
     """Everything that can be reached from the starts, the starts included."""
     reached = set(starts)

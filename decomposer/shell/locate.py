@@ -103,6 +103,11 @@ def data_folder(name: str) -> Path:
     raise DecomposerError(Problem(name, 0, "installation", f"the tool's own {name} are missing: install it again"))
 
 
+def read_given(path: Path) -> str:
+    """The text of a file that was named on the command line; raises DecomposerError where it cannot be read."""
+    return _read(path)
+
+
 def _has_table(path: Path) -> bool:
     text = _read(path)
     if "decompose" not in text:

@@ -145,7 +145,8 @@ def _parts(
     parted = {**naming.packages, **naming.assembled}
     for module in sorted(parted):
         content = complete_part(tree, naming.inner, module, problems)
-        view = situation.part_view(module, parted)
+        # The monolith loads barrels too: there what puts things together is one, under the name that it always had.
+        view = situation.part_view(module, naming.packages if module in naming.packages else parted)
         path = _place(tree, source, module, new[module])
         after = _respelled(content, view, problems) + _typed(tree, naming, module, view)
         yield Write(path, after, f"the service's part of {module}")

@@ -33,31 +33,36 @@ class Needs:
         return self._found[module]
 
     def _needs(self, module: str, path: str, facts: PythonFacts) -> Iterator[Need]:
-        whole: set[str] = set()
+        whole: dict[str, str] = {}
+        used = {use.name for use in facts.uses}
         for fact in facts.imports:
             if fact.kind in _RUNS:
                 for need in self._imported(path, fact):
                     yield need
                     if not need.name:
-                        whole.add(need.module)
-                        yield from self._attributes(need, fact, facts)
+                        whole[need.module] = self._prefix(need, fact)
+                        yield from self._attributes(need, whole[need.module], facts)
         for edge in self._edges.get(path, ()):
             if edge.target == module:
                 continue
             name = edge.names[0].partition(".")[0] if edge.names else ""
             via = edge.target
-            for package in whole:  # `from .. import domain` and `domain.Job`: the package must hand on the name
-                if package != edge.target and name and self.symbols.resolve(package, name) == Symbol(edge.target, name):
-                    via = package
+            for other, prefix in whole.items():  # `from .. import domain` and `domain.Job`: it must hand on the name
+                asked = name and other != edge.target and any(f"{u}.".startswith(f"{prefix}{name}.") for u in used)
+                if asked and self.symbols.resolve(other, name) == Symbol(edge.target, name):
+                    via = other
             kind = "table" if edge.kind == "table" else "lazy" if edge.scope else "load"
             yield Need(edge.target, via, "" if edge.kind in ("table", "dynamic") else name, kind, edge.line, edge.scope)
 
-    def _attributes(self, need: Need, fact: Import, facts: PythonFacts) -> Iterator[Need]:
+    def _prefix(self, need: Need, fact: Import) -> str:
+        """How what is asked of a module begins, that is imported as such: `domain.`."""
+        renamed = fact.is_from or all(name != need.module for name, bound in fact.names if bound == need.bound)
+        return f"{need.bound if renamed or need.bound != need.module.partition('.')[0] else need.module}."
+
+    def _attributes(self, need: Need, start: str, facts: PythonFacts) -> Iterator[Need]:
         """What a package that is imported as such is asked for: `from . import routers` and `routers.orders`."""
         if not self.modules.is_package(self.modules.path_of[need.module]):
             return
-        renamed = fact.is_from or all(name != need.module for name, bound in fact.names if bound == need.bound)
-        start = f"{need.bound if renamed or need.bound != need.module.partition('.')[0] else need.module}."
         for use in facts.uses:
             if use.name.startswith(start):
                 name = use.name[len(start) :].partition(".")[0]

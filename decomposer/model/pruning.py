@@ -9,7 +9,7 @@ class Gone(Value, frozen=True):
     """What is to go from a module.
 
     `imports` are `(first line of the statement, name that it binds)`, `statements` the lines of whole statements (of a
-    decorated one, any of its decorators' will do), `texts` are `(line of the statement, string)` of tables of names,
+    decorated one, any of its decorators' will do), `texts` are `(line in the statement, string)` of tables of names,
     `attributes` dotted names (`routers.orders`) of what a package that stays does not have any more.
     `keep` are names that others ask the module for, used or not.
     Of a `hollow` module nothing stays but its imports and `__all__`.

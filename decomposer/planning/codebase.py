@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from decomposer.assigning.owners import Assignment
 from decomposer.graph.modules import Modules
@@ -19,6 +19,10 @@ _DATA_LAYERS = frozenset({
     "exceptions", "errors", "core", "db", "database", "storage", "utils", "common", "helpers", "lib", "shared",
 })  # fmt: skip
 """Folders, or modules, whose name says that they hold no logic of one context."""
+
+
+_INCLUDED = ("(include)", "(imports)", "autodiscover_tasks")
+"""How the keywords, or calls, end by which task queues are told the modules that they are to load."""
 
 
 def is_importable(module: str) -> bool:
@@ -122,11 +126,44 @@ class Codebase:
         return found
 
     def is_parted(self, module: str) -> bool:
-        """Whether each service gets a part of a module: the entry, a package's barrel, what puts routers together."""
+        """Whether each service gets a part of a module: the entry, a barrel, what puts routers or tasks together."""
         if module == self.entry or self.is_package(module):
             return True
-        passing = self.passing.get(module, set())
-        return len(passing) > 1 and self.owner(module) in (CORE, "")
+        if self.owner(module) not in (CORE, ""):
+            return False
+        return len(self.passing.get(module, set())) > 1 or any(self.loaded_by_name(module))
+
+    def loaded_by_name(self, module: str) -> Iterator[tuple[int, str, str]]:
+        """The line, the string and the module of each string by which a module loads modules of contexts.
+
+        Those that it hands on as `include` or `imports`, as task queues call it, or lists where it imports what is
+        computed; with those that begin with such a module's name. A package's barrel has a table of names, which is
+        another thing.
+        """
+        if self.is_package(module):
+            return
+        facts = self.of(module)
+        computed = any(not dynamic.module for dynamic in facts.dynamics)
+        outside = [text for text in facts.texts if not text.scope]
+        loaded = {
+            text.value for text in outside if self._named(text.value) == text.value
+            and (text.role.endswith(_INCLUDED) or (computed and not text.role))
+        }
+        loaded = {name for name in loaded if name != module and self.owner(name) not in (CORE, "")}
+        if not loaded:
+            return
+        for text in outside:
+            name = self._named(text.value)
+            if name in loaded:
+                yield text.line, text.value, name
+
+    def _named(self, text: str) -> str:
+        """The module that a dotted string names, or names something in; "" for none."""
+        while "." in text:
+            if text in self.modules.path_of:
+                return text
+            text = text.rpartition(".")[0]
+        return ""
 
     def has_code(self, module: str) -> bool:
         """Whether a package defines things in its `__init__.py` besides handing on names, and no routes meet there."""

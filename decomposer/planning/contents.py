@@ -234,7 +234,8 @@ def gone_of(code: Codebase, found: Contents, module: str) -> Gone:
     if module == code.entry or code.passing.get(module):
         statements |= _foreign_inclusions(code, found, path)
     attributes = frozenset(bound for _, bound in gone if "." in bound)
-    return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow, attributes=attributes)
+    texts = frozenset((line, text) for line, text, name in code.loaded_by_name(module) if name not in found.own)
+    return Gone(frozenset(gone), frozenset(statements), frozenset(kept), hollow, texts, attributes)
 
 
 def _foreign_inclusions(code: Codebase, found: Contents, path: str) -> set[int]:

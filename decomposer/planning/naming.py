@@ -31,7 +31,7 @@ def name_modules(code: Codebase, found: Contents, config: Config, problems: list
     inner = inner_contents(code, found)
     ours = {module for module in inner.parted if _goes_along(code, inner, module)}
     packages = {module for module in ours if code.is_package(module)}
-    asked = {need.via for module in found.own for need in code.needs.of(module)} & (ours - packages)
+    asked = {need.via for module in (*found.own, *packages) for need in code.needs.of(module)} & (ours - packages)
     outer = outer_contents(code, found, inner, {*(set(inner.parted) - ours), *asked}, ours - packages)
     top = f"{config.package}."
     own = {module for module in found.own if module.startswith(top)}

@@ -174,24 +174,30 @@ class Pruning:
         return why
 
     def _without_texts(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
-        """Takes strings out of a table of names, and the names that they are found by; true when none is left."""
-        gone = {text for line, text in self.gone.texts if line == statement.lineno}
-        display = statement.value
-        if not gone or not isinstance(display, _DISPLAYS):
+        """Takes strings out of a table of names, and the names that they are found by; true when all of it is to go.
+
+        A table that is handed on, or that others ask for, stays without anything in it.
+        """
+        last = statement.end_lineno or statement.lineno
+        gone = {text for line, text in self.gone.texts if statement.lineno <= line <= last}
+        value = statement.value
+        if not gone or value is None:
             return False
-        keys = display.keys if isinstance(display, ast.Dict) else display.elts
-        values = display.values if isinstance(display, ast.Dict) else display.elts
-        leave: list[ast.expr] = []
-        for key, value in zip(keys, values, strict=True):
-            named = {n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-            if key is not None and named & gone:
-                leave.append(key)
-                if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(display, ast.Dict):
-                    self._names.add((self.tree, key.value))
-        if len(leave) == len(keys):
-            return True
-        self.elements.update(dict.fromkeys(leave, display))
+        given = [*value.args, *(keyword.value for keyword in value.keywords)] if isinstance(value, ast.Call) else []
+        for display in (value, *given):
+            leave = _holding(display, gone)
+            for entry in leave:
+                if isinstance(display, ast.Dict) and isinstance(entry, ast.Constant) and isinstance(entry.value, str):
+                    self._names.add((self.tree, entry.value))
+            is_emptied = display is value and bool(leave) and len(leave) == len(_entries(display))
+            if is_emptied and not self._is_asked_for(statement):
+                return True
+            self.elements.update(dict.fromkeys(leave, display))
         return False
+
+    def _is_asked_for(self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return any(isinstance(target, ast.Name) and target.id in self.gone.keep for target in targets)
 
     def _thin_out(self, display: ast.expr, scopes: tuple[_Scope, ...]) -> bool:
         """Takes the elements that use what is gone out of a display; false when it is none that can do without."""
@@ -373,3 +379,20 @@ def _own_nodes(scope: _Scope) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
             stack.extend(ast.iter_child_nodes(node))
+
+
+def _entries(display: ast.expr) -> list[ast.expr]:
+    """The elements of a display, by their keys where it has any; none of any other expression."""
+    if isinstance(display, ast.Dict):
+        return [key for key in display.keys if key is not None]
+    return list(display.elts) if isinstance(display, (ast.List, ast.Tuple, ast.Set)) else []
+
+
+def _holding(display: ast.expr, texts: Collection[str]) -> list[ast.expr]:
+    """The elements of a display that hold one of these strings."""
+    if not isinstance(display, _DISPLAYS):
+        return []
+    keys = display.keys if isinstance(display, ast.Dict) else display.elts
+    values = display.values if isinstance(display, ast.Dict) else display.elts
+    return [key for key, value in zip(keys, values, strict=True) if key is not None and any(
+        isinstance(node, ast.Constant) and node.value in texts for node in ast.walk(value))]  # fmt: skip

@@ -115,7 +115,7 @@ def _serve(root: Path, image: Path, built: Path) -> None:
     env |= {"PYTHONPATH": os.pathsep.join([str(built / "site"), str(built / "srv")]),
             "COORDINATOR_DATABASE_URL": f"sqlite:///{built}/data.db"}  # fmt: skip
     (built / "srv").mkdir(exist_ok=True)
-    alone = [sys.executable, "-m", *here, "--lifespan", "off"]  # the example's loads tasks of all contexts
+    alone = [sys.executable, "-m", *here]
     server = subprocess.Popen(alone, cwd=built / "srv", env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         assert _is_well([sys.executable, *health[1:-1], health[-1].replace(old, port)], server), server.communicate()

@@ -15,7 +15,7 @@ from tests.extraction.trees import git_apply
 Repository = Callable[[Mapping[str, str | bytes]], Path]
 
 
-CONFIG = 'source = "src"\npackage = "app"\nentry = "app.main:app"\n'
+CONFIG = 'scaffold = ["pyproject"]\nsource = "src"\npackage = "app"\nentry = "app.main:app"\n'
 RULES = """
 name = "orders"
 description = "orders"

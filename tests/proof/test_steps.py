@@ -33,7 +33,7 @@ def test_each_step_of_the_example(config: str, tmp_path: Path) -> None:
     """The example: a certificate of everything that has left holds after each step, its own tests included."""
     root = copy_example(tmp_path / "example", config)
     python = ("--python", sys.executable)
-    told(root, "verify", "--baseline", "--tests", "apps/coordinator-api/tests", *python)
+    told(root, "verify", "--baseline", "--startup", "--tests", "apps/coordinator-api/tests", *python)
     trees: list[Tree] = []
     for number, step in enumerate(STEPS, 1):
         trees.append(tree(root))

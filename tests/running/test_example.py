@@ -20,14 +20,6 @@ from tests.scaffold.nginx_server import needs_nginx
 
 pytestmark = [pytest.mark.proof, needs_nginx]
 SERVICES = ["agent-management", "ai-models", "blockchain", "computing", "enterprise", "identity", "payment"]
-REGISTRY = "apps/coordinator-api/src/app/tasks/registry.py"
-LOAD = "            import_module(module)\n"
-LOAD_WHAT_IS_HERE = """            try:
-                import_module(module)
-            except ModuleNotFoundError as error:
-                if not module.startswith(error.name or "?"):
-                    raise
-"""
 SIGN_IN = """
 from fastapi.testclient import TestClient
 from app.main import app
@@ -41,15 +33,8 @@ with TestClient(app) as client:
 
 @WAYS
 def test_all_services_answer_as_the_monolith_does(config: str, tmp_path: Path) -> None:
-    """Seven services behind nginx give every answer that the monolith gives; `up` serves them until it is left.
-
-    A service has not every module that the list of tasks names: what loads them has to pass over those, as it would
-    have to in a repository of one's own.
-    """
+    """Seven services behind nginx give every answer that the monolith gives; `up` serves them until it is left."""
     root, data = copy_example(tmp_path / "example", config), tmp_path / "data.db"
-    registry = root / REGISTRY
-    assert LOAD in registry.read_text()
-    registry.write_text(registry.read_text().replace(LOAD, LOAD_WHAT_IS_HERE))
     make_git(root)
     token = _sign_in(root, data)
     told(root, "verify", "--baseline", "--python", sys.executable)

@@ -1,0 +1,5 @@
+from ..tasks.registry import task
+
+
+@task("bills.send")
+def send() -> None: ...

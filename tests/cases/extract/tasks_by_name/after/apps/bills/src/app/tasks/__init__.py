@@ -1,0 +1,3 @@
+from .registry import registry
+
+__all__ = ["registry"]

@@ -1,0 +1,5 @@
+from ..tasks.registry import task
+
+
+@task("orders.ship")
+def ship() -> None: ...

@@ -1,0 +1,3 @@
+from app.tasks.registry import registry
+
+__all__ = ["registry"]

@@ -1,0 +1,5 @@
+from app.tasks.registry import task
+
+
+@task("orders.ship")
+def ship() -> None: ...

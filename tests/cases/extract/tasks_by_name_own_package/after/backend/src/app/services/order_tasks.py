@@ -1,0 +1,18 @@
+"""`app.services.order_tasks` is `orders_service.services.order_tasks` now: this alias hands over that very module."""
+
+# decompose: alias of orders_service.services.order_tasks, expires 2099-12-31
+
+import sys
+
+if __name__ != "__main__":
+    del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orders_service.services.order_tasks import *  # noqa: F403
+
+import orders_service.services.order_tasks
+
+sys.modules[__name__] = sys.modules["orders_service.services.order_tasks"]

@@ -1,0 +1,3 @@
+from .registry import SCHEDULE, registry
+
+__all__ = ["SCHEDULE", "registry"]

@@ -91,16 +91,17 @@ def shop(folder: Path) -> Iterator[Shop]:
     ports = {"monolith": made.monolith.port, "service": made.serving()[0].port}
     with ExitStack() as running:
         for name, port in ports.items():
-            running.enter_context(_uvicorn(folder, name, port))
+            running.enter_context(uvicorn(folder, name, port, SERVER))
         port = running.enter_context(served(made, folder))
         yield Shop(port, ports["monolith"], ports["service"], folder)
 
 
 @contextmanager
-def _uvicorn(folder: Path, name: str, port: int) -> Iterator[None]:
-    (folder / f"{name}_app.py").write_text(SERVER.replace("NAME", repr(name.encode())))
+def uvicorn(folder: Path, name: str, port: int, code: str, level: str = "warning") -> Iterator[subprocess.Popen[bytes]]:
+    """The process of an application that runs until the end; NAME in its `code` is replaced with its name."""
+    (folder / f"{name}_app.py").write_text(code.replace("NAME", repr(name.encode())))
     process = subprocess.Popen([sys.executable, "-m", "uvicorn", f"{name}_app:application", "--port", str(port),
-                                "--no-access-log", "--log-level", "warning"], cwd=folder)  # fmt: skip
+                                "--no-access-log", "--log-level", level], cwd=folder)  # fmt: skip
     try:
         until = time.monotonic() + 20
         while True:
@@ -110,7 +111,7 @@ def _uvicorn(folder: Path, name: str, port: int) -> Iterator[None]:
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{name} does not start")
             time.sleep(0.05)
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)

@@ -169,7 +169,9 @@ def contexts(system: System) -> list[str]:
 
 def _values(system: System, called: Names, flags: str) -> dict[str, Any]:
     """What the templates of both files are rendered with, but for the locations."""
+    ends = ["monolith", *(service.context for service in system.serving() if service.is_cut_over)]
     return {
+        "ends": [called.up + name for name in ends],
         "mark": MARK, "names": called, "up": called.up, "var": called.var, "host": HOST, "monolith": system.monolith,
         "services": system.serving(), "header": system.deploy.header, "flags": flags,
     }  # fmt: skip

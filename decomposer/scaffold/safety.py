@@ -24,7 +24,7 @@ ROOT = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 PREFIX = re.compile(r"[a-z0-9_-]*")
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 """A header's name as nginx takes it: it passes over those with `_`."""
-RESERVED = re.compile(r"monolith|.*-once")
+RESERVED = re.compile(r"monolith|.*-(?:once|kept)")
 """Names that nginx has another use for: the monolith's upstream, and those for what must not be sent twice."""
 
 

@@ -130,11 +130,12 @@ def ask(port: int, method: str, path: str, headers: Mapping[str, str] | None = N
 class StandIn:
     """Something that listens on a port and answers every request with its own name and what it was asked.
 
-    It answers a websocket's handshake with 101. When it is to `fail`, it counts a request and closes the connection.
+    It answers a websocket's handshake with 101. When it is to `fail`, it counts a request and closes the connection;
+    when it is to `leave`, it answers and closes the connection a little later, without having said so.
     """
 
     def __init__(self, name: str, port: int) -> None:
-        self.name, self.port, self.asked, self.fail = name, port, list[str](), False
+        self.name, self.port, self.asked, self.fail, self.leave = name, port, list[str](), False, False
         self.listening = socket.socket()
         self.listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listening.bind(("127.0.0.1", port))
@@ -170,7 +171,9 @@ class StandIn:
                          f"X-Host: {headers.get('host', '')}"]  # fmt: skip
                 lines += ["Upgrade: websocket", "Connection: Upgrade"] if upgraded else ["Content-Length: 0"]
                 connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-                if upgraded:
+                if self.leave:
+                    time.sleep(0.03)
+                if upgraded or self.leave:
                     return
 
     def close(self) -> None:

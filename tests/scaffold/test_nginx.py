@@ -99,8 +99,35 @@ def test_what_only_reads_is_asked_for_again(
     assert (200, "") == (answered.status, answered.name)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "REPORT"])
+def test_what_leaves_without_a_word_loses_nothing(
+    shop: tuple[System, dict[str, StandIn], int], tmp_path: Path, method: str
+) -> None:  # fmt: skip
+    """A server that closes a connection after it has answered: the next request is its own too, flag up and down."""
+    _, behind, port = shop
+    for context in ("orders", ""):
+        behind[context].leave = True
+        flag(tmp_path, "orders", None if context else [])
+        for _ in range(20):
+            answered = ask(port, method, "/v1/orders/7")
+            assert (200, context) == (answered.status, answered.name)
+    assert [method] * 20 == behind[""].asked
+
+
+def test_one_that_fails_sends_nobody_else_away(
+    shop: tuple[System, dict[str, StandIn], int], tmp_path: Path
+) -> None:  # fmt: skip
+    """After one request that was not answered, all others still come to the service."""
+    _, behind, port = shop
+    flag(tmp_path, "orders")
+    behind["orders"].fail = True
+    assert 502 == ask(port, "POST", "/v1/orders").status
+    behind["orders"].fail = False
+    assert ["orders"] * 20 == [ask(port, "POST", "/v1/orders").name for _ in range(20)]
+
+
 def failures(made: System, behind: dict[str, StandIn], port: int, folder: Path) -> set[str]:
-    """Which of the checks above do not hold: each request at its owner, service down, killed in mid-request."""
+    """Which of the checks above do not hold: each at its owner, connections closed, service killed or down."""
     found = set()
     flag(folder, "orders")
     flag(folder, "payment")
@@ -108,6 +135,10 @@ def failures(made: System, behind: dict[str, StandIn], port: int, folder: Path) 
         answered = ask(port, method, path)
         if (owner, method, path) != (answered.name, answered.method, answered.path):
             found.add("owner")
+    behind["orders"].leave = True
+    if any("orders" != ask(port, "POST", "/v1/orders/7", body=b"x").name for _ in range(3)):
+        found.add("lost")
+    behind["orders"].leave = False
     behind["orders"].fail, already = True, len(behind[""].asked)
     for method in ("POST", "PUT"):
         ask(port, method, "/v1/orders/7", body=b"x")
@@ -128,8 +159,10 @@ MUTANTS = {
     "no backup": ({" max_fails=0 backup;": " max_fails=0 down;"}, {"down"}),
     "sent again": ({"proxy_next_upstream error timeout;": "proxy_next_upstream error timeout non_idempotent;"},
                    {"twice"}),
-    "every method as a GET": ({"default @shop-once;": "default @shop-proxy;"}, {"twice"}),
-    "what was sent is asked again": ({'default 502;\n        "~^0:"': 'default "";\n        "~^0:"'}, {"twice"}),
+    "every method as a POST": ({"default @shop-once;": "default @shop-proxy;"}, {"twice"}),
+    "every method as a GET": ({"default @shop-once;": "default @shop-kept;"}, {"twice"}),
+    "connections kept": ({"POST @shop-proxy;": "POST @shop-kept;"}, {"lost", "twice"}),
+    "what was sent is asked again": ({'_lost {\n        default 502;': '_lost {\n        default "";'}, {"twice"}),
 }  # fmt: skip
 
 

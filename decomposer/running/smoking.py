@@ -30,8 +30,6 @@ PATIENCE = 20.0
 SLOW = 3.0
 """An operation that takes longer is asked once: it waits for something that is not there."""
 FIRST, SERVICES = "monolith-1", "services"
-_PAUSE = 0.05
-"""After an error uvicorn closes the connection without a word: nginx is to notice before it uses it once more."""
 Progress = Callable[[str, int, int], None]
 """Told what is asked, how many requests of how many are answered."""
 
@@ -180,8 +178,6 @@ class _Asking:
         headers += [(name, value) for name, value in call.headers if name not in names]
         target = f"{path}?{call.query}" if call.query else path
         reply = ask(port, call.method, target, [*headers, *self.told.headers], body, PATIENCE)
-        if reply.status >= 500:
-            time.sleep(_PAUSE)
         return Answer(reply.status, reply.headers, reply.body, dict(reply.headers).get(SERVED_BY, ""), reply.trouble)
 
     def _made(self, port: int) -> list[Owned]:

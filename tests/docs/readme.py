@@ -76,12 +76,22 @@ def kinds_table() -> str:
     return "\n".join(["| kind | precedence | matches |", "|---|---|---|", *rows, ""])
 
 
+def targets_table() -> str:
+    """What is rendered for a service, by the name of its target."""
+    from decomposer.scaffold import TARGETS
+
+    told = {name: " ".join((sys.modules[render.__module__].__doc__ or "").split("\n\n")[0].split())
+            for name, render in sorted(TARGETS.items())}  # fmt: skip
+    rows = [f"| `{name}` | {text} |" for name, text in told.items()]
+    return "\n".join(["| target | what is rendered |", "|---|---|", *rows, ""])
+
+
 def fill() -> None:
     """Writes the README anew with what the tool says now."""
     text = README.read_text("utf-8")
     with tempfile.TemporaryDirectory() as folder:
         text = _SESSION.sub(lambda m: f"```console\n$ {m[1]}\n{run(m[1], Path(folder))}```", text)
-    for name, table in (("commands", commands_table()), ("rule kinds", kinds_table())):
+    for name, table in (("commands", commands_table()), ("rule kinds", kinds_table()), ("targets", targets_table())):
         before, _, rest = text.partition(f"<!-- {name} -->\n")
         text = f"{before}<!-- {name} -->\n{table}<!-- end -->{rest.partition('<!-- end -->')[2]}"
     README.write_text(text, "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.docs.readme import README, commands_table, kinds_table, run, section, sessions
+from tests.docs.readme import README, commands_table, kinds_table, run, section, sessions, targets_table
 
 
 def test_each_session_prints_what_the_readme_shows(tmp_path: Path) -> None:
@@ -22,6 +22,11 @@ def test_the_table_of_commands_is_the_help() -> None:
 def test_the_table_of_rule_kinds_is_the_registry() -> None:
     """The table of rule kinds says what the registry of kinds says."""
     assert section("rule kinds") == kinds_table()
+
+
+def test_the_table_of_targets_is_the_registry() -> None:
+    """The table of what is rendered says what the targets' own modules say."""
+    assert section("targets") == targets_table()
 
 
 def test_the_table_of_movebench_is_the_one_that_was_measured() -> None:

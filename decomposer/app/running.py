@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from decomposer.app import Options, tree_of, way_of
-from decomposer.app.reading import analysis
+from decomposer.app.extracting import tree_of, way_of
+from decomposer.app.reading import Options, analysis
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import certificates, disk, locate
 

@@ -1,0 +1,42 @@
+"""The command that runs the code: the baseline, and certificates of what has left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decomposer.app.reading import Options, analysis
+from decomposer.shell import disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.model.certificate import Certificate
+    from decomposer.model.probes import Baseline
+    from decomposer.verifying import Wish
+    from decomposer.verifying.situation import Situation
+
+
+def verify_baseline(options: Options, wish: Wish, path: tuple[str, ...], force: bool = False) -> Baseline:
+    """The monolith as it runs now, kept for `verify` to compare with; this executes it.
+
+    Raises DecomposerError when it does not boot.
+    """
+    from decomposer.verifying.situation import record
+
+    return record(_situation(options, path), wish, force)
+
+
+def verify(options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...]) -> list[Certificate]:
+    """The certificates of contexts, of all that have left where none is named, which are kept; this executes code.
+
+    Raises DecomposerError when there is no baseline, or a context has not left.
+    """
+    from decomposer.verifying.situation import verify
+
+    return verify(_situation(options, path), wish, contexts)
+
+
+def _situation(options: Options, path: tuple[str, ...]) -> Situation:
+    from decomposer.verifying.situation import Situation
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    return Situation(listing, found.config, found.rule_set, found.graph, found.assignment, path)

@@ -13,19 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from decomposer.model.problems import Problem
+from decomposer.scaffold.beside import Beside
 from decomposer.scaffold.choosing import EXACT, REGEX, Location
 from decomposer.scaffold.locations import locations
-from decomposer.scaffold.nginx_existing import (
-    Existing,
-    carried,
-    edited,
-    find_existing,
-    settings,
-    told,
-    websocket_settings,
-)  # fmt: skip
-from decomposer.scaffold.paths import segments
-from decomposer.scaffold.route_table import WEBSOCKET, Answer, witness
+from decomposer.scaffold.nginx_existing import edited, find_existing, settings, websocket_settings
+from decomposer.scaffold.nginx_told import told
+from decomposer.scaffold.route_table import WEBSOCKET, Answer
 from decomposer.scaffold.safety import FOLDER as FOLDER_FORM
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
@@ -101,12 +94,11 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         found = locations(system.operations, contexts(system))
         values |= _located(found, called) | {"settings": HEADERS, "websocket_settings": (*HEADERS, *PATIENT)}
     else:
-        found = _beside(system, existing)
+        beside = Beside(system, existing).settled()
+        found = beside.locations()
         values |= _located(found, called)
         values |= {"settings": settings(existing, existing.main), "websocket_settings": websocket_settings(existing)}
-        owned = [witness(segments(operation.path)) for operation in system.operations
-                 if operation.context in contexts(system) and _is_plain(operation.path)]  # fmt: skip
-        yield from told(existing, system, owned)
+        yield from told(beside, found)
     yield Artefact(called.upstreams, template("nginx_http.j2", **values))
     yield Artefact(called.locations, template("nginx_server.j2", **values))
     yield Artefact(f"{called.flags}/.gitignore", f"# {MARK}\n# Flags are the state of a deployment.\n*\n!.gitignore\n")
@@ -117,27 +109,6 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     else:
         text = edited(existing, f"{root}/{called.upstreams}", f"{root}/{called.locations}")
         yield Artefact(existing.path, text, is_edit=True)
-
-
-def _beside(system: System, existing: Existing) -> list[Location]:
-    """The locations that go before those of an existing server, with the rules that hold for their paths today."""
-    server = existing.server_of(existing.main)
-
-    def rules(path: str) -> tuple[str, ...] | None:
-        place = server.today(path)
-        if place is None or server.leads(place):
-            return carried(place) if place is not None else ()
-        return () if place.words == ("/",) else None
-
-    return locations(system.operations, contexts(system), server.locations, rules)
-
-
-def _is_plain(path: str) -> bool:
-    """Whether a path can be taken apart into segments."""
-    try:
-        return bool(segments(path))
-    except ValueError:
-        return False
 
 
 def whole(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from decomposer.model.problems import Problem
@@ -14,7 +13,6 @@ from decomposer.scaffold.system import System
 CARRIED = ("allow", "deny", "satisfy", "auth_", "limit_req", "limit_conn", "limit_rate", "client_")
 """What directives begin with that hold for a location of ours when they hold for its paths today."""
 _LEFT_OUT = ("proxy_pass", "proxy_http_version", "proxy_next_upstream", "proxy_redirect", "proxy_connect_timeout")
-_NOT_CARRIED = ("add_header", "if", "rewrite", "return", "limit_except", "try_files", "error_page", "proxy_redirect")
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,13 @@ class Server:
         found = Chooser(self.locations).choose(path)
         return None if found is None else self.places[found.kind, found.text]
 
+    def reaches(self, location: Directive) -> bool:
+        """Whether a location leads to the monolith."""
+        return _key(location) in self.leading
+
     def leads(self, location: Directive) -> bool:
         """Whether a location leads to the monolith, and to the path that was asked for."""
-        return _key(location) in self.leading and not is_mapped(location)
+        return self.reaches(location) and not is_mapped(location)
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,12 @@ def _leading(
 
 def _is_most(system: System, location: Directive) -> bool:
     """Whether a location leads to a path that most of the monolith's begin with."""
-    path = _uri(location)
+    path = uri_of(location)
     below = sum(operation.path.startswith(path) for operation in system.operations)
     return len(path) > 1 and 2 * below > len(system.operations)
 
 
-def _uri(location: Directive) -> str:
+def uri_of(location: Directive) -> str:
     """The path that `proxy_pass` puts in place of what the location is matched with, "" where it puts none."""
     found = re.fullmatch(r"https?://[^/]+(/.*)", location.first("proxy_pass"))
     return found[1] if found else ""
@@ -127,7 +129,26 @@ def _uri(location: Directive) -> str:
 
 def is_mapped(location: Directive) -> bool:
     """Whether the monolith gets another path than the one that was asked for."""
-    return _uri(location) not in ("", _key(location)[1])
+    return uri_of(location) not in ("", _key(location)[1])
+
+
+def meant(location: Directive, path: str) -> tuple[str, ...]:
+    """The paths that the monolith may get for one that was asked for, none where that cannot be told.
+
+    Where `proxy_pass` has variables nginx sends its path as it stands there, which few who write it so expect.
+    """
+    kind, text = _key(location)
+    if kind not in (PREFIX, FIRM) or "$" in uri_of(location) or location.all("rewrite"):
+        return ()
+    whole = uri_of(location) + path.removeprefix(text)
+    return (whole, uri_of(location)) if "$" in location.first("proxy_pass") else (whole,)
+
+
+def stands_for(location: Directive, path: str) -> str:
+    """The path by which another one is asked for through a location that puts one prefix in another's place, or ""."""
+    kind, text = _key(location)
+    uri = uri_of(location)
+    return text + path.removeprefix(uri) if kind in (PREFIX, FIRM) and path.startswith(uri) else ""
 
 
 def _ports(location: Directive, upstreams: dict[str, list[str]]) -> set[int]:
@@ -179,43 +200,6 @@ def websocket_settings(existing: Existing) -> list[str]:
                 named = {one.split()[0] for one in times}
                 return [*(one for one in main if one.split()[0] not in named), *times]
     return settings(existing, existing.main)
-
-
-def told(existing: Existing, system: System, paths: list[str]) -> Iterator[Problem]:
-    """What is to be known of an edited configuration: what does not follow the switch, and what does not carry over.
-
-    `paths` are some that services answer.
-    """
-    def warning(place: Directive, code: str, message: str, hint: str) -> Problem:
-        return Problem(existing.path, place.line, code, message, hint, "warning")
-
-    port = system.monolith.port
-    if existing.port != port:
-        yield warning(existing.main, "nginx-port", f"leads to the port {existing.port}, where the monolith listens on "
-                      f"{port}: what is rendered goes to {port}",
-                      "correct the one that is wrong; decompose.toml can say it: [deploy] port = …")  # fmt: skip
-    main = settings(existing, existing.main)
-    for server in existing.servers:
-        for key in sorted(server.leading):
-            uri = _uri(server.places[key])
-            if is_mapped(server.places[key]):
-                yield warning(server.places[key], "nginx-mapped", f"{key[1]} reaches the monolith as {uri}: what comes "
-                              "there stays with the monolith whatever the switch says",
-                              f"let clients ask for {uri} before a context is cut over")  # fmt: skip
-        used = {id(place): place for path in paths if (place := server.today(path)) is not None}.values()
-        for place in (place for place in used if server.leads(place)):
-            lost = sorted({one.name for one in place.block or () if one.name in _NOT_CARRIED})
-            if lost:
-                yield warning(place, "nginx-rules", f"has {', '.join(lost)}, which the locations of services do not "
-                              "have", "see whether services need it")  # fmt: skip
-            other = [one for one in settings(existing, place) if one not in main and "_timeout" not in one]
-            if other:
-                yield warning(place, "nginx-settings", f"has {' '.join(other)}, which the locations of services do not "
-                              "have", "put it into the main location too")  # fmt: skip
-        strange = [place for place in used if place.words == ("/",) and not server.leads(place)]
-        if strange:
-            yield warning(strange[0], "nginx-opened", "did not lead to the monolith, and paths of services that came "
-                          "here lead to services now", "see that they may be reached from outside")  # fmt: skip
 
 
 def edited(existing: Existing, upstreams: str, locations: str) -> str:

@@ -81,6 +81,63 @@ def test_rules_hold_for_what_is_new_too() -> None:
     assert ["allow 10.0.0.0/8;", "deny all;", "set $shop_context monolith;"] == found[("~", "^/v1/admin/")][:3]
 
 
+SITE = """server {
+    listen 80;
+    location /api/ { allow 10.0.0.0/8; deny all; proxy_pass http://127.0.0.1:8000/v1/; }
+    location / { root /var/www; }
+}
+"""
+
+
+def of_site(*lines: str) -> tuple[list[tuple[str, ...]], dict[str, str], dict[tuple[str, ...], list[str]]]:
+    """The locations beside a site that has the API below `/api/`, what is told by code, and what is in locations."""
+    files, problems = rendered("nginx", system([service("orders", 8101)], operations(*lines), {PATH: SITE}))
+    found = {words: block for words, block in located(files[INC[1]]).items() if not words[0].startswith("@")}
+    return list(found), {problem.code: problem.message for problem in problems}, found
+
+
+def test_what_meant_nothing_is_taken_over() -> None:
+    """A path below a prefix that stands for another one, which the monolith has itself: under the rules of today."""
+    words, told, found = of_site("orders GET /api/v1/orders", "orders GET /api/v1/orders/{id}", "- GET /v1/people",
+                                 "orders GET /v1/orders")  # fmt: skip
+    assert [("/api/v1/orders",), ("/v1/orders",), ("=", "/v1/people")] == words
+    assert ["allow 10.0.0.0/8;", "deny all;", "set $shop_context orders;"] == found[("/api/v1/orders",)][:3]
+    assert "2 paths that the monolith has below /api/ itself, as /api/v1/orders," in told["nginx-mapped"]
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [("orders GET /api/v1/orders", "- GET /v1/v1/orders"), ("orders GET /api/v1/orders", "- GET /v1/{shop}/orders"),
+     ("orders GET /api/v1/{id}", "- GET /v1/{rest:path}"), ("orders GET /api/v1/orders", "- MOUNT /v1/v1"),
+     ("orders GET /api/v1/orders", "orders GET /api/v1/orders/x", "- GET /v1/v1/orders2")],
+)  # fmt: skip
+def test_what_means_something_is_not(routes: tuple[str, ...]) -> None:
+    """Nobody loses the way by which he comes to the monolith today."""
+    words, told, _ = of_site(*routes)
+    assert [] == [one for one in words if one[0].startswith("/api")]
+    assert "itself" not in told["nginx-mapped"]
+
+
+def test_what_led_nowhere_is_for_the_machine() -> None:
+    """What the monolith alone answers is not opened to others; what may be the site's own stays that."""
+    words, told, found = of_site(
+        "orders GET /v1/orders", "- GET /metrics", "- MOUNT /admin", "- GET /", "- GET /robots.txt", "- GET /{page}",
+        "- GET /v1/people/{name}", "- WEBSOCKET /live",
+    )  # fmt: skip
+    alone = [("=", "/live"), ("=", "/metrics"), ("~", "^/admin(/|$)"), ("~", "^/v1/people/[^/]+$")]
+    assert [*alone, ("/v1/orders",)] == sorted(words, key=lambda one: (one == ("/v1/orders",), one))
+    for one in alone:
+        assert ["allow 127.0.0.1;", "allow ::1;", "deny all;", "set $shop_context monolith;"] == found[one][:4]
+    assert "/metrics, /admin, /v1/people/[^/]+, /live" in told["nginx-inside"]
+
+
+def test_a_variable_is_told() -> None:
+    """Where `proxy_pass` has one, nginx puts nothing behind the path that stands there."""
+    own = SITE.replace("http://127.0.0.1:8000/v1/", "http://$backend:8000/v1/")
+    _, problems = rendered("nginx", system([service("orders", 8101)], ROUTES, {PATH: own}))
+    assert "nginx-variable" in [problem.code for problem in problems]
+
+
 def test_without_a_configuration_there_is_a_new_one() -> None:
     """It is complete, and leads everything else to the monolith."""
     files, problems = rendered("nginx", system([service("orders", 8101)], ROUTES))

@@ -24,6 +24,8 @@ from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 FOLDER = "infra/nginx"
 HOST = "127.0.0.1"
+_NAMED = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-fA-F:]+\]")
 HEADERS = (
     "proxy_set_header Host $host;",
     "proxy_set_header X-Real-IP $remote_addr;",
@@ -89,7 +91,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         yield Problem(called.folder, 0, "unsafe-name", "no file there can be named in a configuration",
                       "give the folder a name of letters, digits, - and _")  # fmt: skip
         return
-    values = _values(system, called, f"{system.monolith.root}/{called.flags}")
+    values = _values(system, called, f"{system.monolith.root}/{called.flags}", existing.host if existing else HOST)
     if existing is None:
         found = locations(system.operations, contexts(system))
         values |= _located(found, called) | {"settings": HEADERS, "websocket_settings": (*HEADERS, *PATIENT)}
@@ -138,12 +140,23 @@ def contexts(system: System) -> list[str]:
     return [service.context for service in system.serving()]
 
 
-def _values(system: System, called: Names, flags: str) -> dict[str, Any]:
+def hosts(system: System, host: str) -> dict[str, str]:
+    """The host of each context, and of the monolith as "", where `host` is what leads to the monolith today.
+
+    Where that is the name of a container, services have containers too; else they are where the monolith is.
+    """
+    if not _NAMED.fullmatch(host) or host == "localhost":
+        host = host if _ADDRESS.fullmatch(host) else HOST
+        return dict.fromkeys(["", *contexts(system)], host)
+    return {context: host if "." in host else context or host for context in ["", *contexts(system)]}
+
+
+def _values(system: System, called: Names, flags: str, host: str = HOST) -> dict[str, Any]:
     """What the templates of both files are rendered with, but for the locations."""
     ends = ["monolith", *(service.context for service in system.serving() if service.is_cut_over)]
     return {
-        "ends": [called.up + name for name in ends],
-        "mark": MARK, "names": called, "up": called.up, "var": called.var, "host": HOST, "monolith": system.monolith,
+        "mark": MARK, "names": called, "up": called.up, "var": called.var, "ends": [called.up + name for name in ends],
+        "hosts": hosts(system, host), "monolith": system.monolith,
         "services": system.serving(), "header": system.deploy.header, "flags": flags,
     }  # fmt: skip
 

@@ -40,13 +40,14 @@ class Server:
 
 @dataclass(frozen=True)
 class Existing:
-    """A configuration file with servers that lead to the monolith; `port` is the monolith's as it has it."""
+    """A configuration file with servers that lead to the monolith, to the `host` and `port` that it has there."""
 
     path: str
     text: str
     directives: tuple[Directive, ...]
     servers: tuple[Server, ...]
     port: int
+    host: str
 
     @property
     def main(self) -> Directive:
@@ -104,14 +105,16 @@ def _leading(
         if not ports or len(ports[0]) != 1:
             return None
         port = next(iter(ports[0]))
-    servers = []
+    servers: list[Server] = []
+    hosts: list[str] = []
     for server in every:
         places = {_key(one): one for one in server.all("location") if one.words}
         leading = frozenset(key for key, one in places.items() if port in _ports(one, upstreams))
+        hosts += [host for key in sorted(leading) for host, of in _addresses(places[key], upstreams) if of == port]
         if leading:
             made = tuple(Location(kind, text) for kind, text in places)
             servers.append(Server(server, made, places, leading))
-    return Existing(path, text, directives, tuple(servers), port) if servers else None
+    return Existing(path, text, directives, tuple(servers), port, hosts[0]) if servers else None
 
 
 def _is_most(system: System, location: Directive) -> bool:
@@ -153,9 +156,15 @@ def stands_for(location: Directive, path: str) -> str:
 
 def _ports(location: Directive, upstreams: dict[str, list[str]]) -> set[int]:
     """The ports that a location leads to."""
+    return {port for _, port in _addresses(location, upstreams)}
+
+
+def _addresses(location: Directive, upstreams: dict[str, list[str]]) -> list[tuple[str, int]]:
+    """The hosts and ports that a location leads to."""
     found = re.match(r"https?://([^/]+)", location.first("proxy_pass"))
-    hosts = upstreams.get(found[1], [found[1]]) if found else []
-    return {int(host.rpartition(":")[2]) for host in hosts if host.rpartition(":")[2].isdigit()}
+    named = upstreams.get(found[1], [found[1]]) if found else []
+    parts = [address.rpartition(":") for address in named]
+    return [(host, int(port)) for host, _, port in parts if port.isdigit()]
 
 
 def _key(location: Directive) -> tuple[str, str]:

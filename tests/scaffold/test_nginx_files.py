@@ -138,6 +138,26 @@ def test_a_variable_is_told() -> None:
     assert "nginx-variable" in [problem.code for problem in problems]
 
 
+@pytest.mark.parametrize(
+    ("host", "monolith", "orders"),
+    [("shop-api", "shop-api", "orders"), ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+     ("$host_ip", "127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1", "127.0.0.1"),
+     ("10.0.0.7", "10.0.0.7", "10.0.0.7"), ("[::1]", "[::1]", "[::1]"),
+     ("api.example.org", "api.example.org", "api.example.org")],
+)  # fmt: skip
+@pytest.mark.parametrize("is_upstream", [False, True])
+def test_hosts_are_those_of_today(host: str, monolith: str, orders: str, is_upstream: bool) -> None:
+    """Where the monolith is a container by its name, services are; else they are on its machine."""
+    own = SITE.replace("127.0.0.1:8000", "shop" if is_upstream else f"{host}:8000")
+    own = f"upstream shop {{ server {host}:8000; }}\n{own}" if is_upstream else own
+    files, _ = rendered("nginx", system([service("orders", 8101)], ROUTES, {PATH: own}))
+    servers = {one.words[0]: [inner.words[0] for inner in one.all("server")] for one in parse(files[INC[0]])
+               if one.name == "upstream"}  # fmt: skip
+    assert [f"{monolith}:8000"] == servers["shop-monolith"] == servers["shop-monolith-kept"]
+    assert [f"{orders}:8101", f"{monolith}:8000"] == servers["shop-orders"]
+    assert [f"{orders}:8101"] == servers["shop-orders-once"] == servers["shop-orders-kept"]
+
+
 def test_without_a_configuration_there_is_a_new_one() -> None:
     """It is complete, and leads everything else to the monolith."""
     files, problems = rendered("nginx", system([service("orders", 8101)], ROUTES))

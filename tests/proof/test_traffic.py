@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +23,7 @@ from decomposer.scaffold.system import Artefact, System
 from decomposer.shell import disk, locate
 from tests.conftest import EXAMPLE, write_files
 from tests.extraction.trees import git_apply
+from tests.proof.conftest import OWN, copy_example
 from tests.scaffold.nginx_server import (
     TEMPLATE,
     ask,
@@ -38,10 +41,15 @@ REAL = os.environ.get("DECOMPOSE_REAL", "")
 needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed (on Debian: apt install wrk)")
 
 
-def extracted(source: Path, folder: Path) -> System:
+def extracted(source: str, folder: Path) -> System:
     """The system of a copy of a repository that the core and all contexts have left."""
     root = folder / "copy"
-    shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", ".git", ".decompose"))
+    if source == REPLICA:
+        subprocess.run([sys.executable, EXAMPLE.parent / "replica.py", root, "--state", "bootable"], check=True)
+    elif source in EXAMPLES:
+        copy_example(root, EXAMPLES[source])
+    else:
+        shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", ".git", ".decompose"))
     options = app.Options(repo=root)
     for _, planned in app.extract_steps(options, app.contexts(options, "*")):
         git_apply(root, planned.change_set)
@@ -67,22 +75,25 @@ def astray(made: System, folder: Path, is_on: bool) -> list[str]:
     return found
 
 
-SOURCES = [pytest.param(str(EXAMPLE), id="example"), pytest.param(REAL, id="real", marks=pytest.mark.skipif(
+EXAMPLES = {"example": "", "example, own packages": OWN}
+REPLICA = "replica"
+CONFIGURED = [*EXAMPLES, pytest.param(REAL, id="real", marks=pytest.mark.skipif(
     not REAL, reason="DECOMPOSE_REAL names no repository"))]  # fmt: skip
+"""Repositories with a configuration of nginx."""
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", [*CONFIGURED, REPLICA])
 def test_every_operation_goes_to_its_owner(source: str, tmp_path: Path) -> None:
     """With the flags up, and all to the monolith with them down."""
-    made = on_free_ports(extracted(Path(source), tmp_path))
+    made = on_free_ports(extracted(source, tmp_path))
     assert made.operations
     assert ([], []) == (astray(made, tmp_path / "on", True), astray(made, tmp_path / "off", False))
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", CONFIGURED)
 def test_beside_the_own_configuration(source: str, tmp_path: Path) -> None:
     """A server that is there lets in whom it let in, and puts a path in another's place; all is at its owner."""
-    standing, port = extracted(Path(source), tmp_path), free_ports(1)[0]
+    standing, port = extracted(source, tmp_path), free_ports(1)[0]
     made, (existing, _) = on_free_ports(standing), find_existing(standing)
     assert existing is not None
     described = replace(made, monolith=replace(made.monolith, port=existing.port))
@@ -103,7 +114,7 @@ def test_beside_the_own_configuration(source: str, tmp_path: Path) -> None:
             for (method, path), operation in first.items():
                 method, asked = "GET" if method == "MOUNT" else method, witness(segments(path))
                 answered = ask(port, method, asked)
-                if path.startswith("/v1/admin/") and source == str(EXAMPLE):
+                if path.startswith("/v1/admin/") and source in EXAMPLES:
                     assert 403 == answered.status, path  # as it is now, only those from 10.0.0.0/8 come in
                     continue
                 assert (operation.context if is_on else "", method) == (answered.name, answered.method), path

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from decomposer import app
 from decomposer.cli.guard import write_out
@@ -36,7 +36,8 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        if command in READING or command in ("verify", "up", "smoke") or "dry_run" in request or "list" in request:
+        only_reads = command in ("verify", "up", "smoke") or (command == "suggest" and "accept" not in request)
+        if command in READING or only_reads or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
     except DecomposerError as error:
@@ -143,6 +144,12 @@ def _smoke(request: Request) -> int:
     return smoke(request)
 
 
+def _suggest(request: Request) -> int:
+    from decomposer.cli.suggesting import suggest
+
+    return suggest(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -170,6 +177,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "up": _up,
     "smoke": _smoke,
     "route": _route,
+    "suggest": _suggest,
     "rollback": rollback,
     "verify": _verify,
 }
@@ -190,6 +198,16 @@ def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, cod
     blocks = [printable_block(block) for block in blocks]
     text = _rendered(blocks, request)
     return _print(text, request, answer, code) if text is not None else code
+
+
+def print_document(request: Request, document: dict[str, Any], blocks: Callable[[dict[str, Any]], list[Block]]) -> None:
+    """Prints a document as JSON, or as the blocks that it makes."""
+    if request["format"] == "json":
+        from decomposer.report.document import dump
+
+        write_out(dump(document).encode("utf-8", "backslashreplace"))
+    else:
+        _write_blocks([printable_block(block) for block in blocks(document)], request)
 
 
 def _write_blocks(blocks: list[Block], request: Request) -> None:

@@ -28,6 +28,7 @@ from decomposer.cli.shared_words import (
 from decomposer.cli.shared_words import carry_out as _run
 from decomposer.cli.words_routing import route
 from decomposer.cli.words_running import smoke, up
+from decomposer.cli.words_suggesting import suggest
 
 application = typer.Typer(
     name="decompose",
@@ -274,6 +275,7 @@ def verify(
          rules=rules, format=format.value)  # fmt: skip
 
 
+application.command()(suggest)
 application.command()(up)
 application.command()(route)
 application.command()(smoke)

@@ -1,0 +1,177 @@
+"""A better placement: what the command `suggest` needs, wired together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.shell import disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.changeset import Planned
+    from decomposer.placing.situation import Placement, Situation
+    from decomposer.placing.suggestions import Suggestion
+
+OWN_RULES = "decompose-rules"
+"""Where the tool's own rules go when a team begins to change them."""
+
+
+def suggest(options: Options) -> dict[str, Any]:
+    """The suggestions as a document (see `decomposer.report.suggestions`).
+
+    Raises DecomposerError where OR-tools is not installed.
+    """
+    from decomposer.placing.solver import best_placement
+    from decomposer.placing.suggestions import accepted, divisions, suggestions
+    from decomposer.report.suggestions import suggestions_document
+
+    situation = _situation(_analysed(options)[1])
+    found = suggestions(situation, best_placement(situation))
+    placement = accepted(situation, found)
+    return suggestions_document(situation, found, placement, divisions(situation, placement))
+
+
+def accept(options: Options, wanted: tuple[str, ...]) -> Planned:
+    """The change set that writes suggestions into the rule files: by number, "all", or parts of a context by its name.
+
+    Raises DecomposerError for what was not suggested, and where the rules are not in the repository.
+    """
+    from decomposer.assigning.owners import assign
+    from decomposer.assigning.traits import file_traits, gone_files
+    from decomposer.changeset import Planned, Write, build_changeset
+    from decomposer.placing.rule_files import with_rules
+    from decomposer.rules.contexts import read_rules
+
+    listing, found = _analysed(options)
+    situation = _situation(found)
+    chosen = _chosen(situation, wanted)
+    files, folder, more = _rule_files(listing, options, found)
+    written = with_rules(files, found.rule_set, found.assignment.owners, chosen, folder)
+    traits = file_traits(found.config, found.graph, found.repository.python)
+    told = assign(read_rules({**files, **written}), traits, found.graph, gone_files(found.config, traits))
+    placement = {path: owner.context for path, owner in told.owners.items() if owner.context}
+    texts = {**more, **{_place(path, folder): text for path, text in written.items()}}
+    read = disk.reader(listing.root)
+    change_set = build_changeset([Write(path, text.encode(), "suggest") for path, text in sorted(texts.items())],
+                                 {path: read(path) for path in texts})  # fmt: skip
+    return Planned(change_set, tuple(_problems(situation, chosen, placement)), ("next: decompose analyze",))
+
+
+def _analysed(options: Options) -> tuple[disk.Listing, Analysis]:
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    if not found.rule_set.contexts:
+        raise DecomposerError(Problem("rules", 0, "no-rules", "there is no context to place anything in",
+                                      "decompose init writes the first rule files"))  # fmt: skip
+    return listing, found
+
+
+def _situation(found: Analysis) -> Situation:
+    from decomposer.placing.situation import Situation
+
+    main = (found.config.entries or ("",))[0]
+    return Situation(found.config, found.rule_set, found.graph, found.assignment, found.repository.python,
+                     [route for route in found.graph.routes if route.entry and route.entry == main])  # fmt: skip
+
+
+def _chosen(situation: Situation, wanted: Iterable[str]) -> list[Suggestion]:
+    """The suggestions that were accepted; contexts are divided as they are with the changes beside them."""
+    from decomposer.placing.solver import best_placement
+    from decomposer.placing.suggestions import accepted, divisions, suggestions
+
+    every = suggestions(situation, best_placement(situation))
+    numbers = {str(one.number): one for one in every}
+    chosen: list[Suggestion] = []
+    contexts = []
+    for word in wanted:
+        if word == "all":
+            chosen += [one for one in every if one not in chosen]
+        elif word in numbers:
+            chosen += [numbers[word]] if numbers[word] not in chosen else []
+        elif word in situation.contexts:
+            contexts.append(word)
+        else:
+            known = ", ".join([*numbers, "all"]) if every else "none"
+            raise DecomposerError(Problem("--accept", 0, "no-suggestion", f"there is no suggestion `{word}`",
+                                          f"suggestions: {known}; or a context that is too large"))  # fmt: skip
+    divided = divisions(situation, accepted(situation, chosen)) if contexts else {}
+    for context in contexts:
+        if context not in divided:
+            raise DecomposerError(Problem("--accept", 0, "no-suggestion", f"`{context}` fits its limit or cannot be "
+                                          "divided"))  # fmt: skip
+        leaving = {path for one in divided[context] for path in one.files}
+        chosen = [one for one in chosen if not leaving & set(one.files)] + divided[context]
+    return chosen
+
+
+def _problems(situation: Situation, chosen: list[Suggestion], placement: Placement) -> list[Problem]:
+    """Errors for a change that makes worse what must hold, or does not come about; warnings for what follows it."""
+    from decomposer.placing.suggestions import accepted, newly_owned
+
+    wished = accepted(situation, chosen)
+    problems = []
+    now, then = situation.hard(situation.now), situation.hard(placement)
+    if then.is_worse_than(now, newly_owned(situation, chosen)):
+        needs = sorted({str(number) for one in chosen for number in one.needs})
+        problems.append(Problem(
+            "--accept", 0, "worse",
+            f"with these alone {then.overrun:,} lines are over the limit (now {now.overrun:,}), "
+            f"{then.circular} pairs of services load each other in a circle (now {now.circular}) and "
+            f"{then.tables_twice} tables have two owners (now {now.tables_twice})",
+            f"accept {', '.join(needs)} with them" if needs else "",
+        ))  # fmt: skip
+    for path in sorted(situation.lines):
+        if placement.get(path, "") != wished.get(path, ""):
+            meant = any(path in one.files for one in chosen)
+            problems.append(Problem(
+                path, 0, "placed-otherwise", f"goes to `{placement.get(path) or 'nobody'}`, not to "
+                f"`{wished.get(path) or 'nobody'}`" + ("" if meant else ": it follows its users"), "",
+                "error" if meant else "warning",
+            ))  # fmt: skip
+    return problems
+
+
+def _rule_files(
+    listing: disk.Listing, options: Options, found: Analysis
+) -> tuple[dict[str, str], str, dict[str, str]]:
+    """The rule files' texts, their folder as they are named with it, and what has to be written besides.
+
+    Where a team has no rules of its own yet it gets the tool's own, and the configuration names them.
+    """
+    from decomposer.shell.configuring import BUNDLED_FOR
+
+    root, config = listing.root, found.config
+    files = locate.read_rule_files(root, options.rules, config.rules, config.root() == BUNDLED_FOR)
+    folder = next(iter(files)).rpartition("/")[0]
+    if options.rules is None and config.rules:
+        return files, folder, {}
+    if options.rules is not None:
+        inside = os.path.relpath(os.path.realpath(options.rules), os.path.realpath(root)).replace(os.sep, "/")
+        if inside.startswith(".."):
+            raise DecomposerError(Problem(str(options.rules), 0, "outside", "these rules lie outside the repository: "
+                                          "nothing is written there", "accept without --rules"))  # fmt: skip
+        return {f"{inside}/{path.rpartition('/')[2]}": text for path, text in files.items()}, inside, {}
+    written = locate.find_configuration(root, options.config)
+    more = {f"{OWN_RULES}/{path.rpartition('/')[2]}": text for path, text in files.items()}
+    return files, folder, {**more, **_configuration(found, written)}
+
+
+def _configuration(found: Analysis, written: tuple[str, str] | None) -> dict[str, str]:
+    """The configuration with the folder of rules in it, by its path."""
+    from decomposer.placing.rule_files import with_rules_folder
+
+    if written is None:
+        config = found.config
+        told = {"source": config.source or ".", "package": config.package, "entry": list(config.entries)}
+        return {"decompose.toml": with_rules_folder("", OWN_RULES, told, ())}
+    path, text = written
+    at = ("tool", "decompose") if path.endswith("pyproject.toml") else ()
+    return {path: with_rules_folder(text, OWN_RULES, {}, at)}
+
+
+def _place(path: str, folder: str) -> str:
+    """Where a rule file is written: the tool's own become the team's."""
+    return f"{OWN_RULES}/{path.rpartition('/')[2]}" if folder == "bundled rules" else path

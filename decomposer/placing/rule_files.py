@@ -1,0 +1,85 @@
+"""Changes of a placement written into a team's rule files, whose formatting stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import tomlkit
+
+from decomposer.model.config import Context, Owner, RuleSet
+from decomposer.placing.suggestions import Suggestion
+from decomposer.rules import KINDS
+
+_LITERAL = KINDS["paths"].precedence + 20
+"""How loudly a path speaks that is written out (see `decomposer.rules.contexts`)."""
+
+
+def with_rules(
+    files: Mapping[str, str], rule_set: RuleSet, owners: Mapping[str, Owner], chosen: Iterable[Suggestion], folder: str
+) -> dict[str, str]:
+    """The text of every rule file that changes: a `[[rule]]` for each change, at the end of its context's file.
+
+    A context that is new gets a file in the folder, the phase of the one that it comes from and a free port.
+
+    A path that is written out speaks loudest; where the rule that it overrules was given a precedence as high, the
+    new one is given the next.
+    """
+    places = {context.name: context.path for context in rule_set.contexts}
+    texts: dict[str, str] = {}
+    ports = iter(free_ports(rule_set.contexts))
+    for one in chosen:
+        source = rule_set.context(one.source)
+        if one.is_new and source is not None:
+            places[one.target] = f"{folder}/{one.target}.toml"
+            texts[places[one.target]] = _new_context(one, source, next(ports))
+        place = places[one.target]
+        text = texts.get(place) or files[place]
+        end = "\r\n" if "\r\n" in text else "\n"
+        texts[place] = f"{text.rstrip()}{end * 2}" + _rule(one, owners).replace("\n", end)
+    return texts
+
+
+def _rule(one: Suggestion, owners: Mapping[str, Owner]) -> str:
+    loudest = max(owners[path].precedence for path in one.files)
+    rule = tomlkit.table()
+    paths = tomlkit.array()
+    paths.extend(one.paths)
+    rule.add("paths", paths.multiline(len(one.paths) > 2))
+    if loudest >= _LITERAL:
+        rule.add("precedence", loudest + 1)
+    rule.add("reason", one.reason)
+    rules = tomlkit.aot()
+    rules.append(rule)
+    document = tomlkit.document()
+    document.add("rule", rules)
+    return tomlkit.dumps(document)
+
+
+def _new_context(one: Suggestion, source: Context, port: int) -> str:
+    """The beginning of a rule file for a context that is new."""
+    document = tomlkit.document()
+    document.add("name", tomlkit.item(one.target))
+    document.add("description", tomlkit.item(f"a part of {source.name}, which was larger than a service may be"))
+    document.add("phase", tomlkit.item(source.phase))
+    document.add("port", tomlkit.item(port))
+    return tomlkit.dumps(document)
+
+
+def free_ports(contexts: Iterable[Context]) -> Iterator[int]:
+    """Ports that no context has, from the highest that one has on."""
+    port = max((context.port for context in contexts), default=8100)
+    while port < 65535:
+        port += 1
+        yield port
+
+
+def with_rules_folder(text: str, folder: str, told: Mapping[str, object], at: Iterable[str]) -> str:
+    """A configuration that names the folder of rules, and what else is told, below the tables `at`."""
+    document = tomlkit.parse(text)
+    table: tomlkit.TOMLDocument = document
+    for name in at:
+        table = table[name]
+    for key, value in {**told, "rules": folder}.items():
+        if key not in table:
+            table[key] = value
+    return tomlkit.dumps(document)

@@ -1,0 +1,1 @@
+"""Another placement of the files: what is suggested, and what comes of accepting it."""

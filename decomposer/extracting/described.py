@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from decomposer.changeset import Write
@@ -123,17 +123,22 @@ class _Describing:
         tests = tuple(path for path in self.paths if path.startswith(below) and path.endswith(".py"))
         return Service(
             config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
-            "" if name == CORE else f"{config.package_of(name)}.main:{attribute}", tuple(sorted(packages)), needed,
+            "" if name == CORE else f"{self.entry(name)}:{attribute}", tuple(sorted(packages)), needed,
             local, required_python(self.projects), config.core_name() if shared else "", own, tuple(modules), copies,
-            tuple(tables), self.probes(facts.get(f"{config.service_root(name)}/main.py")), tests,
+            tuple(tables), self.probes(facts, name), tests,
             standing.get(name) is State.CUT_OVER,
         )  # fmt: skip
 
-    def probes(self, main: PythonFacts | None) -> tuple[str, ...]:
+    def entry(self, context: str) -> str:
+        """The module that makes a service's application, called as in the monolith; `main` where that is none of its."""
+        package, below = self.config.package_of(context), self.code.entry.partition(".")[2]
+        path = f"{self.config.service_root(context)}/{below.replace('.', '/')}.py"
+        return f"{package}.{below if below and self.read(path) is not None else 'main'}"
+
+    def probes(self, facts: Mapping[str, PythonFacts], context: str) -> tuple[str, ...]:
         """The health paths that a service's entry answers by itself."""
-        if main is None:
-            return ()
-        return tuple(sorted(HEALTH & {event.path for event in main.routes}))
+        path = f"{self.config.service(context)}/src/{self.entry(context).replace('.', '/')}.py"
+        return tuple(sorted(HEALTH & {event.path for event in facts[path].routes})) if path in facts else ()
 
     def facts(self, path: str) -> PythonFacts:
         """What a Python file will say."""

@@ -171,3 +171,18 @@ def test_another_package_name_later_on_is_refused(repository: Repository) -> Non
     planned = extract(root)
     assert () == planned.change_set.paths()
     assert ["named-otherwise"] == [problem.code for problem in planned.problems if problem.severity == "error"]
+
+
+def test_an_application_that_is_not_in_main(repository: Repository) -> None:
+    """What runs a service names the module that makes the application, where another one is called `main`."""
+    config = CONFIG.replace("app.main:app", "app.web:app").replace("pyproject", "docs")
+    root = repository({
+        "decompose.toml": config, "rules/orders.toml": RULES, "src/app/__init__.py": "",
+        "src/app/web.py": f"{MAIN}from app import orders\napp.include_router(orders.router)\n",
+        "src/app/main.py": "import uvicorn\nuvicorn.run('app.web:app')\n",
+        "src/app/orders.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/o')\ndef o(): ...\n",
+    })  # fmt: skip
+    pages = {change.path: change.after or b"" for change in extract(root).change_set.changes}
+    page = pages["docs/services/orders.md"].decode()
+    assert "uvicorn app.web:app --port 8101" in page
+    assert "`/health`, `/health/live`, `/health/ready`" in page

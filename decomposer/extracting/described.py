@@ -130,7 +130,7 @@ class _Describing:
         )  # fmt: skip
 
     def entry(self, context: str) -> str:
-        """The module that makes a service's application, called as in the monolith; `main` where that is none of its."""
+        """The module that makes a service's application, called as in the monolith; `main` where it has none of it."""
         package, below = self.config.package_of(context), self.code.entry.partition(".")[2]
         path = f"{self.config.service_root(context)}/{below.replace('.', '/')}.py"
         return f"{package}.{below if below and self.read(path) is not None else 'main'}"

@@ -103,32 +103,34 @@ class Beside:
         Without files' names, and what is named by its parameters alone: such a path may well be the site's own.
         """
         made: list[Location] = []
+        chooser = Chooser([*found, *self.server.locations])
         for operation, path in self.paths.items():
-            place = self.server.today(path)
-            if operation.context in self.served or not _has_name(operation.path) or not (
-                place is None or self.is_open(place) or self.takes_over(place, path)):  # fmt: skip
+            if operation.context in self.served or not _has_name(operation.path) or not self.is_nobodys(path):
                 continue
             one = _alone(operation)
             same = next((other for other in made if (other.kind, other.text) == (one.kind, one.text)), None)
             if same is not None:
                 made[made.index(same)] = replace(one, takes_websockets=one.takes_websockets or same.takes_websockets)
-            elif self.is_free(path, found) and not self.disturbed([*found, *made], one):
+            elif not _is_ours(chooser.choose(path)) and not self.disturbed([*found, *made], one):
                 made.append(one)
         return made
 
-    def is_free(self, path: str, found: Sequence[Location]) -> bool:
-        """Whether none of some locations is chosen for a path."""
-        return not _is_ours(Chooser([*found, *self.server.locations]).choose(path))
+    def is_nobodys(self, path: str) -> bool:
+        """Whether a path leads to nothing of the monolith's today, and to nothing that has a location of its own."""
+        place = self.server.today(path)
+        return place is None or self.is_open(place) or self.takes_over(place, path)
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """Paths that lead somewhere, and some of locations that are there."""
+        return [*self.paths.values(), *self.aliases(), *(f"{other.text}0-0" for other in self.server.locations)]
 
     def disturbed(self, found: Sequence[Location], one: Location) -> bool:
         """Whether a further location would be chosen for a path that leads somewhere already."""
         before, after = (Chooser([*some, *self.server.locations]) for some in (found, [*found, one]))
-        asked = [*self.paths.values(), *self.aliases(), *(f"{other.text}0-0" for other in self.server.locations)]
-        for path in asked:
+        for path in filter(one.covers, self.asked):
             was = before.choose(path)
-            place = self.server.today(path)
-            is_nobodys = not _is_ours(was) and (place is None or self.is_open(place) or self.takes_over(place, path))
-            if was != after.choose(path) and not is_nobodys:
+            if was != after.choose(path) and (_is_ours(was) or not self.is_nobodys(path)):
                 return True
         return False
 

@@ -115,6 +115,14 @@ class _Placing:
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, Inherited], _Choice] = {}
+        self.counted: dict[tuple[int, bool], list[Answer]] = {}
+
+    def candidates(self, node: Node, below: bool = False) -> list[Answer]:
+        """Whose all of a node may be, found once."""
+        key = (id(node), below)
+        if key not in self.counted:
+            self.counted[key] = candidates(node, below)
+        return self.counted[key]
 
     def node(self, node: Node, inherited: Inherited, beside: Sequence[Node] = (), parent: Node | None = None
              ) -> _Choice:  # fmt: skip
@@ -131,7 +139,7 @@ class _Placing:
         """Nothing at this node, a place for it and all below it, or for all that begins with its text."""
         yield _together((), [self.inside(node, inherited), *self.beside(beside, inherited, parent)])
         forms = [child for child in parent.children.values() if child.path[-1].is_form] if parent is not None else []
-        for answer in candidates(node):
+        for answer in self.candidates(node):
             inside = self.inside(node, answer)
             yield _together([Place(TREE, node, answer)], [inside, *self.beside(beside, inherited, parent)])
             if node.is_literal and all(holds(answer, below.own) for form in forms for below in form.all()):
@@ -143,7 +151,7 @@ class _Placing:
         slash = node.slash()
         answers: list[Inherited] = [inherited]
         if not at_root or rest is not None:
-            answers += [answer for answer in candidates(node, below=True) if answer != inherited]
+            answers += [answer for answer in self.candidates(node, below=True) if answer != inherited]
         options = []
         for below in answers:
             if rest is not None and not holds(below, rest.own):

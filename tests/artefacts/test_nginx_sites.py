@@ -20,7 +20,9 @@ PATH = "infra/nginx/coordinator-api.conf"
 OWN = (EXAMPLE / PATH).read_text()
 TOLERATED = {"if_is_evil", "stale_dns_cache"}
 """The switch itself: the `if` of a file sets a name and does nothing else, and the names in `proxy_pass` are those of
-upstreams, which nginx finds without asking anybody for an address."""
+upstreams, which nginx finds without asking anybody for an address. With `try_files` on the flag files in place of `if`
+nothing is found; but then `$uri` is a flag's path, which somebody's own headers and logs may name, and every way has to
+be there twice."""
 
 
 def written(folder: Path, own: str) -> Path:

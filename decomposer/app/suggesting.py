@@ -24,12 +24,11 @@ def suggest(options: Options) -> dict[str, Any]:
 
     Raises DecomposerError where OR-tools is not installed.
     """
-    from decomposer.placing.solver import best_placement
     from decomposer.placing.suggestions import accepted, divisions, suggestions
     from decomposer.report.suggestions import suggestions_document
 
     situation = _situation(_analysed(options)[1])
-    found = suggestions(situation, best_placement(situation))
+    found = suggestions(situation)
     placement = accepted(situation, found)
     return suggestions_document(situation, found, placement, divisions(situation, placement))
 
@@ -79,10 +78,9 @@ def _situation(found: Analysis) -> Situation:
 
 def _chosen(situation: Situation, wanted: Iterable[str]) -> list[Suggestion]:
     """The suggestions that were accepted; contexts are divided as they are with the changes beside them."""
-    from decomposer.placing.solver import best_placement
     from decomposer.placing.suggestions import accepted, divisions, suggestions
 
-    every = suggestions(situation, best_placement(situation))
+    every = suggestions(situation)
     numbers = {str(one.number): one for one in every}
     chosen: list[Suggestion] = []
     contexts = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from decomposer.placing.situation import Placement, Situation
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-EFFORT = 6.0
+EFFORT = 4.0
 """CP-SAT's deterministic time for each search: the same answer on every machine, in some seconds on most."""
 _CALL = 3
 """What a call between services weighs; one more context in a route's transaction, which is known less surely, weighs 1.
@@ -67,20 +67,23 @@ def units(situation: Situation) -> list[Unit]:
         if not all(prices) or len(here) > 1:
             continue
         current = here.pop()
-        there = set().union(*(near.get(path, ()) for path in group))
-        there |= {situation.assignment.owners[path].suggestion for path in group}
-        choices = sorted((there & set(situation.contexts)) - {current})
+        there = set().union(*(near.get(path, ()) for path in group)) & set(situation.contexts)
+        if not current:  # what several contexts use alike is for a team to place, or for the core
+            ties = situation.ties(group, now)
+            there = {name for name in there if 2 * ties[name] > sum(ties[other] for other in situation.contexts)}
+        choices = sorted(there - {current})
         if choices:
             found.append(Unit(group, (current, *choices), sum(prices)))
     return found
 
 
-def best_placement(situation: Situation) -> Placement:
+def best_placement(situation: Situation, staying: Container[str] = ()) -> Placement:
     """Every file's context: lines over the limit first, then calls and transactions across, and changes, are fewest.
 
-    Raises DecomposerError where OR-tools is not installed.
+    Files `staying` are not moved. Raises DecomposerError where OR-tools is not installed.
     """
-    return _Search(situation, units(situation)).best()
+    movable = [unit for unit in units(situation) if not any(path in staying for path in unit.files)]
+    return _Search(situation, movable).best()
 
 
 class _Search:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from decomposer.assigning.traits import below_package
 from decomposer.placing.situation import Placement, Situation
+from decomposer.placing.solver import best_placement
 
 
 class Worth(Struct, frozen=True):
@@ -39,8 +40,29 @@ class Suggestion(Struct, frozen=True):
     is_new: bool = False
 
 
-def suggestions(situation: Situation, wished: Placement) -> list[Suggestion]:
-    """The changes from the placement as it is to the one wished, the most worthwhile first.
+def suggestions(situation: Situation) -> list[Suggestion]:
+    """The changes from the placement as it is to the best one, the most worthwhile first.
+
+    Each pays for itself: a change that alone costs more calls and shared transactions than it saves would make room
+    in one service with files that another has no use for, and no team would accept it. Raises DecomposerError where
+    OR-tools is not installed.
+    """
+    staying: set[str] = set()
+    while True:
+        found = changes(situation, best_placement(situation, staying))
+        idle = {path for one in found if not _pays(one) for path in one.files}
+        if not idle:
+            return found
+        staying |= idle
+
+
+def _pays(one: Suggestion) -> bool:
+    gain = one.before.calls - one.after.calls + one.before.transactions - one.after.transactions
+    return not one.source or gain > 0 or (gain == 0 and one.after.overrun < one.before.overrun)
+
+
+def changes(situation: Situation, wished: Placement) -> list[Suggestion]:
+    """The changes from the placement as it is to another.
 
     Files that go the same way and call each other are one change: half of it would be worth less than nothing.
     """
@@ -149,7 +171,7 @@ def _reason(situation: Situation, files: tuple[str, ...], source: str, target: s
     limit, sizes = situation.limits.service, situation.sizes(situation.now)
     if sizes[source] >= limit > sizes[target] + sum(situation.lines[path] for path in files):
         told += f"; {source} is over the limit, and {target} has room"
-    elif ties[target] <= ties[source]:
+    if ties[target] < ties[source]:
         tables = {name for name, owners in situation.table_files.items() if set(owners) & set(files)}
         routes = sum(1 for _, touched in situation.touched if tables & set(touched))
         told += f", and {routes} routes come to {'its' if len(files) == 1 else 'their'} tables"

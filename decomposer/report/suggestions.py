@@ -58,12 +58,12 @@ def suggestion_blocks(d: dict[str, Any]) -> list[Block]:
         blocks.append(Text("accept them: decompose suggest --accept N[,N], or --accept all"))
     if d["unowned"]:
         count = len(d["unowned"])
-        blocks.append(Text(f"{count} files stay without an owner: nothing ties them to a context", "warning"))
+        blocks.append(Text(f"{count} files stay without an owner: no context has most of their calls", "warning"))
     limit = d["limits"]["service"]
     blocks.append(Heading(f"Contexts of {limit:,} lines and more: {len(d['divisions'])}"))
     for division in d["divisions"]:
         parts = division["parts"]
-        told = f"{len(parts)} parts of its own ({division['calls']:+,} calls between services)"
+        told = f"{len(parts)} part{'' if len(parts) == 1 else 's'} of its own ({division['calls']:+,} calls between services)"
         blocks.append(Text(f"{division['context']}: {division['loc']:,} lines -> {division['stays']:,}, with {told}"))
         blocks.append(Table(("part", "files", "lines"),
                             tuple((part["to"], str(len(part["paths"])), f"{part['loc']:,}") for part in parts),

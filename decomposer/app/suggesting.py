@@ -47,12 +47,13 @@ def accept(options: Options, wanted: tuple[str, ...]) -> Planned:
     listing, found = _analysed(options)
     situation = _situation(found)
     chosen = _chosen(situation, wanted)
-    files, folder, more = _rule_files(listing, options, found)
+    files, target, more = _rule_files(listing, options, found)
+    folder = next(iter(files)).rpartition("/")[0]
     written = with_rules(files, found.rule_set, found.assignment.owners, chosen, folder)
     traits = file_traits(found.config, found.graph, found.repository.python)
     told = assign(read_rules({**files, **written}), traits, found.graph, gone_files(found.config, traits))
     placement = {path: owner.context for path, owner in told.owners.items() if owner.context}
-    texts = {**more, **{_place(path, folder): text for path, text in written.items()}}
+    texts = {**more, **{f"{target}{path.removeprefix(folder)}": text for path, text in written.items()}}
     read = disk.reader(listing.root)
     change_set = build_changeset([Write(path, text.encode(), "suggest") for path, text in sorted(texts.items())],
                                  {path: read(path) for path in texts})  # fmt: skip
@@ -135,7 +136,7 @@ def _problems(situation: Situation, chosen: list[Suggestion], placement: Placeme
 def _rule_files(
     listing: disk.Listing, options: Options, found: Analysis
 ) -> tuple[dict[str, str], str, dict[str, str]]:
-    """The rule files' texts, their folder as they are named with it, and what has to be written besides.
+    """The rule files' texts, the folder in the repository that they go to, and what has to be written besides.
 
     Where a team has no rules of its own yet it gets the tool's own, and the configuration names them.
     """
@@ -143,18 +144,17 @@ def _rule_files(
 
     root, config = listing.root, found.config
     files = locate.read_rule_files(root, options.rules, config.rules, config.root() == BUNDLED_FOR)
-    folder = next(iter(files)).rpartition("/")[0]
     if options.rules is None and config.rules:
-        return files, folder, {}
+        return files, config.rules.rstrip("/"), {}
     if options.rules is not None:
         inside = os.path.relpath(os.path.realpath(options.rules), os.path.realpath(root)).replace(os.sep, "/")
         if inside.startswith(".."):
             raise DecomposerError(Problem(str(options.rules), 0, "outside", "these rules lie outside the repository: "
                                           "nothing is written there", "accept without --rules"))  # fmt: skip
-        return {f"{inside}/{path.rpartition('/')[2]}": text for path, text in files.items()}, inside, {}
+        return files, inside, {}
     written = locate.find_configuration(root, options.config)
     more = {f"{OWN_RULES}/{path.rpartition('/')[2]}": text for path, text in files.items()}
-    return files, folder, {**more, **_configuration(found, written)}
+    return files, OWN_RULES, {**more, **_configuration(found, written)}
 
 
 def _configuration(found: Analysis, written: tuple[str, str] | None) -> dict[str, str]:
@@ -168,8 +168,3 @@ def _configuration(found: Analysis, written: tuple[str, str] | None) -> dict[str
     path, text = written
     at = ("tool", "decompose") if path.endswith("pyproject.toml") else ()
     return {path: with_rules_folder(text, OWN_RULES, {}, at)}
-
-
-def _place(path: str, folder: str) -> str:
-    """Where a rule file is written: the tool's own become the team's."""
-    return f"{OWN_RULES}/{path.rpartition('/')[2]}" if folder == "bundled rules" else path

@@ -63,7 +63,8 @@ def suggestion_blocks(d: dict[str, Any]) -> list[Block]:
     blocks.append(Heading(f"Contexts of {limit:,} lines and more: {len(d['divisions'])}"))
     for division in d["divisions"]:
         parts = division["parts"]
-        told = f"{len(parts)} part{'' if len(parts) == 1 else 's'} of its own ({division['calls']:+,} calls between services)"
+        divided = f"{len(parts)} part{'' if len(parts) == 1 else 's'}"
+        told = f"{divided} of its own ({division['calls']:+,} calls between services)"
         blocks.append(Text(f"{division['context']}: {division['loc']:,} lines -> {division['stays']:,}, with {told}"))
         blocks.append(Table(("part", "files", "lines"),
                             tuple((part["to"], str(len(part["paths"])), f"{part['loc']:,}") for part in parts),

@@ -172,3 +172,17 @@ def test_the_replica_is_placed_in_time(replica: Path) -> None:
     for figure in ("calls", "transactions", "overrun", "over", "circular", "tables_twice"):
         assert after[figure] <= before[figure]
     assert all(part["loc"] < 3000 for division in document["divisions"] for part in division["parts"])
+
+
+def test_room_is_not_made_with_what_another_has_no_use_for(tmp_path: Path) -> None:
+    """A context over its limit keeps files that it calls itself: a change that does not pay is not suggested."""
+    body = "".join(f"def f{n}():\n    return {n}\n\n\n" for n in range(10))
+    root = write(tmp_path, {
+        **SHOP, "decompose.toml": SHOP["decompose.toml"] + "\n[limits]\nservice = 60\nservice_target = 50\n",
+        "shop/stock_shelf.py": body, "shop/stock_truck.py": "from .stock_shelf import f1, f2, f3\n\n\n"
+                                                            "def go():\n    return f1(), f2(), f3()\n\n\n" + body,
+        "shop/sales.py": SHOP["shop/sales.py"] + "\n\ndef look():\n    from .stock_shelf import f1\n    f1()\n",
+    })  # fmt: skip
+    found = app.suggest(Options(repo=root, cache=False))
+    assert [["stock_prices.py"]] == [one["paths"] for one in found["suggestions"]]
+    assert ["stock"] == [division["context"] for division in found["divisions"]]

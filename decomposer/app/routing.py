@@ -8,7 +8,7 @@ from pathlib import Path
 
 from decomposer.app.reading import Options
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.scaffold.switch import Standing, Switch, percent_of, read_switch, standing, tester_of
+from decomposer.scaffold.switch import MONOLITH, Standing, Switch, percent_of, read_switch, standing, tester_of
 from decomposer.scaffold.system import MARK
 from decomposer.shell import disk, locate
 from decomposer.shell.configuring import read_config
@@ -21,10 +21,12 @@ def routes(options: Options) -> list[Standing]:
     return _standing(listing.root, _found(listing))
 
 
-def route(options: Options, context: str, wish: str, header: str | None) -> Standing:
-    """Sends a context's traffic, or a tester's, to the service or the monolith, and tells where it goes then.
+def route(options: Options, context: str, wish: str, header: str | None) -> tuple[Standing, str]:
+    """Sends a context's traffic, or a tester's, to the service or the monolith: where it goes then.
 
-    Raises DecomposerError for a context that has no switch, and for a wish that cannot be.
+    With the folder in which nginx looks for flags where that is another one than was written to, "" otherwise. Back to
+    the monolith, all go, testers too. Raises DecomposerError for a context that has no switch, and for a wish that
+    cannot be.
     """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
@@ -38,19 +40,35 @@ def route(options: Options, context: str, wish: str, header: str | None) -> Stan
     if context not in switch.contexts:
         known = ", ".join(switch.contexts) or "none"
         raise DecomposerError(Problem(context, 0, "no-switch", "nginx has no service of that name to switch to",
-                                      f"contexts that have one: {known}; decompose extract {context}, or decompose "
-                                      "scaffold nginx where it has left"))  # fmt: skip
+                                      f"{_near(context, switch.contexts)}contexts that have one: {known}; after "
+                                      "decompose extract, decompose scaffold nginx"))  # fmt: skip
+    if context not in switch.located:
+        raise DecomposerError(Problem(context, 0, "no-location", "nginx has no location that leads to its service: the "
+                                      "file of locations is not as it would be rendered",
+                                      "decompose scaffold nginx --diff"))  # fmt: skip
     percent = percent_of(wish)
     if header is None:
         for place, _ in found:
             set_percent(listing.root, place, context, percent)
+            testers = standing(context, flag_files(listing.root, place, context)).testers if wish == MONOLITH else ()
+            for tester in testers:
+                set_tester(listing.root, place, context, tester, False)
     else:
         tester = tester_of(header, read_config(listing, options.config).deploy.header, switch.header)
         if percent not in (0, 100):
             raise DecomposerError(Problem("--to", 0, "usage", "a tester goes to the service or to the monolith"))
         for place, _ in found:
             set_tester(listing.root, place, context, tester, percent == 100)
-    return standing(context, flag_files(listing.root, folder, context))
+    is_elsewhere = switch.flags and Path(switch.flags) != listing.root / folder
+    return standing(context, flag_files(listing.root, folder, context)), switch.flags if is_elsewhere else ""
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """What may have been meant, "" for nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), list(known), 1, 0.5)
+    return f"did you mean `{near[0]}`? " if near else ""
 
 
 def contexts_of(options: Options, wanted: str | None, command: Callable[[str], str]) -> tuple[str, ...]:
@@ -60,11 +78,11 @@ def contexts_of(options: Options, wanted: str | None, command: Callable[[str], s
     return meant(locate.find_repository(options.repo), wanted, command).contexts
 
 
-def send_back(options: Options, contexts: tuple[str, ...]) -> list[str]:
-    """Sends the traffic of contexts back to the monolith, testers too, and names those of which any went elsewhere."""
+def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
+    """Sends the traffic of contexts back to the monolith, testers too: where that went of which any went elsewhere."""
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
-    sent = []
+    sent: dict[str, Standing] = {}
     for context in contexts:
         for folder, switch in found:
             now = standing(context, flag_files(listing.root, folder, context))
@@ -72,8 +90,18 @@ def send_back(options: Options, contexts: tuple[str, ...]) -> list[str]:
                 set_percent(listing.root, folder, context, 0)
                 for tester in now.testers:
                     set_tester(listing.root, folder, context, tester, False)
-                sent.append(context)
-    return list(dict.fromkeys(sent))
+                sent[context] = now
+    return list(sent.values())
+
+
+def put_back(options: Options, sent: Iterable[Standing]) -> None:
+    """Sends traffic where it went before it was sent back."""
+    listing = disk.list_files(locate.find_repository(options.repo))
+    for folder, _ in _found(listing):
+        for one in sent:
+            set_percent(listing.root, folder, one.context, one.percent)
+            for tester in one.testers:
+                set_tester(listing.root, folder, one.context, tester, True)
 
 
 def _standing(root: Path, found: list[tuple[str, Switch]]) -> list[Standing]:
@@ -110,7 +138,9 @@ def _found(listing: disk.Listing) -> list[tuple[str, Switch]]:
         folder = posixpath.dirname(posixpath.dirname(path))
         for name in disk.list_folder(listing.root, folder):
             if name.endswith("-upstreams.inc") and posixpath.dirname(name) == folder:
-                switch = read_switch((read(name) or b"").decode("utf-8", "surrogateescape"))
+                beside = name.removesuffix("upstreams.inc") + "locations.inc"
+                texts = ((read(path) or b"").decode("utf-8", "surrogateescape") for path in (name, beside))
+                switch = read_switch(*texts)
                 if switch is not None:
                     found.append((f"{folder}/flags", switch))
     return found

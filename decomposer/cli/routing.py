@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from decomposer import app
 from decomposer.cli.printable import printable_block
 from decomposer.cli.request import Request, options
-from decomposer.cli.telling import tell, tell_problems
+from decomposer.cli.telling import note, tell, tell_problems
 
 if TYPE_CHECKING:
     from decomposer.scaffold.switch import Standing
@@ -22,11 +22,13 @@ def route(request: Request) -> int:
         return _print(request, routing.routes(told))
     with app.only_writer(told) as undone:
         tell_problems(filter(None, [undone]))
-        now = routing.route(told, request["context"], request["to"], request.get("header"))
+        now, elsewhere = routing.route(told, request["context"], request["to"], request.get("header"))
     if request["format"] == "json":
         return _print(request, [now])
-    testers = f", and of the testers {', '.join(now.testers)}" if now.testers else ""
+    testers = f", and the testers {', '.join(now.testers)}" if now.testers else ""
     tell([f"{now.context}: {now.percent} % of the clients go to the service{testers}"])
+    if elsewhere:
+        note([f"nginx looks for flags in {elsewhere}: that is where this has to be done for it"])
     return 0
 
 

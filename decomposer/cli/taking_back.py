@@ -10,6 +10,7 @@ from decomposer.cli.printable import printable_block
 from decomposer.cli.request import Request, options
 from decomposer.cli.telling import counted, note, tell, tell_problems
 from decomposer.cli.writing import rollback_command
+from decomposer.model.problems import DecomposerError
 
 if TYPE_CHECKING:
     from decomposer.shell.history import Record
@@ -33,9 +34,13 @@ def rollback(request: Request) -> int:
             tell(["null" if request["format"] == "json" else "no other change was taken back"])
             return 0
         command = partial(rollback_command, request)
-        for context in routing.send_back(told, routing.contexts_of(told, change, command)):
-            note([f"{context}: its clients and testers go to the monolith again"])
-        record = app.rollback(told, change, command)
+        sent = routing.send_back(told, routing.contexts_of(told, change, command))
+        try:
+            record = app.rollback(told, change, command)
+        except DecomposerError:
+            routing.put_back(told, sent)
+            raise
+        note(f"{one.context}: its clients and testers go to the monolith again" for one in sent)
     if request["format"] == "json":
         return _print_json(record)
     lines = [f"took back {record.id} ({record.title}): {counted(record.files, 'file')}"]

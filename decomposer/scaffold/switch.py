@@ -9,8 +9,12 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.scaffold.nginx_syntax import parse, walk
 from decomposer.scaffold.system import MARK
 
+MONOLITH = "monolith"
+"""The wish that everybody goes back."""
 BUCKETS = 100
 """So many parts are the clients in; a file for each that goes to the service."""
+_FLAGS = re.compile(r"\(-f (\S+?)/\$\w+_context/")
+_OWNERS = re.compile(r"set \$\w+_context \$(\w+);")
 TESTER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What testers may call themselves."""
 
@@ -19,12 +23,15 @@ TESTER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Switch:
     """What nginx was rendered with: the contexts that have a switch, those cut over, and the header of testers.
 
-    `header` is as nginx writes it in a variable: in small letters, with `_` for `-`.
+    `header` is as nginx writes it in a variable: in small letters, with `_` for `-`. `flags` is the folder in which
+    nginx looks for flags where it runs, "" where no location does; `located` are the contexts that locations lead to.
     """
 
     contexts: tuple[str, ...]
     cut_over: tuple[str, ...]
     header: str
+    flags: str = ""
+    located: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,11 @@ class Standing:
     is_even: bool = True
 
 
-def read_switch(text: str) -> Switch | None:
-    """The switch that a file of upstreams has, None where that is not one which was rendered."""
+def read_switch(text: str, locations: str = "") -> Switch | None:
+    """The switch that a file of upstreams has, None where that is not one which was rendered.
+
+    `locations` is the text of the file of locations beside it, by whoever it is now.
+    """
     if MARK not in text:
         return None
     try:
@@ -59,8 +69,15 @@ def read_switch(text: str) -> Switch | None:
                    and any("backup" in server.words for server in upstreams[f"{up}{name}"].all("server"))]  # fmt: skip
     testers = next((one.words[0] for one in directives
                     if one.name == "map" and one.words[-1:] and one.words[-1].endswith("_tester")), "")  # fmt: skip
-    return Switch(tuple(with_backup), tuple(name for name in once if name not in with_backup),
-                  testers.removeprefix("$http_"))  # fmt: skip
+    owners = "\n".join([locations, *(text[text.index(f"${name} {{"):] for name in set(_OWNERS.findall(locations))
+                                     if f"${name} {{" in text)])  # fmt: skip
+    flags = _FLAGS.search(locations)
+    led = set(re.findall(r"^[ \t]+(?:\S+[ \t]+)+(\S+);", owners, re.MULTILINE))
+    return Switch(
+        tuple(with_backup), tuple(name for name in once if name not in with_backup), testers.removeprefix("$http_"),
+        flags[1] if flags else "",
+        frozenset(led.intersection(with_backup)),
+    )  # fmt: skip
 
 
 def standing(context: str, files: list[str]) -> Standing:
@@ -75,7 +92,7 @@ def percent_of(wish: str) -> int:
 
     Raises DecomposerError for anything else.
     """
-    named = {"monolith": 0, "service": BUCKETS}
+    named = {MONOLITH: 0, "service": BUCKETS}
     if wish in named:
         return named[wish]
     figure = wish.removesuffix("%")

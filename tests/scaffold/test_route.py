@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from decomposer import cli
+from decomposer import app, cli
+from decomposer.app import routing
 from decomposer.scaffold.switch import Standing, percent_of, read_switch, standing
 from decomposer.shell.flags import flag_files, set_percent
 from tests.conftest import write_files
@@ -139,3 +140,38 @@ def test_only_what_was_rendered_is_a_switch() -> None:
     assert (("orders",), ("payment",), "x_route_to") == (found.contexts, found.cut_over, found.header)
     assert read_switch(text.partition("\n")[2]) is None
     assert 100 == percent_of("100%")
+
+
+def test_back_to_the_monolith_go_all(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Testers too, where none is named; and where nginx looks for flags elsewhere, that is said."""
+    for words in (["40"], ["service", "--header", "X-Route-To=alice"]):
+        assert 0 == run(shop, "orders", "--to", *words)
+    told = capsys.readouterr()
+    assert "orders: 40 % of the clients go to the service, and the testers alice" in told.out
+    assert "nginx looks for flags in /srv/shop/infra/nginx/flags" in told.err
+    assert 0 == run(shop, "orders", "--to", "0")
+    assert ["to-alice"] == flag_files(shop, FLAGS, "orders")
+    assert 0 == run(shop, "orders", "--to", "monolith")
+    assert [] == flag_files(shop, FLAGS, "orders")
+
+
+def test_a_context_that_no_location_leads_to(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As where somebody keeps the file of locations as it was: setting its flags would send nobody."""
+    path = shop / "infra/nginx/shop-locations.inc"
+    path.write_text(path.read_text().replace("$shop_context orders;", "$shop_context payment;"))
+    assert 2 == run(shop, "orders", "--to", "service")
+    assert "[no-location]" in capsys.readouterr().err
+    assert 2 == run(shop, "order", "--to", "service")
+    assert "did you mean `orders`?" in capsys.readouterr().err
+
+
+def test_traffic_that_was_sent_back_can_be_put_back(shop: Path) -> None:
+    """A rollback that is refused leaves it where it went."""
+    for words in (["40"], ["service", "--header", "X-Route-To=alice"]):
+        assert 0 == run(shop, "orders", "--to", *words)
+    before = flag_files(shop, FLAGS, "orders")
+    sent = routing.send_back(app.Options(repo=shop), ("orders", "payment"))
+    assert [Standing("orders", 40, ("alice",))] == sent
+    assert [] == flag_files(shop, FLAGS, "orders")
+    routing.put_back(app.Options(repo=shop), sent)
+    assert before == flag_files(shop, FLAGS, "orders")

@@ -65,7 +65,7 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
     return template(
         "service.unit.j2", mark=MARK, service=service, monolith=monolith,
         description=" ".join(f"{service.context}: {service.description}".split()).replace("%", "%%"),
-        unit=[(key, value) for key, value in told if key in _UNIT] or [("After", "network.target")],
+        unit=[*([item for item in told if item[0] in _UNIT] or [("After", "network.target")]), *_first(system)],
         alike=alike, folders=[_deployed(system, folder) for folder in source_folders(system, service)],
         variables=sorted(variables_of(told)), environment_file=environment_file(system, service),
         files=[value for key, value in told if key == "EnvironmentFile"],
@@ -76,6 +76,12 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         is_root=is_root, protect_home="no" if home else "read-only" if is_root else "yes", written=written,
         accelerated=bool(needed & _ACCELERATED),
     )  # fmt: skip
+
+
+def _first(system: System) -> Iterator[tuple[str, str]]:
+    """What starts before a service: the monolith, which makes what a fresh database has to have."""
+    if system.monolith.unit:
+        yield "After", system.monolith.unit.rpartition("/")[2]
 
 
 def _deployed(system: System, folder: str) -> str:

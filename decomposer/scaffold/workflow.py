@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from collections.abc import Iterator
 
+from decomposer.model.problems import Problem
 from decomposer.scaffold.dockerfile import image_path, parts
 from decomposer.scaffold.image import python_version
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
-from decomposer.scaffold.workflows_there import Workflows, find_workflows, testing_requirements
+from decomposer.scaffold.workflows_there import FOLDERS, Workflows, find_workflows, testing_requirements
 
 
-def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact]:
-    """The workflow of each service in the folder that has the repository's own."""
+def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact | Problem]:
+    """The workflow of each service in the folder that has the repository's own.
+
+    A warning for each workflow of the monolith's that changes in what has left do not start.
+    """
+    yield from _not_started(system, services)
     there = find_workflows(system)
     needed = [shlex.quote(one) for one in testing_requirements(system)]
     for service in services:
@@ -27,6 +33,22 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
             needed=needed, installed=" ".join(f"-e ./{project}" for project in projects), boot=_boot(service),
             holders=":".join(holders), image="" if service.is_core else image_path(service),
         ))  # fmt: skip
+
+
+def _not_started(system: System, services: tuple[Service, ...]) -> Iterator[Problem]:
+    """A warning for each workflow that is started by changes in the monolith's folder, and not by those in these."""
+    for path in system.paths:
+        text = (system.text(path) or "") if path.rpartition("/")[0] in FOLDERS else ""
+        paths = re.search(r"^\s+paths:", text, re.MULTILINE)
+        if paths is None or MARK in text or f"{system.monolith.folder}/" not in text[paths.start():]:
+            continue
+        missing = [one.folder for one in services if f"{one.folder}/" not in text and not one.is_cut_over]
+        if missing:
+            wanted = ", ".join(f'"{folder}/**"' for folder in missing)
+            yield Problem(
+                path, text[: paths.start()].count("\n") + 1, "not-started", f"changes in {', '.join(missing)}, where "
+                "the monolith has modules now, do not start it", f"add {wanted} to its paths", "warning",
+            )  # fmt: skip
 
 
 def workflow_path(there: Workflows, service: Service) -> str:

@@ -51,7 +51,8 @@ def test_it_starts_as_the_monolith_does() -> None:
     assert ["PYTHONPATH=/srv/shop/apps/orders/src:/srv/shop/apps/shop-core/src:/srv/shop/libs/money/src:/srv/shop"] \
         == unit["Environment"]  # fmt: skip
     assert ["/srv/shop/apps/orders/src"] == unit["WorkingDirectory"]
-    assert (["shop"], ["network.target redis.service"], ["always"]) == (unit["User"], unit["After"], unit["Restart"])
+    after = ["network.target redis.service", "shop-api.service"]  # the monolith makes what they share
+    assert (["shop"], after, ["always"]) == (unit["User"], unit["After"], unit["Restart"])
 
 
 def test_values_of_variables_are_not_copied() -> None:

@@ -120,3 +120,17 @@ def test_it_boots_the_service(body: str, code: int, tmp_path: Any) -> None:
     assert {"PYTHONPATH": "."} == step["env"]
     command = step["run"].replace("python ", f"{sys.executable} ", 1)
     assert code == subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True).returncode
+
+
+@pytest.mark.parametrize(("paths", "codes"), [
+    ('["apps/shop-api/**", "libs/**"]', ["not-started"]), ('["apps/shop-api/**", "apps/orders/**"]', []),
+    ('["docs/**"]', []),
+])  # fmt: skip
+def test_a_workflow_of_the_monolith_that_what_has_left_does_not_start(paths: str, codes: list[str]) -> None:
+    """It is told with its line and the paths to add: the monolith has modules in the service's folder now."""
+    path = ".github/workflows/shop-api.yml"
+    text = f"name: shop-api\non:\n  push:\n    paths: {paths}\njobs: {{}}\n"
+    _, problems = rendered("ci", system([service("orders", 8101)], files={path: text}), "orders")
+    assert codes == [problem.code for problem in problems]
+    assert all((path, 4, "warning") == (one.path, one.line, one.severity) for one in problems)
+    assert all('"apps/orders/**"' in one.hint for one in problems)

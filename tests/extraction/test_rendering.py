@@ -19,6 +19,7 @@ from decomposer.shell.locate import data_folder
 from tests.conftest import EXAMPLE
 from tests.extraction.trees import git_apply
 
+pytestmark = pytest.mark.proof
 MONOLITH = "apps/coordinator-api"
 CONTEXTS = sorted({path.stem for path in data_folder("rules").glob("*.toml")} - {"core"})
 

@@ -81,6 +81,7 @@ def test_rules_outside_the_repository_are_not_written(tmp_path: Path) -> None:
     assert ("rules/sales.toml",) == planned.change_set.paths()
 
 
+@pytest.mark.proof
 def test_a_dry_run_prints_the_patch_and_rollback_takes_it_back(tmp_path: Path) -> None:
     """Nothing is written by the first; the second leaves every byte as it was."""
     root = write(tmp_path / "shop", SHOP)
@@ -93,6 +94,7 @@ def test_a_dry_run_prints_the_patch_and_rollback_takes_it_back(tmp_path: Path) -
     assert SHOP["rules/sales.toml"] == (root / "rules/sales.toml").read_text()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_suggestions_are_printed(tmp_path: Path, form: str) -> None:
     """In every format, the same twice."""

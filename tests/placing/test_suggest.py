@@ -162,6 +162,7 @@ def test_nothing_that_must_hold_gets_worse(
         assert len({placement.get(path) for path in unit.files}) == 1
 
 
+@pytest.mark.proof
 def test_the_replica_is_placed_in_time(replica: Path) -> None:
     """Some 280 modules, within 20 seconds from beginning to end, and nothing made worse."""
     started = time.perf_counter()

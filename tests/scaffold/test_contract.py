@@ -88,6 +88,7 @@ def health() -> None: ...
 """
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("old", "new", "fails"), [
     ("", "", 0),
     ("Order", "Purchase", 2),  # its title, which people read

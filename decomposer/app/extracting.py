@@ -49,7 +49,7 @@ def extract(options: Options, contexts: tuple[str, ...]) -> Planned:
     from decomposer.changeset import ChangeSet, Planned, composed
 
     whole = Planned(ChangeSet())
-    for _, planned in extract_steps(options, contexts):
+    for _, planned in extract_steps(options, contexts, len(contexts) > 1):
         whole = Planned(
             composed(whole.change_set, planned.change_set),
             tuple(sorted({*whole.problems, *planned.problems})),
@@ -58,8 +58,10 @@ def extract(options: Options, contexts: tuple[str, ...]) -> Planned:
     return whole
 
 
-def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple[str, Planned]]:
-    """The change of each context in turn, as if those before it had been made.
+def extract_steps(
+    options: Options, contexts: tuple[str, ...], together: bool = False
+) -> Iterator[tuple[str, Planned]]:  # fmt: skip
+    """The change of each context in turn, as if those before it had been made; `together` when all are made as one.
 
     Raises DecomposerError for a context that no rule file defines, or a change that cannot be made.
     """
@@ -77,7 +79,7 @@ def extract_steps(options: Options, contexts: tuple[str, ...]) -> Iterator[tuple
     tree = replace(tree_of(listing, found), readers=Readers(sites=sites))
     way = way_of(listing, found)
     conflicts = tuple(problem for problem in found.problems if problem.code == "rule-conflict")
-    for name, planned in steps(tree, contexts, way):
+    for name, planned in steps(tree, contexts, way, together):
         yield name, Planned(planned.change_set, tuple(sorted({*planned.problems, *conflicts})), planned.summary)
     sites.keep()
 

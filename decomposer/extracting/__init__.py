@@ -19,10 +19,19 @@ from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.policies import dependency_problems
 
 
-def steps(tree: Tree, names: Sequence[str], way: Way) -> Iterator[tuple[str, Planned]]:
-    """The change of each context in turn ("core" for the core), as if those before it had been made."""
+def steps(tree: Tree, names: Sequence[str], way: Way, together: bool = False) -> Iterator[tuple[str, Planned]]:
+    """The change of each context in turn ("core" for the core), as if those before it had been made.
+
+    Where all are made together, what is rendered for all services at once is rendered with the last one.
+    """
+    apart = replace(way, targets=tuple(target for target in way.targets if target != "nginx"))
     for name in names:
-        planned = core_step(tree, way) if name == CORE else context_step(tree, name, way)
+        here = apart if together and name != names[-1] else way
+        planned = core_step(tree, here) if name == CORE else context_step(tree, name, here)
+        if together and here is way and not planned.change_set.changes:  # it had left before
+            writes, told = scaffolding(tree, names, (), way)
+            change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+            planned = Planned(change_set, (*planned.problems, *told), planned.summary)
         tree = tree.after(planned.change_set)
         yield name, planned
 

@@ -106,8 +106,9 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
     if target != "all":
         way = replace(way, targets=_targets((target,), target))
     writes, problems = scaffolding(tree, contexts, (), way)
-    if not writes and not problems:
-        raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has no service yet",
+    roots = [found.config.service_root(name) for name in contexts]
+    if not any(path.startswith(f"{root}/") for root in roots for path in tree.everything):
+        raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has not left yet",
                                       f"decompose extract {context or '--all'}"))  # fmt: skip
     return Planned(build_changeset(writes, {write.path: tree.read(write.path) for write in writes}),
                    tuple(sorted(set(problems))))  # fmt: skip
@@ -157,7 +158,7 @@ def way_of(listing: disk.Listing, found: Analysis) -> Way:
 
     own = [listing.root / found.config.templates] if found.config.templates else []
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat()
-    return Way(renderer(*own, locate.data_folder("templates")), disk.top_packages(listing), expires,
+    return Way(renderer(*own, locate.data_folder("templates")), expires,
                cache(partial(certificates.recorded_contract, listing.root)),
                _targets(found.config.scaffold, found.config.origin))  # fmt: skip
 

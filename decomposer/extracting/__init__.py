@@ -17,6 +17,8 @@ from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.policies import dependency_problems
+from decomposer.scaffold import SHARED
+from decomposer.scaffold.local import local_packages
 
 
 def steps(tree: Tree, names: Sequence[str], way: Way, together: bool = False) -> Iterator[tuple[str, Planned]]:
@@ -24,7 +26,7 @@ def steps(tree: Tree, names: Sequence[str], way: Way, together: bool = False) ->
 
     Where all are made together, what is rendered for all services at once is rendered with the last one.
     """
-    apart = replace(way, targets=tuple(target for target in way.targets if target != "nginx"))
+    apart = replace(way, targets=tuple(target for target in way.targets if target not in SHARED))
     for name in names:
         here = apart if together and name != names[-1] else way
         planned = core_step(tree, here) if name == CORE else context_step(tree, name, here)
@@ -115,7 +117,7 @@ def _taken(tree: Tree, context: str, way: Way) -> tuple[Problem, ...]:
     if package == config.package or config.home_of(f"{config.service_root(context)}/__init__.py") is not None:
         return ()
     others = {
-        "Python's own": sys.stdlib_module_names, "of this repository": way.top_packages,
+        "Python's own": sys.stdlib_module_names, "of this repository": local_packages(config, tree.paths),
         "a third party's": {name for _, name, _ in tree.graph.external},
     }  # fmt: skip
     whose = next((whose for whose, names in others.items() if package in names), "")

@@ -26,14 +26,13 @@ from decomposer.scaffold.system import Contract
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What all steps have in common: the template renderer, the repository's own packages, and when aliases expire.
+    """What all steps have in common: the template renderer, and when aliases expire.
 
     `contract` gives what the monolith promised when the baseline was recorded, None where none was; `targets` are what
     is rendered for each service.
     """
 
     template: Callable[..., str]
-    top_packages: set[str]
     expires: str
     contract: Callable[[], Contract | None]
     targets: tuple[str, ...]

@@ -33,6 +33,8 @@ TARGETS: Mapping[str, Target] = {
     "docs": documentation.render,
 }
 """Every target by name."""
+SHARED = frozenset({"nginx"})
+"""Those that are rendered for all services as a whole, whichever are asked for."""
 
 
 def render(

@@ -89,16 +89,6 @@ def reader(root: Path) -> Callable[[str], bytes | None]:
     return read
 
 
-def top_packages(listing: Listing) -> set[str]:
-    """Names of the packages that the repository itself holds: an `__init__.py` in a folder whose parent has none.
-
-    A stray `src/__init__.py` makes no package of the folder.
-    """
-    homes = {path.removesuffix("/__init__.py") for path in listing.python() if path.endswith("/__init__.py")}
-    homes = {home for home in homes if home.rpartition("/")[2] != "src"}
-    return {home.rpartition("/")[2] for home in homes if home.rpartition("/")[0] not in homes}
-
-
 def mode(root: Path, path: str) -> str:
     """Git's mode of a file: a symbolic link's, an executable's or a plain file's."""
     full = root / path

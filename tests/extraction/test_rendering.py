@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
+from decomposer.changeset import ChangeSet, composed
 from decomposer.model.probes import Unresolved
 from decomposer.planning.codebase import HEALTH
 from decomposer.report.document import is_operation
@@ -88,6 +89,21 @@ def test_rendering_again_changes_nothing(example: tuple[Path, app.Analysis]) -> 
     """What the steps have rendered is what would be rendered of the tree that they leave."""
     planned = app.scaffold(app.Options(repo=example[0]), "all", None)
     assert () == planned.change_set.paths()
+
+
+def test_all_at_once_are_what_the_steps_make(tmp_path: Path) -> None:
+    """One patch for everything, in which what services share is rendered once, leaves what step after step leaves."""
+    root = Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=shutil.ignore_patterns("__pycache__")))
+    options, names = app.Options(repo=root), ("core", *CONTEXTS)
+    whole = ChangeSet()
+    for _, planned in app.extract_steps(options, names):
+        whole = composed(whole, planned.change_set)
+    assert any(path.endswith("-locations.inc") for path in whole.paths())
+    assert whole == app.extract(options, names).change_set
+    git_apply(root, app.extract(options, names[:-1]).change_set)
+    again = app.extract(options, (names[-1], names[1])).change_set  # the last one named has left already
+    assert [change.after for change in whole.changes if change.path.endswith("-locations.inc")] == [
+        change.after for change in again.changes if change.path.endswith("-locations.inc")]  # fmt: skip
 
 
 def test_what_is_left_is_as_well_linked_as_before(example: tuple[Path, app.Analysis]) -> None:

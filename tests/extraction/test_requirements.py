@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
 from tomllib import loads
 
 import pytest
 from packaging.requirements import Requirement
 
 from decomposer.scaffold.requirements import declared_requirements, pep508, required_python, requirements
-from decomposer.shell import disk
 
 PEP621 = """
 [project]
@@ -148,12 +145,3 @@ def test_a_distribution_is_known_by_a_longer_name() -> None:
     declared = {"pyhumps": "pyhumps>=3.5", "python-ldap": "python-ldap", "pyhttpx": "pyhttpx", "httpx": "httpx>=0.27"}
     needed, _ = requirements(["humps", "httpx", "ldap"], declared, set(), frozenset())
     assert ("httpx>=0.27", "pyhumps>=3.5", "python-ldap") == needed
-
-
-def test_packages_of_the_repository_are_no_third_parties(
-    repository: Callable[[Mapping[str, str | bytes]], Path],
-) -> None:
-    """A package is the repository's own below a source folder, also where that has a stray `__init__.py`."""
-    root = repository({"libs/a/src/__init__.py": "", "libs/a/src/money/__init__.py": "", "shared/__init__.py": "",
-                       "shared/inner/__init__.py": ""})  # fmt: skip
-    assert {"money", "shared"} == disk.top_packages(disk.list_files(root))

@@ -237,6 +237,7 @@ def test_routers(pairs: list[tuple[Entry, ast.Module]]) -> None:
         assert entry.get("routers", {}) == made, entry["path"]
 
 
+@pytest.mark.proof
 def test_the_bootable_state_boots(replicas: Replicas) -> None:
     """With the stand-ins on its path the application has its routes, paths and operations, and its tables."""
     folder = replicas["bootable"]
@@ -245,6 +246,7 @@ def test_the_bootable_state_boots(replicas: Replicas) -> None:
     assert [305, 272, 295] == json.loads(done.stdout or "[]"), done.stderr
 
 
+@pytest.mark.proof
 def test_its_own_tests_pass(replicas: Replicas) -> None:
     """The repository's configuration is enough to run the tests that lie in it."""
     done = run("-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=replicas["bootable"])

@@ -178,6 +178,7 @@ def test_planning_writes_nothing(case: Path, root: Path) -> None:
     assert before == read_tree(root.parent)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("case", [case for case in CASES if case.name.startswith("tests_")], ids=lambda path: path.name)
 def test_tests_pass_where_they_are_now(case: Path, root: Path) -> None:
     """Those that stay in the monolith's folder, those that went along in the service's; none is lost."""

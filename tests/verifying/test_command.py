@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from decomposer import app
 from decomposer.changeset import Change, ChangeSet
 from decomposer.shell.apply import apply_changes
@@ -138,6 +140,7 @@ def test_a_later_run_is_told_nothing_twice(tmp_path: Path) -> None:
     assert 0 == decompose("verify", "--env", "TOKEN=other", cwd=tmp_path).returncode
 
 
+@pytest.mark.proof
 def test_a_second_baseline_is_not_taken_by_mistake(tmp_path: Path) -> None:
     """Once contexts have left, what they broke would count as right: only a word of its own records it anew."""
     write_files(tmp_path, BEFORE)

@@ -55,7 +55,7 @@ def extract(options: Options, contexts: tuple[str, ...]) -> Planned:
             tuple(sorted({*whole.problems, *planned.problems})),
             (*whole.summary, *planned.summary),
         )
-    return whole
+    return _with_reload(whole)
 
 
 def extract_steps(
@@ -110,8 +110,8 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
     if not any(path.startswith(f"{root}/") for root in roots for path in tree.everything):
         raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has not left yet",
                                       f"decompose extract {context or '--all'}"))  # fmt: skip
-    return Planned(build_changeset(writes, {write.path: tree.read(write.path) for write in writes}),
-                   tuple(sorted(set(problems))))  # fmt: skip
+    return _with_reload(Planned(build_changeset(writes, {write.path: tree.read(write.path) for write in writes}),
+                                tuple(sorted(set(problems)))))  # fmt: skip
 
 
 def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
@@ -129,7 +129,19 @@ def cutover(options: Options, contexts: tuple[str, ...]) -> Planned:
     found = analysis(options, listing)
     verified = {name for name in contexts if certificates.is_current(listing.root, found.config, name)}
     planned = cut_over(tree_of(listing, found), contexts, frozenset(verified), way_of(listing, found))
-    return replace(planned, problems=(*planned.problems, *not_routed(listing, contexts)))
+    return _with_reload(replace(planned, problems=(*planned.problems, *not_routed(listing, contexts))))
+
+
+def _with_reload(planned: Planned) -> Planned:
+    """The same, which says what nginx has to do where its files change."""
+    from dataclasses import replace
+
+    from decomposer.scaffold.nginx import is_rendered
+
+    if not any(is_rendered(path) for path in planned.change_set.paths()):
+        return planned
+    told = "nginx takes the new locations when it is told to: nginx -t && nginx -s reload"
+    return replace(planned, summary=(*planned.summary, told))
 
 
 def _must_be_known(found: Analysis, contexts: Iterable[str]) -> None:

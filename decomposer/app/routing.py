@@ -15,10 +15,18 @@ from decomposer.shell.configuring import read_config
 from decomposer.shell.flags import flag_files, set_percent, set_tester
 
 
-def routes(options: Options) -> list[Standing]:
-    """Where the traffic of every context that has a service goes, by name; nothing where nginx was not rendered."""
+def routes(options: Options, context: str | None = None) -> list[Standing]:
+    """Where the traffic of every context that has a service goes, or of one; nothing where nginx was not rendered.
+
+    Raises DecomposerError for a context that has no switch.
+    """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    return _standing(listing.root, _found(listing))
+    found = _found(listing)
+    if context is not None:
+        _, switch = _first(found)
+        if context not in switch.cut_over:
+            _must_have_switch(switch, context)
+    return [one for one in _standing(listing.root, found) if context in (None, one.context)]
 
 
 def route(options: Options, context: str, wish: str, header: str | None) -> tuple[Standing, str]:
@@ -30,18 +38,11 @@ def route(options: Options, context: str, wish: str, header: str | None) -> tupl
     """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
-    if not found:
-        raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",
-                                      "decompose scaffold nginx, and include its two files"))  # fmt: skip
-    folder, switch = found[0]
+    folder, switch = _first(found)
     if context in switch.cut_over:
         raise DecomposerError(Problem(context, 0, "cut-over", "is cut over: the monolith does not answer for it",
                                       f"decompose rollback {context}"))  # fmt: skip
-    if context not in switch.contexts:
-        known = ", ".join(switch.contexts) or "none"
-        raise DecomposerError(Problem(context, 0, "no-switch", "nginx has no service of that name to switch to",
-                                      f"{_near(context, switch.contexts)}contexts that have one: {known}; after "
-                                      "decompose extract, decompose scaffold nginx"))  # fmt: skip
+    _must_have_switch(switch, context)
     if context not in switch.located:
         raise DecomposerError(Problem(context, 0, "no-location", "nginx has no location that leads to its service: the "
                                       "file of locations is not as it would be rendered",
@@ -61,6 +62,23 @@ def route(options: Options, context: str, wish: str, header: str | None) -> tupl
             set_tester(listing.root, place, context, tester, percent == 100)
     is_elsewhere = switch.flags and Path(switch.flags) != listing.root / folder
     return standing(context, flag_files(listing.root, folder, context)), switch.flags if is_elsewhere else ""
+
+
+def _first(found: list[tuple[str, Switch]]) -> tuple[str, Switch]:
+    """The folder of flags and the switch that count; raises DecomposerError where none was rendered."""
+    if not found:
+        raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",
+                                      "decompose scaffold nginx, and include its two files"))  # fmt: skip
+    return found[0]
+
+
+def _must_have_switch(switch: Switch, context: str) -> None:
+    """Raises DecomposerError for a context that nginx does not know."""
+    if context not in switch.contexts:
+        known = ", ".join(switch.contexts) or "none"
+        raise DecomposerError(Problem(context, 0, "no-switch", "nginx has no service of that name to switch to",
+                                      f"{_near(context, switch.contexts)}contexts that have one: {known}; after "
+                                      "decompose extract, decompose scaffold nginx"))  # fmt: skip
 
 
 def _near(name: str, known: Iterable[str]) -> str:

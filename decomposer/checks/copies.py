@@ -13,7 +13,8 @@ from decomposer.model.certificate import Check, checked
 from decomposer.syntax.plain import same_but_for_names
 
 _MARK = re.compile(
-    rb"^# decompose: copy of (?P<path>.+?) \(sha256 (?P<digest>[0-9a-f]{64})\)[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE
+    rb"^# decompose: copy of (?P<path>[^\r\n]+), carried[^\r\n]*\r?\n# sha256 (?P<digest>[0-9a-f]{64})(?:\r?\n|\Z)",
+    re.MULTILINE,
 )
 
 

@@ -18,8 +18,8 @@ def route(request: Request) -> int:
     from decomposer.app import routing
 
     told = options(request)
-    if "context" not in request:
-        return _print(request, routing.routes(told))
+    if "to" not in request:
+        return _print(request, routing.routes(told, request.get("context")))
     with app.only_writer(told) as undone:
         tell_problems(filter(None, [undone]))
         now, elsewhere = routing.route(told, request["context"], request["to"], request.get("header"))

@@ -152,7 +152,8 @@ def extract(
 @application.command()
 def scaffold(
     target: Annotated[
-        str, typer.Argument(help="What to render, such as `nginx`; everything if it is `all`.", metavar="TARGET")
+        str, typer.Argument(help="What to render: nginx, pyproject, workspace, systemd, compose, dockerfile, "
+                                 "prometheus, ci, contract, docs; or `all`.", metavar="TARGET")
     ],
     context: Annotated[
         str | None, typer.Argument(help="A context, or `core`; every service if none is named.", metavar="CONTEXT")

@@ -11,7 +11,7 @@ from decomposer.cli.shared_words import ChangeFormat, ConfigFile, Repo, carry_ou
 
 def route(
     context: Annotated[
-        str | None, typer.Argument(help="The context to send somewhere; where all go if none is named.",
+        str | None, typer.Argument(help="The context to send somewhere, or whose traffic is listed.",
                                    metavar="CONTEXT")
     ] = None,
     to: Annotated[
@@ -30,8 +30,8 @@ def route(
 
     With nginx as it was rendered, from the next request on, and without a reload; alone it lists where traffic goes.
     """
-    if (context is None) != (to is None):
-        raise typer.BadParameter("give a context and --to, or neither", param_hint="'CONTEXT'")
-    if header is not None and context is None:
+    if to is not None and context is None:
+        raise typer.BadParameter("needs a context", param_hint="'--to'")
+    if header is not None and to is None:
         raise typer.BadParameter("needs a context and --to", param_hint="'--header'")
     carry_out("route", context=context, to=to, header=header, format=format.value, repo=repo, config=config)

@@ -58,7 +58,7 @@ def _show(planned: Planned) -> int:
 
     write_out(render_patch(planned.change_set))
     tell_problems(planned.problems)
-    note(planned.summary)
+    note(planned.summary if planned.change_set.changes or _errors(planned) else ["nothing to do"])
     return 1 if _errors(planned) else 0
 
 

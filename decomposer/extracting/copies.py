@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 
-_COPY = "# decompose: copy of {path} (sha256 {digest}), carried until a client replaces it: change it there\n"
+_COPY = """# decompose: copy of {path}, carried until a client replaces it: change it there
+# sha256 {digest}
+"""
 
 
 def marked(content: bytes, path: str) -> bytes:

@@ -32,7 +32,7 @@ _ALIAS = '''"""`{old}`: the shared core's `{new}`, that very module."""
 
 import sys
 
-import {new}
+import {new}  # noqa: F401
 
 sys.modules[__name__] = sys.modules["{new}"]
 '''

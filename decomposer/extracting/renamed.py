@@ -31,7 +31,7 @@ import sys
 
 del sys.modules[__name__]  # what is loaded below and asks for this one gets the module itself
 
-import {new}  # noqa: E402
+import {new}  # noqa: E402, F401
 
 sys.modules[__name__] = sys.modules["{new}"]
 '''

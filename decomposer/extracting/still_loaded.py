@@ -106,7 +106,10 @@ def _python(
 
 
 def _test(tree: Tree, what: Leaving, path: str, edges: list[Edge]) -> Problem:
-    """A file of tests that names what leaves: once, for nothing is broken by it but the tests."""
+    """A file of tests that names what leaves: once, for nothing is broken by it but the tests.
+
+    A conftest.py that loads it takes all tests below with it: that is an error.
+    """
     modules = sorted({edge.target for edge in edges})
     owners = sorted({_owner(tree, what, module) for module in modules})
     more = f", … {len(modules) - 3} more" if len(modules) > 3 else ""
@@ -114,6 +117,10 @@ def _test(tree: Tree, what: Leaving, path: str, edges: list[Edge]) -> Problem:
         "tests of one context go to its service; what spans several has to call them"  # fmt: skip
     leave = "leaves" if len(modules) == 1 else "leave"
     told = f"uses {', '.join(modules[:3])}{more}, which {leave} with {', '.join(owners)}"
+    loads = [edge for edge in edges if edge.kind == "load"]
+    if loads and posixpath.basename(path) == "conftest.py":
+        return Problem(path, loads[0].line, "still-loaded", f"{told}: no test below it would run",
+                       "let the fixtures that need it import it, or go to its service")  # fmt: skip
     return Problem(path, min(edge.line for edge in edges), "still-named", told, hint, "warning")
 
 

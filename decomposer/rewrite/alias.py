@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from {new} import *  # noqa: F403
 '''
 _HAND_OVER = '''
-import {new}
+import {new}  # noqa: F401
 
 sys.modules[__name__] = sys.modules["{new}"]
 '''
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
     runpy.run_module("{new}", run_name="__main__", alter_sys=True)
 else:
-    import {new}
+    import {new}  # noqa: F401
 
     sys.modules[__name__] = sys.modules["{new}"]
 '''
@@ -48,7 +48,7 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import {new}
+import {new}  # noqa: F401
 
 if TYPE_CHECKING:
     from {new} import *  # noqa: F403

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from decomposer.scaffold.running import source_folders
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
+from decomposer.scaffold.systemd import environment_file, named_variables
 
 FOLDER = "docs/services"
 
@@ -20,5 +21,6 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         yield Artefact(f"{FOLDER}/{service.name}.md", template(
             "service.md.j2", mark=MARK, service=service, monolith=system.monolith, modules=owned,
             copies=[path.removeprefix(f"{service.folder}/") for path in service.copies], operations=answering,
-            folders=source_folders(system, service),
+            folders=source_folders(system, service), hides=system.monolith.package in service.packages,
+            variables=named_variables(system), environment_file=environment_file(system, service),
         ))  # fmt: skip

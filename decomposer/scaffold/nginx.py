@@ -23,6 +23,7 @@ from decomposer.scaffold.safety import FOLDER as FOLDER_FORM
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 FOLDER = "infra/nginx"
+_UPSTREAMS, _LOCATIONS = "upstreams.inc", "locations.inc"
 HOST = "127.0.0.1"
 _NAMED = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-fA-F:]+\]")
@@ -51,17 +52,22 @@ class Names:
     @property
     def upstreams(self) -> str:
         """The file for the http level."""
-        return f"{self.folder}/{self.up}upstreams.inc"
+        return f"{self.folder}/{self.up}{_UPSTREAMS}"
 
     @property
     def locations(self) -> str:
         """The file for the server level."""
-        return f"{self.folder}/{self.up}locations.inc"
+        return f"{self.folder}/{self.up}{_LOCATIONS}"
 
     @property
     def flags(self) -> str:
         """The folder of the flag files."""
         return f"{self.folder}/flags"
+
+
+def is_rendered(path: str) -> bool:
+    """Whether a path is that of a file which nginx includes, as it is rendered."""
+    return path.endswith((f"-{_UPSTREAMS}", f"-{_LOCATIONS}"))
 
 
 def names(system: System, folder: str = FOLDER) -> Names:

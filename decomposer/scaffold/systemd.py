@@ -67,7 +67,7 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         description=" ".join(f"{service.context}: {service.description}".split()).replace("%", "%%"),
         unit=[*([item for item in told if item[0] in _UNIT] or [("After", "network.target")]), *_first(system)],
         alike=alike, folders=[_deployed(system, folder) for folder in source_folders(system, service)],
-        variables=sorted(variables_of(told)), environment_file=environment_file(system, service),
+        variables=named_variables(system), environment_file=environment_file(system, service),
         files=[value for key, value in told if key == "EnvironmentFile"],
         passed=[value for key, value in told if key == "PassEnvironment"],
         helpers=[_helper(value, is_root) for key, value in told if key == "ExecStartPre" and _is_helper(system, value)],
@@ -112,6 +112,11 @@ def _is_helper(system: System, command: str) -> bool:
 def _helper(command: str, is_root: bool) -> str:
     """A script outside of the sandbox where the monolith's may do everything as well, as it does what is to be read."""
     return f"+{command.lstrip('@-:+!')}" if is_root else command
+
+
+def named_variables(system: System) -> list[str]:
+    """The names of the variables that the monolith's unit sets, in order; none where there is no unit."""
+    return sorted(variables_of(_settings(system)))
 
 
 def variables_of(told: Sequence[tuple[str, str]]) -> set[str]:

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 import decomposer
 from decomposer.cli.words import application
 from decomposer.model.edges import KINDS
+from decomposer.scaffold import TARGETS
 from tests.conftest import EXAMPLE, ROOT, write_files
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -689,3 +690,9 @@ def test_one_changed_file_loads_neither_libcst_nor_the_framework(repository: Wri
     write_files(root, {"shop/orders/routes.py": SHOP["shop/orders/routes.py"] + "\n\nX = 1\n"})  # type: ignore[operator]
     names = loaded(["analyze"], root)
     assert "ast" in names and set() == names & {"typer", "libcst", "networkx", "rich", "multiprocessing", "pathspec"}
+
+
+def test_help_names_what_can_be_rendered() -> None:
+    """`scaffold` names every target there is."""
+    _, told, _ = invoke("scaffold", "--help")
+    assert set() == set(TARGETS) - set(re.findall(r"[a-z]+", told))

@@ -120,3 +120,13 @@ def test_the_test_fails_when_the_service_drifts(tmp_path: Path, old: str, new: s
     done = subprocess.run(command, cwd=after, env=environment, capture_output=True, text=True)
     assert (1 if fails else 0) == done.returncode, done.stdout
     assert not fails or f"{fails} failed" in done.stdout
+
+
+def test_the_test_is_formatted() -> None:
+    """As ruff does it unless it is told otherwise, and with nothing for it to say."""
+    files, _ = made()
+    text = files["apps/orders/tests/test_contract.py"]
+    for words in (["format", "--check"], ["check", "--select", "E,F,I,B,UP,SIM"]):
+        done = subprocess.run([sys.executable, "-m", "ruff", *words, "--isolated", "-q", "-"], input=text, text=True,
+                              capture_output=True)  # fmt: skip
+        assert (0, "") == (done.returncode, done.stdout if "check" == words[0] else "")

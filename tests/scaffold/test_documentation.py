@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from decomposer.scaffold.system import Local
-from tests.scaffold.systems import operations, rendered, service, system
+from tests.scaffold.systems import MONOLITH, operations, rendered, service, system
 
 SERVED = operations("orders GET /orders/{id}", "stock GET /stock", "orders WEBSOCKET /orders/watch")
 ORDERS = service(
@@ -33,3 +35,20 @@ def test_the_page_of_the_core() -> None:
     assert [] == problems
     assert not [word for word in ("## Routes", "uvicorn", "decompose route") if word in page]
     assert "decompose rollback core" in page
+
+
+def test_the_page_names_variables_and_no_values() -> None:
+    """Those that the monolith's unit sets, and where the service's own are; a value is none of the page's business."""
+    unit = "[Service]\nEnvironment=SHOP_DB=sqlite:////srv/secret.db PYTHONPATH=src\nExecStart=/usr/bin/true\n"
+    monolith = replace(MONOLITH, unit="deploy/shop-api.service")
+    page = rendered("docs", system([ORDERS], SERVED, {"deploy/shop-api.service": unit}, monolith), "orders")[0]
+    told = page["docs/services/orders.md"]
+    assert "unit sets `SHOP_DB`; the service's unit takes its own from `/etc/shop/orders.env`." in told
+    assert "secret" not in told
+
+
+def test_the_page_warns_of_packages_that_hide_each_other() -> None:
+    """Where services keep the monolith's package name; one that has its own may lie anywhere."""
+    own = replace(ORDERS, packages=("orders",), application="orders.main:app")
+    pages = [rendered("docs", system([one], SERVED), "orders")[0]["docs/services/orders.md"] for one in (ORDERS, own)]
+    assert [True, False] == ["one hides the other" in page for page in pages]

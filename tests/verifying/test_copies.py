@@ -21,7 +21,7 @@ PACKAGES = ("app", "shop_core")
 def marked(content: bytes, digest: str = "") -> bytes:
     """A copy as extract writes it."""
     digest = digest or hashlib.sha256(ORIGINAL).hexdigest()
-    return f"# decompose: copy of {HOME} (sha256 {digest}), carried until a client replaces it\n".encode() + content
+    return f"# decompose: copy of {HOME}, carried until a client replaces it\n# sha256 {digest}\n".encode() + content
 
 
 def told(content: bytes, now: bytes = ORIGINAL, original: str = HOME) -> tuple[str, str]:

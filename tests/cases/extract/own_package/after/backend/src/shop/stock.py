@@ -15,7 +15,7 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import orders_service.stock
+import orders_service.stock  # noqa: F401
 
 if TYPE_CHECKING:
     from orders_service.stock import *  # noqa: F403

@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from carts.routers.carts import *  # noqa: F403
 
-import carts.routers.carts
+import carts.routers.carts  # noqa: F401
 
 sys.modules[__name__] = sys.modules["carts.routers.carts"]

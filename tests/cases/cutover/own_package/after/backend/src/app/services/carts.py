@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from carts.services.carts import *  # noqa: F403
 
-import carts.services.carts
+import carts.services.carts  # noqa: F401
 
 sys.modules[__name__] = sys.modules["carts.services.carts"]

@@ -8,6 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backend_core.domain.job import *  # noqa: F403
 
-import backend_core.domain.job
+import backend_core.domain.job  # noqa: F401
 
 sys.modules[__name__] = sys.modules["backend_core.domain.job"]

@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orders_service.models.order import *  # noqa: F403
 
-import orders_service.models.order
+import orders_service.models.order  # noqa: F401
 
 sys.modules[__name__] = sys.modules["orders_service.models.order"]

@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billing_service.routers.billing import *  # noqa: F403
 
-import billing_service.routers.billing
+import billing_service.routers.billing  # noqa: F401
 
 sys.modules[__name__] = sys.modules["billing_service.routers.billing"]

@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billing_service.services.bills import *  # noqa: F403
 
-import billing_service.services.bills
+import billing_service.services.bills  # noqa: F401
 
 sys.modules[__name__] = sys.modules["billing_service.services.bills"]

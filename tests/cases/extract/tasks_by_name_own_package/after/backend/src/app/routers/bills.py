@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bills_service.routers.bills import *  # noqa: F403
 
-import bills_service.routers.bills
+import bills_service.routers.bills  # noqa: F401
 
 sys.modules[__name__] = sys.modules["bills_service.routers.bills"]

@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orders_service.routers.orders import *  # noqa: F403
 
-import orders_service.routers.orders
+import orders_service.routers.orders  # noqa: F401
 
 sys.modules[__name__] = sys.modules["orders_service.routers.orders"]

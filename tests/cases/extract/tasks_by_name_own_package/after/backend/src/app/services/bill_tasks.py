@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bills_service.services.bill_tasks import *  # noqa: F403
 
-import bills_service.services.bill_tasks
+import bills_service.services.bill_tasks  # noqa: F401
 
 sys.modules[__name__] = sys.modules["bills_service.services.bill_tasks"]

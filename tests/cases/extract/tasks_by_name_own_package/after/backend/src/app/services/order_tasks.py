@@ -13,6 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orders_service.services.order_tasks import *  # noqa: F403
 
-import orders_service.services.order_tasks
+import orders_service.services.order_tasks  # noqa: F401
 
 sys.modules[__name__] = sys.modules["orders_service.services.order_tasks"]

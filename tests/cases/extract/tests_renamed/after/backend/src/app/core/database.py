@@ -2,6 +2,6 @@
 
 import sys
 
-import backend_core.database
+import backend_core.database  # noqa: F401
 
 sys.modules[__name__] = sys.modules["backend_core.database"]

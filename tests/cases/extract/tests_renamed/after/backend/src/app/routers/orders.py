@@ -8,6 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orders.routers.orders import *  # noqa: F403
 
-import orders.routers.orders
+import orders.routers.orders  # noqa: F401
 
 sys.modules[__name__] = sys.modules["orders.routers.orders"]

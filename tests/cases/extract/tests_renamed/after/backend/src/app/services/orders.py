@@ -8,6 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orders.services.orders import *  # noqa: F403
 
-import orders.services.orders
+import orders.services.orders  # noqa: F401
 
 sys.modules[__name__] = sys.modules["orders.services.orders"]

@@ -2,6 +2,6 @@
 
 import sys
 
-import backend_core.config
+import backend_core.config  # noqa: F401
 
 sys.modules[__name__] = sys.modules["backend_core.config"]

@@ -8,6 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backend_core.schemas.users.token import *  # noqa: F403
 
-import backend_core.schemas.users.token
+import backend_core.schemas.users.token  # noqa: F401
 
 sys.modules[__name__] = sys.modules["backend_core.schemas.users.token"]

@@ -1,4 +1,5 @@
-# decompose: copy of apps/orders/src/orders_service/models/order.py (sha256 91c07e67b2c63bc1510604210f5de5d252aebad712aa76f984f0a6c2e29f017c), carried until a client replaces it: change it there
+# decompose: copy of apps/orders/src/orders_service/models/order.py, carried until a client replaces it: change it there
+# sha256 91c07e67b2c63bc1510604210f5de5d252aebad712aa76f984f0a6c2e29f017c
 """An order."""
 
 

@@ -1,4 +1,5 @@
-# decompose: copy of apps/orders/src/orders_service/services/order_book.py (sha256 cd7a3e01cbda621a2aa60f294adce011d0008f29d4431b4732b1ebeaf19fc778), carried until a client replaces it: change it there
+# decompose: copy of apps/orders/src/orders_service/services/order_book.py, carried until a client replaces it: change it there
+# sha256 cd7a3e01cbda621a2aa60f294adce011d0008f29d4431b4732b1ebeaf19fc778
 """The book of orders."""
 
 from __future__ import annotations

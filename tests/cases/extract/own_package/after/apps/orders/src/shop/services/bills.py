@@ -1,4 +1,5 @@
-# decompose: copy of backend/src/shop/services/bills.py (sha256 7a311806766c424200ec61c7ae30888f62b15ef8a450e07d355cdaa25bb95b21), carried until a client replaces it: change it there
+# decompose: copy of backend/src/shop/services/bills.py, carried until a client replaces it: change it there
+# sha256 7a311806766c424200ec61c7ae30888f62b15ef8a450e07d355cdaa25bb95b21
 """What is due."""
 
 import orders_service.stock.shelf

@@ -1,2 +1,3 @@
-# decompose: copy of backend/src/app/domain/user.py (sha256 98f104e89961bc86f2acec3463f9299b5556a193ff0a12a0fe057768f5755041), carried until a client replaces it: change it there
+# decompose: copy of backend/src/app/domain/user.py, carried until a client replaces it: change it there
+# sha256 98f104e89961bc86f2acec3463f9299b5556a193ff0a12a0fe057768f5755041
 NAME = "user"

@@ -38,8 +38,8 @@ from decomposer.scaffold.yaml_text import (
 )
 
 WHAT = "services"
-_ALIKE = ("restart", "user", "env_file", "volumes", "networks", "secrets", "configs", "depends_on", "extra_hosts",
-          "logging", "profiles", "init", "stop_grace_period")  # fmt: skip
+_ALIKE = ("restart", "user", "env_file", "volumes", "networks", "secrets", "configs", "extra_hosts", "logging",
+          "profiles", "init", "stop_grace_period")  # fmt: skip
 _HEALTHY = ("/health/live", "/health", "/healthz")
 
 
@@ -106,10 +106,22 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
             lines = [f"{wanted}: {written}"] if is_flow(value) else [f"{wanted}:", *(
                 f"  {line}" for line in written.splitlines())]  # fmt: skip
             found += lines
+    found += _after(text, find(entry, "depends_on"), name)
     keeps = find(entry, "volumes") is not None and find(entry, "user") is None
     if keeps and system.monolith.image and is_roots(system):
         found += ["# as the monolith, whose files in these volumes are root's", 'user: "0:0"']
     return found, insertions
+
+
+def _after(text: str, waits: Node, name: str) -> list[str]:
+    """What a service waits for, as lines: what the monolith does, and the monolith: it makes what a database needs."""
+    if waits is None or waits.id != "mapping" or not waits.value:
+        return [f"depends_on: [{', '.join([*texts(waits), name])}]"]
+    written = source(text, waits)
+    if is_flow(waits):
+        return [f"depends_on: {written[:-1].rstrip()}, {name}: {{ condition: service_started }} }}"]
+    return ["depends_on:", *(f"  {line}" for line in written.splitlines()), f"  {name}:",
+            "    condition: service_started"]  # fmt: skip
 
 
 def _included(system: System, path: str, text: str, entry: Node) -> Iterator[Insertion]:
@@ -155,9 +167,10 @@ def _new(system: System, template: Template) -> str:
     if variables:
         alike += ["environment:", *(f"  {name}: ${{{name}:?}}" for name in variables)]
     alike += ["networks: [services]"]
+    after = [f"depends_on: [{monolith.name}]"] if monolith.image else []
     entries = [
         template("compose.service.j2", service=service, context=".", dockerfile=image_path(service),
-                 health=health_command(service), alike=alike)
+                 health=health_command(service), alike=[*alike, *after])
         for service in system.serving()
     ]  # fmt: skip
     health = json.dumps(["python", "-c", "from urllib.request import urlopen; "

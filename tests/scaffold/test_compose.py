@@ -76,12 +76,28 @@ def test_a_service_has_what_the_monolith_has() -> None:
     for one in (ONE, TWO):
         entry = services[one.context]
         assert {"context": ".", "dockerfile": f"apps/{one.context}/Dockerfile"} == entry["build"]
-        for key in ("environment", "env_file", "restart", "volumes", "depends_on"):
+        for key in ("environment", "env_file", "restart", "volumes"):
             assert monolith[key] == entry[key]
         assert [str(one.port)] == entry["expose"]
         assert f"'http://127.0.0.1:{one.port}{one.live}'" in entry["healthcheck"]["test"][3]
         assert not {"ports", "command", "image", "user"} & entry.keys()
     assert 1 == text.count("hush")
+
+
+@pytest.mark.parametrize(("depends", "expected"), [
+    ("depends_on:\n      db: { condition: service_healthy }",
+     {"db": {"condition": "service_healthy"}, "shop-api": {"condition": "service_started"}}),
+    ("depends_on: { db: { condition: service_healthy }}",
+     {"db": {"condition": "service_healthy"}, "shop-api": {"condition": "service_started"}}),
+    ("depends_on:\n      - db # first", ["db", "shop-api"]),
+    ("depends_on: {}", ["shop-api"]),
+    ("init: true", ["shop-api"]),
+])  # fmt: skip
+def test_a_service_waits_for_the_monolith(depends: str, expected: object) -> None:
+    """And for what that waits for, in its own style: the monolith makes the tables of a fresh database."""
+    text = FILE.replace("depends_on:\n      db: { condition: service_healthy }", depends)
+    services = loaded(result(made(text)))["services"]
+    assert [expected, expected] == [services[one.context]["depends_on"] for one in (ONE, TWO)]
 
 
 def test_nginx_waits_for_them() -> None:
@@ -172,6 +188,7 @@ def test_without_a_compose_file_there_is_a_new_one() -> None:
     assert ["shop-api", "orders", "money"] == list(services)
     assert all(["services"] == entry["networks"] for entry in services.values())
     assert {"SHOP_TOKEN": "${SHOP_TOKEN:?}"} == services["orders"]["environment"]
+    assert [["shop-api"]] * 2 == [services[one.context]["depends_on"] for one in (ONE, TWO)]
     assert "hush" not in text
     assert "'http://127.0.0.1:8000/health'" in services["shop-api"]["healthcheck"]["test"][3]
     again = system([ONE, TWO], operations("- GET /health"), files | {"compose.yaml": text}, monolith)

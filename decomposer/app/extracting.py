@@ -136,7 +136,7 @@ def _with_reload(planned: Planned) -> Planned:
     """The same, which says what nginx has to do where its files change."""
     from dataclasses import replace
 
-    from decomposer.scaffold.nginx import is_rendered
+    from decomposer.scaffold.nginx.rendering import is_rendered
 
     if not any(is_rendered(path) for path in planned.change_set.paths()):
         return planned

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from decomposer.app.reading import Options
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.scaffold.switch import MONOLITH, Standing, Switch, percent_of, read_switch, standing, tester_of
+from decomposer.scaffold.nginx.switch import MONOLITH, Standing, Switch, percent_of, read_switch, standing, tester_of
 from decomposer.scaffold.system import MARK
 from decomposer.shell import disk, locate
 from decomposer.shell.configuring import read_config

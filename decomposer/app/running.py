@@ -36,7 +36,7 @@ def up(
     """
     from decomposer.running.parts import find_parts
     from decomposer.running.stack import started
-    from decomposer.scaffold.nginx import placed
+    from decomposer.scaffold.nginx.rendering import placed
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
 
@@ -103,7 +103,7 @@ def _nginx(
 ) -> str:  # fmt: skip
     """The whole configuration of nginx for what runs at these ports."""
     from decomposer.running.parts import at_ports
-    from decomposer.scaffold.nginx import whole
+    from decomposer.scaffold.nginx.rendering import whole
 
     user = "root" if os.geteuid() == 0 else ""  # who may read the flag files, wherever the repository lies
     return whole(at_ports(system, ports), folder, f"127.0.0.1:{port}", template, flags=str(flags), user=user)

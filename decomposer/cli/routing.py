@@ -10,7 +10,7 @@ from decomposer.cli.request import Request, options
 from decomposer.cli.telling import note, tell, tell_problems
 
 if TYPE_CHECKING:
-    from decomposer.scaffold.switch import Standing
+    from decomposer.scaffold.nginx.switch import Standing
 
 
 def route(request: Request) -> int:

@@ -10,13 +10,13 @@ from decomposer.scaffold import (
     contract,
     dockerfile,
     documentation,
-    nginx,
     prometheus,
     pyproject,
     systemd,
     workflow,
     workspace,
 )
+from decomposer.scaffold.nginx import rendering as nginx
 from decomposer.scaffold.safety import unsafe
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Target, Template
 

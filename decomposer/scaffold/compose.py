@@ -15,8 +15,8 @@ from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry
 from decomposer.scaffold.dockerfile import health_command, image_path
 from decomposer.scaffold.image import is_roots
 from decomposer.scaffold.monolith import unit_settings
-from decomposer.scaffold.nginx import placed
-from decomposer.scaffold.nginx_existing import find_existing
+from decomposer.scaffold.nginx.existing import find_existing
+from decomposer.scaffold.nginx.rendering import placed
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 from decomposer.scaffold.systemd import variables_of
 from decomposer.scaffold.yaml_text import (

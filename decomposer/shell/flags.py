@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.scaffold.switch import BUCKETS
+from decomposer.scaffold.nginx.switch import BUCKETS
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 

@@ -16,9 +16,9 @@ from benchmarks.traffic import Shop, added, flips, shop
 from decomposer import app
 from decomposer.extracting.described import describe
 from decomposer.scaffold import render
-from decomposer.scaffold.nginx_existing import find_existing
-from decomposer.scaffold.paths import segments
-from decomposer.scaffold.route_table import witness
+from decomposer.scaffold.nginx.existing import find_existing
+from decomposer.scaffold.nginx.paths import segments
+from decomposer.scaffold.nginx.route_table import witness
 from decomposer.scaffold.system import Artefact, System
 from decomposer.shell import disk, locate
 from tests.conftest import EXAMPLE, write_files

@@ -7,7 +7,7 @@ import pytest
 from decomposer.model.config import Config
 from decomposer.model.problems import DecomposerError
 from decomposer.running.parts import at_ports, find_parts, with_data
-from decomposer.scaffold.nginx import placed
+from decomposer.scaffold.nginx.rendering import placed
 from decomposer.verifying.places import Places
 from tests.scaffold.systems import operations, service, system
 

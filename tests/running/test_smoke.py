@@ -17,7 +17,7 @@ from decomposer.app.running import smoke
 from decomposer.model.problems import DecomposerError
 from decomposer.model.smoke import Smoke
 from decomposer.running.smoking import Ask
-from decomposer.scaffold import nginx
+from decomposer.scaffold.nginx import rendering as nginx
 from decomposer.verifying import Wish
 from tests.conftest import write_files
 from tests.running.notes import NOTES

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from decomposer.scaffold.nginx import whole
+from decomposer.scaffold.nginx.rendering import whole
 from decomposer.scaffold.system import System
 from decomposer.scaffold.templates import renderer
 from decomposer.shell.locate import data_folder

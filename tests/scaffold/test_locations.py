@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from starlette.routing import BaseRoute, Match, Mount, Route, WebSocketRoute
 
-from decomposer.scaffold.choosing import EXACT, PREFIX, Chooser, Location
-from decomposer.scaffold.locations import locations
-from decomposer.scaffold.placing import candidates, holds
-from decomposer.scaffold.route_table import Node, table, witness
+from decomposer.scaffold.nginx.choosing import EXACT, PREFIX, Chooser, Location
+from decomposer.scaffold.nginx.locations import locations
+from decomposer.scaffold.nginx.placing import candidates, holds
+from decomposer.scaffold.nginx.route_table import Node, table, witness
 from decomposer.scaffold.system import Operation
 from tests.scaffold.systems import operations
 

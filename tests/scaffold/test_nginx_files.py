@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from decomposer.model.config import Deploy
-from decomposer.scaffold.nginx_syntax import parse, walk
+from decomposer.scaffold.nginx.syntax import parse, walk
 from tests.scaffold.systems import operations, rendered, service, system
 
 OWN = """upstream shop { server 127.0.0.1:8000; }  # as ever

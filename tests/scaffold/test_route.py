@@ -13,7 +13,7 @@ import pytest
 
 from decomposer import app, cli
 from decomposer.app import routing
-from decomposer.scaffold.switch import Standing, percent_of, read_switch, standing
+from decomposer.scaffold.nginx.switch import Standing, percent_of, read_switch, standing
 from decomposer.shell.flags import flag_files, set_percent
 from tests.conftest import write_files
 from tests.scaffold.systems import operations, rendered, service, system

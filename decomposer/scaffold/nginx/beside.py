@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from decomposer.scaffold.choosing import EXACT, REGEX, Chooser, Location
-from decomposer.scaffold.locations import locations
-from decomposer.scaffold.nginx_existing import Existing, Server, carried, is_mapped, meant, stands_for
-from decomposer.scaffold.nginx_syntax import Directive
-from decomposer.scaffold.paths import escaped, segments, whole_form
-from decomposer.scaffold.route_table import MOUNT, WEBSOCKET, Answer, witness
+from decomposer.scaffold.nginx.choosing import EXACT, REGEX, Chooser, Location
+from decomposer.scaffold.nginx.existing import Existing, Server, carried, is_mapped, meant, stands_for
+from decomposer.scaffold.nginx.locations import locations
+from decomposer.scaffold.nginx.paths import escaped, segments, whole_form
+from decomposer.scaffold.nginx.route_table import MOUNT, WEBSOCKET, Answer, witness
+from decomposer.scaffold.nginx.syntax import Directive
 from decomposer.scaffold.system import Operation, System
 
 INSIDE = ("allow 127.0.0.1;", "allow ::1;", "deny all;")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from decomposer.scaffold.choosing import EXACT, FIRM, PREFIX, REGEX, Chooser, Location
-from decomposer.scaffold.paths import escaped, segments, whole_form
-from decomposer.scaffold.placing import AT, PAIR, Place, holds, places
-from decomposer.scaffold.route_table import SLASH, WEBSOCKET, Answer, Node, Rules, table, witness
+from decomposer.scaffold.nginx.choosing import EXACT, FIRM, PREFIX, REGEX, Chooser, Location
+from decomposer.scaffold.nginx.paths import escaped, segments, whole_form
+from decomposer.scaffold.nginx.placing import AT, PAIR, Place, holds, places
+from decomposer.scaffold.nginx.route_table import SLASH, WEBSOCKET, Answer, Node, Rules, table, witness
 from decomposer.scaffold.system import Operation
 
 

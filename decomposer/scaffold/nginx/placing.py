@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from decomposer.scaffold.choosing import EXACT, PREFIX, REGEX, Location
-from decomposer.scaffold.paths import FORMS, REST, WORD, Segment
-from decomposer.scaffold.route_table import SLASH, Answer, Node
+from decomposer.scaffold.nginx.choosing import EXACT, PREFIX, REGEX, Location
+from decomposer.scaffold.nginx.paths import FORMS, REST, WORD, Segment
+from decomposer.scaffold.nginx.route_table import SLASH, Answer, Node
 
 Inherited = Answer | None
 """Who answers as the places above have it; None where there are none, and all goes where it went."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from decomposer.scaffold.paths import FORMS, REST, WORD, Segment, segments
+from decomposer.scaffold.nginx.paths import FORMS, REST, WORD, Segment, segments
 from decomposer.scaffold.system import Operation
 
 WEBSOCKET, MOUNT = "WEBSOCKET", "MOUNT"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold.beside import INSIDE, Beside
-from decomposer.scaffold.choosing import Location
-from decomposer.scaffold.nginx_existing import Existing, Server, is_mapped, settings, uri_of
-from decomposer.scaffold.nginx_syntax import Directive
+from decomposer.scaffold.nginx.beside import INSIDE, Beside
+from decomposer.scaffold.nginx.choosing import Location
+from decomposer.scaffold.nginx.existing import Existing, Server, is_mapped, settings, uri_of
+from decomposer.scaffold.nginx.syntax import Directive
 
 _NOT_CARRIED = ("add_header", "if", "rewrite", "return", "limit_except", "try_files", "error_page", "proxy_redirect")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from decomposer.scaffold.route_table import Answer
+from decomposer.scaffold.nginx.route_table import Answer
 
 EXACT, PREFIX, FIRM, REGEX, ANYCASE = "=", "", "^~", "~", "~*"
 

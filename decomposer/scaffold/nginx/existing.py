@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold.choosing import ANYCASE, EXACT, FIRM, PREFIX, REGEX, Chooser, Location
-from decomposer.scaffold.nginx_syntax import Directive, parse, walk
+from decomposer.scaffold.nginx.choosing import ANYCASE, EXACT, FIRM, PREFIX, REGEX, Chooser, Location
+from decomposer.scaffold.nginx.syntax import Directive, parse, walk
 from decomposer.scaffold.system import System
 
 CARRIED = ("allow", "deny", "satisfy", "auth_", "limit_req", "limit_conn", "limit_rate", "client_")

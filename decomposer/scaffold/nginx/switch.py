@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.scaffold.nginx_syntax import parse, walk
+from decomposer.scaffold.nginx.syntax import parse, walk
 from decomposer.scaffold.system import MARK
 
 MONOLITH = "monolith"

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold.beside import Beside
-from decomposer.scaffold.choosing import EXACT, REGEX, Location
-from decomposer.scaffold.locations import locations
-from decomposer.scaffold.nginx_existing import edited, find_existing, settings, websocket_settings
-from decomposer.scaffold.nginx_told import told
-from decomposer.scaffold.route_table import WEBSOCKET, Answer
+from decomposer.scaffold.nginx.beside import Beside
+from decomposer.scaffold.nginx.choosing import EXACT, REGEX, Location
+from decomposer.scaffold.nginx.existing import edited, find_existing, settings, websocket_settings
+from decomposer.scaffold.nginx.locations import locations
+from decomposer.scaffold.nginx.route_table import WEBSOCKET, Answer
+from decomposer.scaffold.nginx.told import told
 from decomposer.scaffold.safety import FOLDER as FOLDER_FORM
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from decomposer.model.config import Config, RuleSet
     from decomposer.model.edges import Graph
     from decomposer.model.problems import Problem
+    from decomposer.planning.clients import Calling
     from decomposer.planning.codebase import Codebase
     from decomposer.planning.states import Progress as ContextProgress
     from decomposer.shell.reading import Repository
@@ -140,17 +141,31 @@ def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
 
 
 def explain(options: Options, subject: str) -> Answer:
-    """Everything known of a path, module, route or table: owner, rule or evidence, edges by context."""
-    from decomposer.planning.policies import Policies, settled
+    """Everything known of a path, module, route or table: owner, rule or evidence, edges; of a context its needs."""
+    from decomposer.planning.settling import settled, settled_of
+    from decomposer.report.dependencies import context_explanation
     from decomposer.report.explanation import explanation
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
-    code = _codebase(found)
     names = [context.name for context in found.rule_set.contexts]
-    told = explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
-                       partial(settled, code, names, Policies(found.rule_set, code)))  # fmt: skip
+    calling, context = _calling(found, listing, names), found.rule_set.context(subject)
+    told = context_explanation(context, settled_of(calling, subject)) if context is not None else \
+        explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
+                    partial(settled, calling, names))  # fmt: skip
     return Answer(told, str(listing.root), listing.signature())
+
+
+def _calling(found: Analysis, listing: disk.Listing, contexts: list[str]) -> Calling:
+    """What judges the calls between contexts."""
+    from decomposer.planning.clients import Calling
+    from decomposer.planning.policies import Policies
+    from decomposer.planning.sharing import plan_sharing
+
+    code = _codebase(found)
+    policies = Policies(found.rule_set, code)
+    sharing = plan_sharing(code, contexts, policies, found.config.limits.service)
+    return Calling(code, policies, disk.reader(listing.root), sharing.modules)
 
 
 def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str, Any]:

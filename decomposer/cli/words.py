@@ -95,7 +95,9 @@ def graph(
 @application.command()
 def explain(
     subject: Annotated[
-        str, typer.Argument(help="A path, a module, a route or a table.", metavar="PATH|MODULE|ROUTE|TABLE")
+        str,
+        typer.Argument(help="A path, a module, a route, a table or a context.",
+                       metavar="PATH|MODULE|ROUTE|TABLE|CONTEXT"),
     ],
     repo: Repo = None,
     config: ConfigFile = None,
@@ -104,7 +106,8 @@ def explain(
 ) -> None:
     """Tell who owns something, and why.
 
-    By which rule or on what evidence, and every edge in and out by context.
+    By which rule or on what evidence, and every edge in and out by context; of a context, how what it needs of others
+    is settled, and what of it could be called over HTTP.
     """
     _run("explain", subject=subject, repo=repo, config=config, rules=rules, format=format.value)
 

@@ -16,7 +16,7 @@ from decomposer.model.problems import Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
-from decomposer.planning.policies import dependency_problems
+from decomposer.planning.settling import dependency_problems
 from decomposer.scaffold import SHARED
 from decomposer.scaffold.local import local_packages
 
@@ -92,7 +92,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     writes, problems = service_writes(tree, plan, described, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, ())
-    problems += dependency_problems(tree.code, found, tree.policies)
+    problems += dependency_problems(tree.calling, found)
     summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes))
     return Planned(
         composed(first.change_set, change_set),

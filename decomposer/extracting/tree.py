@@ -17,6 +17,7 @@ from decomposer.model.config import Config, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.moving.readers import Readers
+from decomposer.planning.clients import Calling
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
@@ -76,6 +77,11 @@ class Tree:
     def policies(self) -> Policies:
         """How the rules settle what contexts need of each other."""
         return Policies(self.rule_set, self.code)
+
+    @cached_property
+    def calling(self) -> Calling:
+        """What contexts call of each other over HTTP."""
+        return Calling(self.code, self.policies, self.read, self.sharing.modules)
 
     def remember(self, writes: Iterable[Write]) -> None:
         """Takes note of what files say that only go elsewhere, so that they are not read again."""

@@ -146,7 +146,9 @@ class Dependency(Struct, frozen=True):
     """How a context's dependency on the files of others that `patterns` match is settled.
 
     `policy` is "share" (they go to the core), "client" (called over HTTP), "copy" (the service carries a marked
-    copy) or "deny" (the extraction stops).
+    copy) or "deny" (the extraction stops). Of a client, `session` names what opens a session at the owner, as
+    `storage.db:get_session`, "" where callers' sessions stay what they are, and `idempotent` the functions that may be
+    called again when an answer was lost.
     """
 
     context: str
@@ -155,6 +157,8 @@ class Dependency(Struct, frozen=True):
     reason: str
     path: str
     line: int
+    session: str = ""
+    idempotent: tuple[str, ...] = ()
 
     def place(self) -> str:
         """Where the rule stands, `path:line`."""

@@ -25,8 +25,9 @@ class Reason(Struct, frozen=True):
 class Contents(Struct, frozen=True):
     """The modules of one service by dotted name.
 
-    `copies` and `shared` say who needs each; `parted` maps each module of which the service gets a part to the names
-    that others ask it for; `with_code` are those of which the code is needed, not only what they hand on.
+    `copies`, `shared` and `clients` (what it calls over HTTP) say who needs each; `parted` maps each module of which
+    the service gets a part to the names that others ask it for; `with_code` are those of which the code is needed, not
+    only what they hand on.
     """
 
     context: str
@@ -35,18 +36,21 @@ class Contents(Struct, frozen=True):
     shared: dict[str, Reason]
     parted: dict[str, set[str]]
     with_code: set[str]
+    clients: dict[str, Reason] = {}
 
     def has(self, module: str) -> bool:
         """Whether the service finds a module: in itself or in the core."""
-        return module in self.own or module in self.copies or module in self.shared or module in self.parted
+        return any(module in held for held in (self.own, self.copies, self.shared, self.parted, self.clients))
 
 
-def service_contents(code: Codebase, context: str, shared: Collection[str]) -> Contents:
-    """The contents of a context's service, when these modules are in the core."""
+def service_contents(
+    code: Codebase, context: str, shared: Collection[str], clients: Collection[str] = ()
+) -> Contents:  # fmt: skip
+    """The contents of a context's service, when these modules are in the core, and those are called over HTTP."""
     own = {m for m in code.modules.path_of if code.owner(m) == context and not code.is_alias(m)
            and not (code.is_package(m) and is_split(code, m))}  # fmt: skip
-    found = Contents(context, frozenset(own), {}, {}, {}, set())
-    _Closing(code, found, shared).close(own, code.entry)
+    found = Contents(context, frozenset(own), {}, {}, {}, set(), {})
+    _Closing(code, found, shared, clients=clients).close(own, code.entry)
     return found
 
 
@@ -59,8 +63,8 @@ def core_contents(code: Codebase, shared: Collection[str]) -> Contents:
 
 def inner_contents(code: Codebase, found: Contents) -> Contents:
     """What of a service's contents its own modules and its entry ask for."""
-    inner = Contents(found.context, found.own, dict(found.copies), {}, {}, set())
-    _Closing(code, inner, ()).close(found.own, code.entry)
+    inner = Contents(found.context, found.own, dict(found.copies), {}, {}, set(), dict(found.clients))
+    _Closing(code, inner, (), clients=found.clients).close(found.own, code.entry)
     return inner
 
 
@@ -71,12 +75,12 @@ def outer_contents(
 
     Of modules that are `aliases` there nothing is asked.
     """
-    outer = Contents(found.context, found.own, dict(found.copies), {}, {}, set())
-    closing = _Closing(code, outer, (), frozenset(aliases))
+    outer = Contents(found.context, found.own, dict(found.copies), {}, {}, set(), dict(found.clients))
+    closing = _Closing(code, outer, (), frozenset(aliases), found.clients)
     for module in sorted(kept):
         outer.parted[module] = set(asked.parted[module])
         outer.with_code.update({module} & asked.with_code)
-    closing.close([*outer.copies, *outer.parted], "")
+    closing.close([*outer.copies, *outer.clients, *outer.parted], "")
     return outer
 
 
@@ -95,9 +99,10 @@ def is_split(code: Codebase, package: str) -> bool:
 
 class _Closing:
     def __init__(
-        self, code: Codebase, found: Contents, shared: Collection[str], aliases: frozenset[str] = frozenset()
+        self, code: Codebase, found: Contents, shared: Collection[str], aliases: frozenset[str] = frozenset(),
+        clients: Collection[str] = (),
     ) -> None:  # fmt: skip
-        self.code, self.found, self.shared, self.aliases = code, found, shared, aliases
+        self.code, self.found, self.shared, self.aliases, self.clients = code, found, shared, aliases, clients
         self.queue: list[str] = []
         self.seen: set[str] = set()
 
@@ -112,6 +117,8 @@ class _Closing:
                 continue
             self.seen.add(module)
             self._parents(module)
+            if module in self.clients:
+                continue  # what it needs itself is the owner's affair
             for need in self.code.needs.of(module):
                 if module not in self.found.parted or self.keeps(module, need):
                     self._need(module, need)
@@ -137,6 +144,9 @@ class _Closing:
         elif code.is_parted(need.module):
             name = need.name if need.via == need.module else ""
             self._part(need.module, name, bool(name) or need.kind == "table")
+        elif need.module in self.clients:
+            found.clients.setdefault(need.module, Reason(module, need.line))
+            self.queue.append(need.module)
         elif need.module not in found.copies:
             found.copies[need.module] = Reason(module, need.line)
             self.queue.append(need.module)
@@ -156,6 +166,9 @@ class _Closing:
             self._part(via, "", True)
         elif via in self.shared:
             self.found.shared.setdefault(via, Reason(need.module, need.line))
+        elif via in self.clients:
+            self.found.clients.setdefault(via, Reason(need.module, need.line))
+            self.queue.append(via)
         elif via not in self.found.copies:
             self.found.copies[via] = Reason(need.module, need.line)
             self.queue.append(via)

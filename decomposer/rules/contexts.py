@@ -15,6 +15,7 @@ from decomposer.rules.toml_lines import Place
 _CONTEXT_KEYS = ("name", "description", "phase", "port", "shared", "rule", "dependency")
 _RULE_KEYS = (*KINDS, "precedence", "reason")
 _DEPENDENCY_KEYS = ("paths", "policy", "reason")
+_CLIENT_KEYS = ("session", "idempotent")
 _POLICIES = ("share", "client", "copy", "deny")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SHARED_PRECEDENCE = 70
@@ -94,8 +95,8 @@ def _tables(document: Document, key: str) -> list[dict[str, object]]:
 
 
 def _read_dependency(document: Document, table: dict[str, object], at: Place, context: str) -> Dependency:
-    document.unknown(table, _DEPENDENCY_KEYS, at)
     policy = document.string(table, "policy", "", at)
+    document.unknown(table, (*_DEPENDENCY_KEYS, *(_CLIENT_KEYS if policy == "client" else ())), at)
     if policy not in _POLICIES:
         document.complain((*at, "policy"), "policy", f"`policy` is one of {', '.join(_POLICIES)}, not `{policy}`")
     reason = document.string(table, "reason", "", at)
@@ -106,7 +107,12 @@ def _read_dependency(document: Document, table: dict[str, object], at: Place, co
     kept = tuple(p for number, p in enumerate(patterns) if _inside(document, p, (*at, "paths", number)))
     if not patterns or "" in patterns:
         document.complain((*at, "paths"), "rule-empty", "`paths` is empty: the dependency can match nothing")
-    return Dependency(context, kept, policy, reason, document.path, document.line(at))
+    session = document.string(table, "session", "", at)
+    if session and not re.fullmatch(r"\w+(\.\w+)*:\w+", session):
+        document.complain((*at, "session"), "config", f"`session` cannot be `{session}`",
+                          'for example session = "storage.db:get_session"')  # fmt: skip
+    idempotent = document.strings(table, "idempotent", at)
+    return Dependency(context, kept, policy, reason, document.path, document.line(at), session, idempotent)
 
 
 def _read_rule(document: Document, table: dict[str, object], at: Place, context: str) -> list[Rule]:

@@ -60,7 +60,7 @@ def commands_table() -> str:
         shown = " ".join(f"`{option}`" for option in options)
         rows.append(
             f"| `{words}` | {told} | {shown} |".replace("PATH|MODULE|ROUTE|TABLE", "PATH\\|MODULE\\|ROUTE\\|TABLE")
-            .replace("CONTEXT|CHANGE", "CONTEXT\\|CHANGE")
+            .replace("CONTEXT|CHANGE", "CONTEXT\\|CHANGE").replace("TABLE|CONTEXT", "TABLE\\|CONTEXT")
         )
     return "\n".join(["| command | what it does | options of its own |", "|---|---|---|", *rows, ""])
 

@@ -1,0 +1,106 @@
+"""How what a context needs of others is settled: as the rules say, else by a default that is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from decomposer.model.config import CORE
+from decomposer.model.crossing import Crossing
+from decomposer.model.problems import Problem
+from decomposer.planning.clients import Calling
+from decomposer.planning.codebase import Codebase
+from decomposer.planning.contents import Contents, Reason, service_contents
+
+
+class Settled(Struct, frozen=True):
+    """How one module's use by a context is settled, which module of it needs that where, and why it is so.
+
+    `owner` is the context that the module belongs to; `is_direct` says that the context's own code needs it, not only
+    what it carries. `symbols` are what is used of logic of another context, each with what keeps it from being called
+    over HTTP.
+    """
+
+    context: str
+    policy: str
+    by: str
+    path: str
+    line: int
+    reason: str
+    rule: str
+    module: str = ""
+    owner: str = ""
+    is_direct: bool = True
+    symbols: tuple[Crossing, ...] = ()
+
+
+def dependency_problems(calling: Calling, found: Contents) -> Iterator[Problem]:
+    """An error for each module that a service must not depend on, a warning for what it should call and cannot."""
+    code = calling.code
+    for module, reason in sorted(_dependencies(code, found).items()):
+        rule = calling.policies.of(found.context, module)
+        if rule is not None and rule.policy == "deny":
+            yield Problem(code.path(reason.by), reason.line, "denied", f"{found.context} must not depend on {module}: "
+                          f"{rule.reason}", f"remove the reference, or change the policy at {rule.place()}"
+                          )  # fmt: skip
+        elif rule is not None and rule.policy == "client" and calling.clients(found.context).get(module):
+            yield Problem(code.path(reason.by), reason.line, "client-wanted", f"{module} is to be called over HTTP: "
+                          f"until there is a client the {found.context} service carries a copy", rule.place(),
+                          "warning")  # fmt: skip
+    yield from calling.problems(found.context)
+
+
+def settled(calling: Calling, contexts: Iterable[str], module: str) -> Iterator[Settled]:
+    """How each context's dependency on a module is settled, for those that have one and do not own it."""
+    for context in contexts:
+        if calling.code.owner(module) != context:
+            yield from (one for one in settled_of(calling, context, module))
+
+
+def settled_of(calling: Calling, context: str, module: str = "") -> Iterator[Settled]:
+    """How everything that a context needs of others is settled, or one module alone."""
+    code = calling.code
+    found = service_contents(code, context, (), calling.clients(context))
+    dependencies = _dependencies(code, found)
+    for name in [module] if module else sorted(dependencies):
+        reason = dependencies.get(name)
+        if reason is None or code.owner(name) == context:
+            continue
+        rule = calling.policies.of(context, name)
+        told, place = (rule.reason, rule.place()) if rule is not None else (_default(calling, name), "")
+        is_shared = code.in_core(name) or name in calling.core
+        policy = "share" if is_shared else "client" if name in found.clients else "copy"
+        if rule is not None and rule.policy != "client":
+            policy = rule.policy
+        is_logic = policy in ("client", "copy") and code.owner(name) not in (CORE, "") and not is_shared
+        yield Settled(
+            context, policy, reason.by, code.path(reason.by), reason.line, told, place, name, code.owner(name),
+            reason.by in found.own, calling.call(found, name).symbols if is_logic else (),
+        )  # fmt: skip
+
+
+def _default(calling: Calling, module: str) -> str:
+    code = calling.code
+    if code.in_core(module):
+        return "it lies in the core"
+    if code.owner(module) == CORE:
+        return "it is the core's"
+    if code.is_shareable(module):
+        return "tables, schemas, settings and helpers are shared where two contexts need them and the core has room"
+    if module in calling.core:
+        return "what is shared needs it"
+    return "logic of another context is copied until a client replaces it"
+
+
+def _dependencies(code: Codebase, found: Contents) -> Mapping[str, Reason]:
+    """What a service needs that is not its own: copies, what it calls, and what it has from the core."""
+    reasons = {**found.copies, **found.clients}
+    for module in sorted((*found.own, *found.copies)):
+        for need in code.needs.of(module):
+            known = reasons.get(need.module)
+            if known is not None and module in found.own and known.by not in found.own:
+                reasons[need.module] = Reason(module, need.line)  # it says more than what puts the service together
+            elif code.in_core(need.module):
+                reasons.setdefault(need.module, Reason(module, need.line))
+    return reasons

@@ -36,7 +36,8 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        only_reads = command in ("verify", "up", "smoke") or (command == "suggest" and "accept" not in request)
+        only_reads = command in ("verify", "up", "smoke") or (command == "suggest" and "accept" not in request) \
+            or (command == "check" and "update_baseline" not in request)
         if command in READING or only_reads or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
@@ -150,6 +151,12 @@ def _suggest(request: Request) -> int:
     return suggest(request)
 
 
+def _check(request: Request) -> int:
+    from decomposer.cli.checking import check
+
+    return check(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -178,6 +185,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "smoke": _smoke,
     "route": _route,
     "suggest": _suggest,
+    "check": _check,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -6,7 +6,7 @@ import re
 
 from decomposer.model.moves import ALIAS, ModuleMove
 
-_TARGET = re.compile(re.escape(ALIAS.encode()) + rb"([\w.]+), expires")
+_TARGET = re.compile(re.escape(ALIAS.encode()) + rb"([\w.]+), expires (\d{4}-\d\d-\d\d)")
 _HEAD = '''"""`{old}` is `{new}` now: this alias hands over that very module."""
 
 {alias}{new}, expires {expires}
@@ -116,6 +116,12 @@ def alias_target(source: bytes) -> str:
     """The dotted name that an alias hands over, "" for what is none."""
     found = _TARGET.search(source)
     return found[1].decode() if found else ""
+
+
+def alias_expiry(source: bytes) -> str:
+    """The day from which an alias may go (ISO 8601), "" for what is none."""
+    found = _TARGET.search(source)
+    return found[2].decode() if found else ""
 
 
 def alias_path(move: ModuleMove) -> str:

@@ -1,0 +1,44 @@
+"""Every service serves the operations of its `openapi.json`, as far as the code tells without being run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from decomposer.gating.scene import Scene
+from decomposer.model.findings import Finding
+from decomposer.model.problems import Problem
+from decomposer.scaffold.system import Service
+
+_METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"})
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    """An error for each operation that is promised and not served, a warning for each that is served besides."""
+    for service in scene.system.serving():
+        path = f"{service.folder}/openapi.json"
+        content = scene.tree.read(path)
+        if content is not None:
+            yield from _of(service, path, content)
+
+
+def _of(service: Service, path: str, content: bytes) -> Iterator[Finding]:
+    try:
+        paths = json.loads(content)["paths"].items()
+        promised = {(method.upper(), route) for route, item in paths for method in item if method.upper() in _METHODS}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        problem = Problem(path, 0, "contract-unread", "cannot be read as an OpenAPI document",
+                          f"decompose scaffold contract {service.context}")  # fmt: skip
+        yield Finding("contract", problem, service.context)
+        return
+    served = {(one.method, one.path): one for one in service.operations}
+    for method, route in sorted(promised - served.keys()):
+        problem = Problem(path, 0, "operation-lost", f"{method} {route} is promised, and {service.context} does not "
+                          "serve it", "serve it, or say in the contract that it is gone")  # fmt: skip
+        yield Finding("contract", problem, f"{service.context}:{method} {route}")
+    for key in sorted(served.keys() - promised):
+        one = served[key]
+        if one.method in _METHODS and not one.hidden:
+            problem = Problem(one.source, one.line, "operation-gained", f"{one.method} {one.path} is not in {path}",
+                              f"decompose scaffold contract {service.context}", "warning")  # fmt: skip
+            yield Finding("contract", problem, f"{service.context}:{one.method} {one.path}")

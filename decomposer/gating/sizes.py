@@ -1,0 +1,36 @@
+"""Every service and every file is within its limit of lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from decomposer.checks.limits import service_size
+from decomposer.gating.scene import Scene
+from decomposer.model.config import CORE
+from decomposer.model.findings import Finding
+from decomposer.model.problems import Problem
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    """An error for each service and file over its limit, a warning for each service over its target."""
+    config, assignment = scene.tree.config, scene.tree.assignment
+    limits = config.limits
+    nodes = [node for node in scene.tree.graph.nodes if node.role in ("module", "package")]
+    lines: Counter[str] = Counter()
+    for node in nodes:
+        lines[assignment.context(node.path)] += node.lines
+        if node.lines > limits.file:
+            problem = Problem(node.path, 0, "file-over-limit", f"has {node.lines:,} lines of {limits.file:,}",
+                              f"decompose split {node.name} --plan")  # fmt: skip
+            yield Finding("limits", problem, node.name, node.lines)
+    for name in [CORE, *(context.name for context in scene.tree.rule_set.contexts)]:
+        size = service_size(name, lines[name], limits)
+        if size.verdict == "over limit":
+            told = f"{name} has {size.lines:,} lines, and should stay below {limits.service:,}"
+            problem = Problem(config.service(name), 0, "service-over-limit", told, f"decompose limits {name}")
+            yield Finding("limits", problem, name, size.lines)
+        elif size.verdict == "over target":
+            problem = Problem(config.service(name), 0, "service-over-target", f"{name} has {size.lines:,} lines: the "
+                              f"target is {limits.service_target:,}", severity="warning")  # fmt: skip
+            yield Finding("limits", problem, name, size.lines)

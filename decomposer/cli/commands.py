@@ -36,8 +36,9 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        only_reads = command in ("verify", "up", "smoke") or (command == "suggest" and "accept" not in request) \
-            or (command == "check" and "update_baseline" not in request)
+        # what each of these has to be told to do more than tell
+        asked = {"suggest": {"accept"}, "check": {"update_baseline"}, "prune": {"subjects", "degree"}}
+        only_reads = command in ("verify", "up", "smoke") or not request.keys() & asked.get(command, request.keys())
         if command in READING or only_reads or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
@@ -157,6 +158,12 @@ def _check(request: Request) -> int:
     return check(request)
 
 
+def _prune(request: Request) -> int:
+    from decomposer.cli.pruning import prune
+
+    return prune(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -186,6 +193,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "route": _route,
     "suggest": _suggest,
     "check": _check,
+    "prune": _prune,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -27,6 +27,7 @@ from decomposer.cli.shared_words import (
 )
 from decomposer.cli.shared_words import carry_out as _run
 from decomposer.cli.words_checking import check
+from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
 from decomposer.cli.words_running import smoke, up
 from decomposer.cli.words_suggesting import suggest
@@ -280,6 +281,7 @@ def verify(
          rules=rules, format=format.value)  # fmt: skip
 
 
+application.command()(prune)
 application.command()(suggest)
 application.command()(check)
 application.command()(up)

@@ -1,0 +1,84 @@
+"""Dead code: what the command `prune` needs, wired together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from decomposer.app.extracting import tree_of
+from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.shell import disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.changeset import Planned
+    from decomposer.extracting.tree import Tree
+    from decomposer.model.dead_code import DeadCode, Outline
+
+
+def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
+    """Everything that nothing reaches, the surest first, with the evidence."""
+    from decomposer.pruning.belief import dead_code
+
+    own = ("decompose.toml", *((f"{found.config.rules.rstrip('/')}/",) if found.config.rules else ()))
+    files = [path for path in found.repository.digests if not path.startswith(own)]  # rules name every file
+    return dead_code(found.config, tree.code.symbols, found.graph, found.repository.python, _outlines(tree), files,
+                     tree.read)  # fmt: skip
+
+
+def dead(options: Options) -> dict[str, Any]:
+    """The findings as a document (see `decomposer.report.dead_code`)."""
+    from decomposer.report.dead_code import dead_code_document
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    contexts = {path: owner.context for path, owner in found.assignment.owners.items()}
+    return dead_code_document(find_dead_code(found, tree_of(listing, found)), contexts)
+
+
+def prune(options: Options, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
+    """The change set that takes dead code out: what is named, or of a degree that is as sure ("" for none).
+
+    Raises DecomposerError for what is not dead.
+    """
+    from decomposer.pruning.change import prune
+    from decomposer.pruning.selecting import select
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    tree = tree_of(listing, found)
+    return prune(tree, select(tree, find_dead_code(found, tree), subjects, degree, with_tests))
+
+
+def _outlines(tree: Tree) -> dict[str, Outline]:
+    """The outlines of the package's files, but for those that Python cannot read."""
+    from decomposer.syntax.outline import read_outline
+
+    code = tree.code
+    names = {d.name for path in code.modules.name_of for d in tree.python[path].definitions if "." not in d.name}
+    names |= {module.rpartition(".")[2] for module in code.modules.path_of}
+    found: dict[str, Outline] = {}
+    for path in code.modules.name_of:
+        try:
+            found[path] = read_outline(tree.read(path) or b"", names)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return found
+
+
+def remember_shown(options: Options, planned: Planned) -> None:
+    """Notes that somebody was shown a change, which may be made from then on."""
+    from decomposer.shell.shown import remember
+
+    remember(locate.find_repository(options.repo), planned.change_set)
+
+
+def only_if_shown(options: Options, planned: Planned, hint: str) -> Planned:
+    """A change, with an error that stops it unless it is the one that was shown last."""
+    from dataclasses import replace
+
+    from decomposer.model.problems import Problem
+    from decomposer.shell.shown import is_shown
+
+    if not planned.change_set.changes or is_shown(locate.find_repository(options.repo), planned.change_set):
+        return planned
+    told = Problem(".", 0, "not-shown", "what would be deleted has not been shown, as it is now", hint)
+    return replace(planned, problems=(*planned.problems, told))

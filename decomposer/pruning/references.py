@@ -1,0 +1,216 @@
+"""Who refers to what, however: the graph's edges, and every place where a name stands as a word.
+
+What cannot be told apart counts for all: a name that is used somewhere may mean every function of that name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from decomposer.facts.words import Place, affixes_in, places_of, words_in
+from decomposer.graph.link import is_test
+from decomposer.graph.symbols import Symbols
+from decomposer.model.dead_code import Evidence, Outline
+from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
+from decomposer.model.facts import PythonFacts
+from decomposer.pruning.units import WALKS, Unit, Units
+
+CODE, TEXT, BY_TABLE, TOLD = "code", "text", "table", "told"
+"""How something is referred to: as code, by a string or a configuration that names it, so that it is found if its name
+is asked for, or by documents and comments, which are there for people only."""
+_LOADED = ("(include)", "(imports)", "autodiscover_tasks", "uvicorn.run")
+"""How calls and keywords end that load the modules whose names they are given."""
+_DOCUMENTS = frozenset({".md", ".rst", ".txt", ".adoc"})
+_RUNS = frozenset({".service", ".timer", ".sh", ".bash", ".mk", ""})
+_STARTS = ("dockerfile", "containerfile", "makefile", "procfile", "justfile", "docker-compose", "compose", "crontab",
+           "pyproject.toml", "setup.cfg")  # fmt: skip
+
+
+class Reference(Struct, frozen=True):
+    """One reference: what makes it (a unit, or a file outside by its path), to what, how, and the place."""
+
+    holder: Unit | str
+    target: Unit
+    way: str
+    evidence: Evidence
+
+
+class References:
+    """All references to units of a repository, by what makes them; `read` gives the bytes of a file."""
+
+    def __init__(
+        self, symbols: Symbols, graph: Graph, units: Units, facts: Mapping[str, PythonFacts],
+        read: Callable[[str], bytes | None],
+    ) -> None:  # fmt: skip
+        self.symbols, self.graph, self.units, self.facts, self.read = symbols, graph, units, facts, read
+        self.modules = symbols.modules
+        self.roles = {node.path: node.role for node in graph.nodes}
+        self.by_holder: dict[Unit | str, list[Reference]] = {}
+        self.stems: dict[str, list[Unit]] = {}
+        for module in self.modules.path_of:
+            self.stems.setdefault(module.rpartition(".")[2], []).append((module, ""))
+
+    def collect(self, files: Iterable[str]) -> References:
+        """Itself, after everything has been looked at; `files` are the paths of all files that may say something."""
+        for edge in self.graph.edges:
+            if edge.target:
+                self._edge(edge)
+        names = {name.encode() for name in (*self.units.named, *self.stems)}
+        affixes: dict[str, Evidence] = {}
+        for path in files:
+            source = self.read(path)
+            if source is None or b"\0" in source[:8000]:
+                continue
+            found = words_in(source, names)
+            if path in self.modules.name_of and path in self.units.outlines:
+                self._module(path, source, found)
+            elif found:
+                self._outside(path, source, found)
+            if path.endswith(".py") and any(word in source for word in (b"getattr", b"globals()", b"import_module")):
+                told = affixes_in(source)
+                for affix in (*told.beginnings, *told.ends):
+                    affixes.setdefault(affix, Evidence(path, 0, "table", f"puts names together with `{affix}`"))
+        self._put_together(affixes)
+        return self
+
+    def _add(self, holder: Unit | str, target: Unit, way: str, evidence: Evidence) -> None:
+        if holder != target:
+            self.by_holder.setdefault(holder, []).append(Reference(holder, target, way, evidence))
+
+    def _holder(self, path: str, line: int) -> Unit | str:
+        module = self.modules.name_of.get(path, "")
+        if not module or path not in self.units.outlines or is_test(path):
+            return path
+        return self.units.holder(module, line)
+
+    def _edge(self, edge: Edge) -> None:
+        """The graph's own references: what they mean is known, so that they go before what words tell."""
+        holder, name = self._holder(edge.path, edge.line), edge.names[0].partition(".")[0] if edge.names else ""
+        if edge.kind == "config":
+            is_document = posixpath.splitext(edge.path)[1] in _DOCUMENTS
+            way = CODE if runs(edge.path) else TOLD if is_document else TEXT
+            kind = "document" if is_document else "config"
+        elif edge.kind == "string":
+            way, kind = CODE if self._loads(edge) else TEXT, "string"
+        elif edge.kind == "dynamic":
+            literal = any(d.line == edge.line and d.module and not d.module.endswith("*")
+                          for d in self.facts[edge.path].dynamics)  # fmt: skip
+            way, kind = (CODE, "import") if literal else (BY_TABLE, "table")
+        else:
+            way, kind = CODE, "import" if edge.kind in IMPORT_KINDS else "code"
+        if is_test(edge.path):
+            kind = "test"
+        evidence = Evidence(edge.path, edge.line, kind, _told(edge))
+        self._add(holder, (edge.target, ""), way, evidence)
+        if (edge.target, name) in self.units.parts and edge.kind not in IMPORT_KINDS:
+            self._add(holder, (edge.target, name), way, evidence)
+
+    def _loads(self, edge: Edge) -> bool:
+        """Whether a string is the name of a module that is loaded by it."""
+        facts = self.facts[edge.path]
+        computes = any(not dynamic.module for dynamic in facts.dynamics)
+        for text in facts.texts:
+            if text.line == edge.line and text.value.replace(":", ".").startswith(edge.target) and (
+                text.role.endswith(_LOADED) or (computes and text.value == edge.target and "ogger" not in text.role)
+            ):  # fmt: skip
+                return True
+        return False
+
+    def _module(self, path: str, source: bytes, found: set[str]) -> None:
+        """What a module of the package says: identifiers are code, all other words only name something."""
+        outline, module = self.units.outlines[path], self.modules.name_of[path]
+        test = is_test(path)
+        for name, line in outline.uses:
+            self._to_named(path, name, line, CODE, Evidence(path, line, "test" if test else "code", name))
+        told = outline.uses | outline.silent
+        wanted = {name for name in found if name in self.units.named or name in self.stems}
+        for place in places_of(source, wanted) if wanted else ():
+            if (place.name, place.line) not in told:
+                way, kind = (TEXT, "string") if place.line in outline.quoted else (TOLD, "document")
+                evidence = Evidence(path, place.line, "test" if test else kind, place.name)
+                self._to_named(path, place.name, place.line, way, evidence)
+                self._to_stem(path, place, way, evidence, True)
+        if not test:
+            self._reflection(module, path, outline)
+
+    def _outside(self, path: str, source: bytes, found: set[str]) -> None:
+        """What any other file says: of code that uses the package every word counts as code."""
+        is_python, is_document = path.endswith(".py"), posixpath.splitext(path)[1] in _DOCUMENTS
+        test = is_test(path) and is_python
+        way = CODE if test or self.roles.get(path) == "script" else TOLD if is_document else TEXT
+        kind = "test" if test else "code" if way == CODE else "document" if is_document else \
+            "string" if is_python else "config"  # fmt: skip
+        first: dict[Place, int] = {}
+        for place in places_of(source, found):
+            first.setdefault(replace(place, line=0), place.line)
+        for place, line in first.items():
+            evidence = Evidence(path, line, kind, place.name)
+            self._to_named(path, place.name, line, way, evidence)
+            self._to_stem(path, place, way if way != CODE or test else TEXT, evidence, not is_python)
+
+    def _to_named(self, path: str, name: str, line: int, way: str, evidence: Evidence) -> None:
+        for unit in self.units.named.get(name, ()):
+            self._add(self._holder(path, line), unit, way, evidence)
+
+    def _to_stem(self, path: str, place: Place, way: str, evidence: Evidence, is_text: bool) -> None:
+        """A word that may be the name of a module, which the graph knows nothing of: one in quotes, or below another.
+
+        Of text that is no code any word will do that is none of everyday's.
+        """
+        if place.above is None and not place.is_quoted and not (is_text and "_" in place.name.strip("_")):
+            return
+        for module, _ in self.stems.get(place.name, ()):
+            is_other = place.above is not None and place.above != module.rpartition(".")[0].rpartition(".")[2]
+            if not is_other and self.modules.path_of[module] != path:
+                self._add(self._holder(path, evidence.line), (module, ""), way, evidence)
+
+    def _reflection(self, module: str, path: str, outline: Outline) -> None:
+        """What a module may reach without naming it: its own names, those of what it imports, all of its package."""
+        facts, means = self.facts[path], outline.looks_up - WALKS
+        own = [edge for edge in self.graph.edges if edge.source == module and edge.path == path]
+        if means or facts.open_namespace:
+            evidence = Evidence(path, 0, "table", f"looks names up with {', '.join(sorted(means or {'globals'}))}")
+            near = {module, *(edge.target for edge in own if edge.kind in IMPORT_KINDS)}
+            for unit in self.units.parts:
+                if unit[0] in near:
+                    self._add((module, ""), unit, BY_TABLE, evidence)
+        computes = any(dynamic.module in ("", "*") for dynamic in facts.dynamics) and not any(
+            edge.target and (edge.kind == "dynamic" or (edge.kind == "string" and self._loads(edge))) for edge in own
+        )  # where it computes them from a table that is seen, the table says which
+        if outline.looks_up & WALKS or computes:
+            folder = self.modules.package_of(path) + "."
+            evidence = Evidence(path, 0, "table", "loads modules by names that it computes")
+            for name in self.modules.path_of:
+                if name.startswith(folder) and name != module:
+                    self._add((module, ""), (name, ""), BY_TABLE, evidence)
+
+    def _put_together(self, affixes: Mapping[str, Evidence]) -> None:
+        for name, units in (*self.units.named.items(), *self.stems.items()):
+            for affix in _affixes_of(name):
+                if affix in affixes:
+                    for unit in units:
+                        self._add(affixes[affix].path, unit, BY_TABLE, affixes[affix])
+                    break
+
+
+def runs(path: str) -> bool:
+    """Whether a file starts what it names: a unit, a script, an image, a project's entry points."""
+    name = posixpath.basename(path).lower()
+    return posixpath.splitext(name)[1] in _RUNS or name.startswith(_STARTS) or "/workflows/" in path
+
+
+def _affixes_of(name: str) -> Iterator[str]:
+    """The ways in which a name may begin or end where it is put together: `handle_` and `_job` of `handle_job`."""
+    for at, letter in enumerate(name):
+        if letter == "_" and 0 < at < len(name) - 1:
+            yield name[: at + 1]
+            yield name[at:]
+
+
+def _told(edge: Edge) -> str:
+    names = ", ".join(edge.names[:3])
+    return f"{edge.kind} {edge.target}" + (f": {names}" if names else "")

@@ -1,0 +1,109 @@
+"""What a module is made of, and where it uses some names: as identifiers, or only to define or hand them on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container, Iterator
+
+from decomposer.model.dead_code import Outline, Part
+from decomposer.syntax.dotted import dotted
+from decomposer.syntax.parse import parse
+
+_CALLED = frozenset({"dir", "eval", "exec", "globals", "locals", "vars"})
+_ASKED = frozenset({"__dict__", "__subclasses__", "getmembers", "iter_modules", "walk_packages"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def read_outline(source: bytes, names: Container[str]) -> Outline:
+    """The outline of a module, as far as `names` go.
+
+    Raises what the reader raises for a file that Python cannot read: SyntaxError, ValueError, RecursionError.
+    """
+    tree = parse(source, "ast")
+    uses: set[tuple[str, int]] = set()
+    looks_up: set[str] = set()
+    quoted: set[int] = set()
+    documented = {id(text) for text in _documentation(tree)}
+    silent = {(name, line) for name, line in _exports(tree) if name in names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            for name in {*node.name.split("."), node.asname or ""}:
+                if name in names:
+                    found = silent if node.asname in (None, node.name) and "." not in node.name else uses
+                    found.add((name, node.lineno))
+            continue
+        if isinstance(node, ast.ImportFrom):
+            silent.update((name, node.lineno) for name in (node.module or "").split(".") if name in names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
+            quoted.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLED | _ASKED:
+            looks_up.add(node.func.id)
+        elif isinstance(node, ast.Attribute) and node.attr in _ASKED:
+            looks_up.add(node.attr)
+        for name, line in _names(node):
+            if name in names:
+                uses.add((name, line))
+    silent |= {(s.name, s.lineno) for s in tree.body if isinstance(s, _DEFINITIONS) and s.name in names}
+    return Outline(tuple(_parts(tree)), frozenset(uses - silent), frozenset(silent),
+                   frozenset(quoted), frozenset(looks_up), any(map(_is_main, tree.body)))  # fmt: skip
+
+
+def _parts(tree: ast.Module) -> Iterator[Part]:
+    for statement in tree.body:
+        if isinstance(statement, _DEFINITIONS):
+            start = min(statement.lineno, *(d.lineno for d in statement.decorator_list)) \
+                if statement.decorator_list else statement.lineno  # fmt: skip
+            made = tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in statement.decorator_list)
+            kind, bases, keywords = "function", tuple[str, ...](), tuple[str, ...]()
+            if isinstance(statement, ast.ClassDef):
+                kind = "class"
+                bases = tuple(dotted(b.value if isinstance(b, ast.Subscript) else b) for b in statement.bases)
+                keywords = tuple(keyword.arg or "" for keyword in statement.keywords)
+            yield Part(statement.name, kind, start, statement.end_lineno or start, made, bases, keywords)
+
+
+def _names(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """The identifiers that a node itself has, each with its line."""
+    match node:
+        case ast.Name():
+            yield node.id, node.lineno
+        case ast.Attribute():
+            yield node.attr, node.end_lineno or node.lineno
+        case ast.arg():
+            yield node.arg, node.lineno
+        case ast.keyword(arg=str(name)):
+            yield name, node.lineno
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name, node.lineno
+        case ast.Global() | ast.Nonlocal():
+            yield from ((name, node.lineno) for name in node.names)
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name, node.lineno
+        case ast.MatchClass():
+            yield from ((name, node.lineno) for name in node.kwd_attrs)
+
+
+def _exports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The strings of `__all__`."""
+    for statement in tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else \
+            [statement.target] if isinstance(statement, (ast.AnnAssign, ast.AugAssign)) else []  # fmt: skip
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value, node.lineno
+
+
+def _documentation(tree: ast.Module) -> Iterator[ast.expr]:
+    """Strings that are statements of their own: nothing reads them but people."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def _is_main(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    if not isinstance(statement, ast.If) or not isinstance(statement.test, ast.Compare):
+        return False
+    compared = [statement.test.left, *statement.test.comparators]
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in compared)

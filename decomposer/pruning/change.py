@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
 from decomposer.extracting.tree import Tree
 from decomposer.facts.words import words_in
 from decomposer.graph.link import is_test
 from decomposer.model.config import CORE
-from decomposer.model.dead_code import Finding
+from decomposer.model.dead_code import Evidence, Finding
 from decomposer.model.facts import Import
 from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
-from decomposer.pruning.proof import lost_modules, unchanged
+from decomposer.pruning.lost import lost_modules, settled
+from decomposer.pruning.proof import unchanged
 from decomposer.pruning.selecting import Selection
 from decomposer.pruning.units import Unit
 from decomposer.syntax.pruned import pruned
@@ -22,14 +23,19 @@ from decomposer.syntax.pruned import pruned
 
 def prune(tree: Tree, selection: Selection) -> Planned:
     """The change that takes a selection out, and what stands in its way; with errors it is not to be made."""
+    keep_ours = False
+    while selection.findings:
+        change_set, told = _change(tree, selection, keep_ours)
+        after = tree.after(change_set)
+        lost = lost_modules(tree, after, selection.units())
+        if not lost:
+            break
+        if keep_ours:
+            selection = settled(tree, after, selection, lost)
+        keep_ours = True  # an import without a use may be what loads a module
     problems = list(selection.problems)
     if not selection.findings:
         return Planned(ChangeSet(), tuple(sorted(set(problems))))
-    change_set, told = _change(tree, selection, False)
-    after = tree.after(change_set)
-    if lost_modules(tree, after, selection.units()):  # an import without a use may be what loads a module
-        change_set, told = _change(tree, selection, True)
-        after = tree.after(change_set)
     problems += [*told, *unchanged(tree, after, selection.units()), *_still_named(selection)]
     stops = any(problem.severity == "error" for problem in problems)
     summary = () if stops else tuple(_summary(tree, selection, change_set))
@@ -131,15 +137,22 @@ def _without(tree: Tree, path: str, gone: Gone, parts: Sequence[Finding], proble
 
 
 def _still_named(selection: Selection) -> Iterator[Problem]:
-    """A warning for each that strings, configurations or documents go on naming."""
+    """A warning for each that strings or configurations go on naming, and one for all that documents do."""
     files = {finding.path for finding in selection.findings if not finding.name}
+    told: list[Evidence] = []
     for finding in selection.findings:
-        named = (one for one in finding.evidence if one.kind in ("string", "config", "document"))
-        places = [one for one in named if one.path not in files]
+        told += [one for one in finding.evidence if one.kind == "document" and one.path not in files]
+        named = (one for one in finding.evidence if one.kind in ("string", "config"))
+        places = list({(one.path, one.line): one for one in named if one.path not in files}.values())
         if places:
-            more = f" and {len(places) - 1} more places" if len(places) > 1 else ""
+            more = f", as {len(places) - 1} more do" if len(places) > 1 else ""
             yield Problem(places[0].path, places[0].line, "still-named", f"names {finding.subject()}, which goes{more}",
                           "read whether that still means something", "warning")  # fmt: skip
+    if told:
+        count = len({one.path for one in told})
+        more = f", as {count - 1} more files do" if count > 1 else ""
+        yield Problem(told[0].path, told[0].line, "still-described", f"a document or comment names what goes{more}",
+                      "decompose prune --format json has all places", "warning")  # fmt: skip
 
 
 def _summary(tree: Tree, selection: Selection, change_set: ChangeSet) -> Iterator[str]:

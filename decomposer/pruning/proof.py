@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from decomposer.checks.load_graph import Program, load_graph
 from decomposer.checks.load_order import new_load_failures
 from decomposer.extracting.tree import Tree
-from decomposer.graph.algorithms import parents, reach
 from decomposer.model.edges import Route
 from decomposer.model.problems import Problem
+from decomposer.pruning.lost import loaded_modules, lost_modules, program_of
 from decomposer.pruning.units import Unit
 
 _MADE = re.compile(r"at line \d+")
 """What is included without a name has its line for one, which may be another afterwards."""
-
-
-def lost_modules(before: Tree, after: Tree, units: Collection[Unit]) -> set[str]:
-    """Modules that the applications load at the start now and would not any more, though they stay."""
-    return {module for module in _loaded(before) - _loaded(after) if (module, "") not in units}
 
 
 def unchanged(before: Tree, after: Tree, units: Collection[Unit]) -> Iterator[Problem]:
@@ -32,7 +26,7 @@ def unchanged(before: Tree, after: Tree, units: Collection[Unit]) -> Iterator[Pr
             yield Problem(route.source, route.line, "route-lost", f"{route.method} {route.path} would not be served")
     if [*map(_key, was)] != [*map(_key, now)] and {*map(_key, was)} == there:
         yield Problem(entry, 0, "route-order", "the routes would be tried in another order")
-    loaded = _loaded(before)
+    loaded = loaded_modules(before)
     tables = {(table.name, table.module) for table in after.graph.tables}
     for table in before.graph.tables:
         if (table.name, table.module) not in tables and table.module in loaded:
@@ -45,7 +39,7 @@ def unchanged(before: Tree, after: Tree, units: Collection[Unit]) -> Iterator[Pr
             told = f"would lead nowhere: {', '.join(edge.names) or edge.reason}"
             yield Problem(edge.path, edge.line, "unresolved", told, "it is used after all")
     starts = [name.partition(":")[0] for name in before.config.entries]
-    yield from new_load_failures(_program(before), _program(after), starts, {})
+    yield from new_load_failures(program_of(before), program_of(after), starts, {})
 
 
 def _served(tree: Tree) -> list[Route]:
@@ -54,15 +48,3 @@ def _served(tree: Tree) -> list[Route]:
 
 def _key(route: Route) -> tuple[str, str, str, str, str]:
     return route.entry, route.method, route.path, route.module, _MADE.sub("", route.handler)
-
-
-def _program(tree: Tree) -> Program:
-    return Program(tree.code.modules, tree.python, tree.read)
-
-
-def _loaded(tree: Tree) -> set[str]:
-    """The modules that are loaded when the applications are."""
-    leads = load_graph(_program(tree)).loads
-    starts = [name.partition(":")[0] for name in tree.config.entries]
-    known = [name for start in starts for name in (*parents(start), start)]
-    return {name for name in reach(known, leads) if tree.code.modules.exists(name)}

@@ -68,7 +68,8 @@ def _named(tree: Tree, dead: DeadCode, subject: str) -> list[Finding]:
     module = modules.name_of.get(path, module)
     if module and (not name or module == modules.name_of.get(path) or name in tree.code.symbols.defined(module)):
         told = f"{subject} is reached, or does something by being there"
-        raise DecomposerError(Problem(modules.path_of[module], 0, "not-dead", told, "decompose prune lists what is not"))
+        hint = "decompose prune lists what is not"
+        raise DecomposerError(Problem(modules.path_of[module], 0, "not-dead", told, hint))
     near = difflib.get_close_matches(subject, [f.subject() for f in dead.findings], 1)
     hint = f"did you mean {near[0]}?" if near else "decompose prune lists what is dead"
     raise DecomposerError(Problem(subject, 0, "no-subject", "there is no such module, function or class", hint))

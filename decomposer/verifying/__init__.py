@@ -30,6 +30,7 @@ from decomposer.verifying.assembling import Seen, answers_of, core_checks, servi
 from decomposer.verifying.carried import copies_of
 from decomposer.verifying.departed import cut_over_check, departed
 from decomposer.verifying.places import TESTS, Places
+from decomposer.verifying.pruned import pruned, pruned_check
 from decomposer.verifying.trail import trail
 
 AT_ONCE = 2
@@ -104,10 +105,12 @@ def certify(
     """A certificate for each subject: contexts, the core, or the monolith alone. Nothing is written.
 
     All services that have left are probed whatever the subjects, for an operation has one owner among all of them. The
-    monolith is not expected to have what belongs to contexts that were cut over.
+    monolith is not expected to have what belongs to contexts that were cut over, nor what was deleted as dead.
     """
     root, folders = Path(places.root), places.folders()
     digest = certificates.tree_digest(root, folders)
+    gone, recorded = pruned(root, places.config), before
+    before = gone.left_of(before)
     known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
     what = departed(places, before, known, unresolved)
     with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
@@ -118,6 +121,8 @@ def certify(
         raise DecomposerError(Problem(
             places.config.root(), 0, "changed", "files were edited while they were verified", "run it again",
         ))  # fmt: skip
+    if gone.modules or gone.tests:
+        shared.append(pruned_check(recorded, seen.monolith, gone))
     answered = answers_of(before, seen)
     if what.contexts and not seen.monolith.failed():
         shared.insert(0, cut_over_check(before, known, what, seen.monolith, answered))

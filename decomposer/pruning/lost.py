@@ -1,0 +1,66 @@
+"""What would no longer be loaded at the start: imports without a use may be all that loads a module."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from decomposer.checks.load_graph import Program, load_graph
+from decomposer.extracting.tree import Tree
+from decomposer.graph.algorithms import parents, reach
+from decomposer.model.dead_code import DEAD, Finding
+from decomposer.model.problems import Problem
+from decomposer.pruning.selecting import Selection
+from decomposer.pruning.units import Unit
+
+_NOTHING_DONE = frozenset({"__all__", "logger", "log"})
+"""Names that a module may bind without doing anything by it."""
+
+
+def lost_modules(before: Tree, after: Tree, units: Collection[Unit]) -> set[str]:
+    """Modules that the applications load at the start now and would not any more, though they stay."""
+    return {module for module in loaded_modules(before) - loaded_modules(after) if (module, "") not in units}
+
+
+def settled(tree: Tree, after: Tree, selection: Selection, lost: Collection[str]) -> Selection:
+    """The selection with modules in whole that would be empty and unused, and without what would lose any other one."""
+    found = list(selection.findings)
+    problems = list(selection.problems)
+    used = {edge.target for edge in after.graph.edges}
+    for module in sorted(lost):
+        parts = [finding for finding in found if finding.module == module and finding.name]
+        if not parts:
+            continue
+        found = [finding for finding in found if finding not in parts]
+        if module not in used and _is_empty(after, module):
+            path = tree.code.path(module)
+            found.append(Finding(module, "", "module", path, 1, tree.python[path].lines, DEAD))
+        else:
+            first = parts[0]
+            told = f"{first.subject()} stays: an import of it is all that loads its module, which does more"
+            problems.append(Problem(first.path, first.line, "loads-more", told, severity="warning"))
+    if len(found) == len(selection.findings):
+        return replace(selection, findings=())
+    return replace(selection, findings=tuple(found), problems=tuple(problems))
+
+
+def loaded_modules(tree: Tree) -> set[str]:
+    """The modules that are loaded when the applications are."""
+    leads = load_graph(program_of(tree)).loads
+    starts = [name.partition(":")[0] for name in tree.config.entries]
+    known = [name for start in starts for name in (*parents(start), start)]
+    return {name for name in reach(known, leads) if tree.code.modules.exists(name)}
+
+
+def program_of(tree: Tree) -> Program:
+    """A repository as the simulation of loads sees it."""
+    return Program(tree.code.modules, tree.python, tree.read)
+
+
+def _is_empty(after: Tree, module: str) -> bool:
+    """Whether nothing is left in a module that does anything."""
+    facts = after.code.of(module)
+    imported = {bound for fact in facts.imports for _, bound in fact.names}
+    does = facts.definitions or facts.dynamics or facts.routes or facts.tables or any(not u.scope for u in facts.uses)
+    return not does and not after.code.is_package(module) and set(facts.bindings) - imported <= _NOTHING_DONE

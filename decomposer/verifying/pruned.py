@@ -1,0 +1,93 @@
+"""What was deleted on purpose since the baseline was recorded: it is not missed, and it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from decomposer.checks.contract import shortened
+from decomposer.facts.python import read_python
+from decomposer.graph.link import is_test
+from decomposer.model.certificate import Check, checked
+from decomposer.model.config import Config
+from decomposer.model.probes import Baseline, Probe
+from decomposer.shell.recorded import Recorded, recorded_changes
+
+COMMAND = "prune"
+"""How the titles of changes begin that delete dead code."""
+
+
+class Pruned(Struct, frozen=True):
+    """Modules that were deleted as dead, with the tables that they defined, and files of tests that went with them."""
+
+    modules: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    tests: frozenset[str] = frozenset()
+
+    def left_of(self, before: Baseline) -> Baseline:
+        """The baseline without what was deleted."""
+        old, tests = before.probe, before.tests
+        probe = replace(
+            old, imports=tuple(item for item in old.imports if item[0] not in self.modules),
+            tables=tuple(table for table in old.tables if table.name not in self.tables),
+            tasks=tuple(task for task in old.tasks if task.rpartition(".")[0] not in self.modules),
+        )  # fmt: skip
+        if tests is not None:
+            tests = replace(tests, outcomes=tuple(item for item in tests.outcomes if not self.has(item[0])))
+        return replace(before, probe=probe, tests=tests)
+
+    def has(self, test: str) -> bool:
+        """Whether a test, by its id, was in a file that went."""
+        path = "/" + test.partition("::")[0]
+        return any(f"/{gone}".endswith(path) for gone in self.tests)
+
+
+def pruned(root: Path, config: Config) -> Pruned:
+    """What was deleted, as the changes tell that were made here, hold, and begin with the command's name."""
+    modules: set[str] = set()
+    tables: set[str] = set()
+    tests: set[str] = set()
+    for path, content in _deleted(recorded_changes(root)):
+        module = _dotted(config, path)
+        if module:
+            modules.add(module)
+            tables.update(t.table or t.class_name.lower() for t in read_python(content).tables)
+        elif is_test(path):
+            tests.add(path)
+    return Pruned(frozenset(modules), frozenset(tables), frozenset(tests))
+
+
+def pruned_check(before: Baseline, now: Probe, what: Pruned) -> Check:
+    """That what was deleted as dead is missed by nobody; tests that went with it are told."""
+    there = sorted(what.modules & now.files.keys())
+    trouble = [f"{module} is still there: {now.files[module]}" for module in there]
+    for module, error, place in now.imports:
+        if error and any(f"'{name}'" in error for name in what.modules):
+            trouble.append(f"{module}: {error} ({place})")
+    outcomes = before.tests.outcomes if before.tests else ()
+    gone = [test for test, _ in outcomes if what.has(test)]
+    told = [f"{len(what.modules)} modules were deleted as dead: {', '.join(sorted(what.modules))}"]
+    told += [f"{len(gone)} tests were deleted with them, in {', '.join(sorted(what.tests))}"] if what.tests else []
+    return checked("pruned", "what was deleted as dead is missed by nobody", shortened(trouble), told)
+
+
+def _deleted(changes: Iterable[Recorded]) -> Iterable[tuple[str, bytes]]:
+    """The files that prunings deleted, and that are still gone, with what they held."""
+    for change in changes:
+        if change.title.partition(" ")[0] == COMMAND:
+            for one in change.changes.changes:
+                if one.after is None and one.before is not None and one.path.endswith(".py"):
+                    yield one.path, one.before
+
+
+def _dotted(config: Config, path: str) -> str:
+    """The dotted name that a module had; "" for a file of no package."""
+    home = config.home_of(path)
+    folder, package = (home.folder, home.dotted) if home is not None else (config.root(), config.package)
+    if is_test(path) or not path.startswith(folder + "/"):
+        return ""
+    below = path.removeprefix(folder + "/").removesuffix(".py").removesuffix("__init__").rstrip("/")
+    return ".".join([package, *filter(None, below.split("/"))])

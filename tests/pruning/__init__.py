@@ -1,0 +1,1 @@
+"""What is dead, and how it is taken out."""

@@ -15,7 +15,7 @@ Ran = dict[str, list[tuple[int, str]]]
 """By path from the repository, the first line and the name of every code object that ran, `<module>` among them."""
 
 _SCRIPT = """
-import json, os, sys, threading
+import json, logging.config, os, sys, threading
 source, out, folder = sys.argv[1:4]
 ran = set()
 def look(frame, event, _):
@@ -25,7 +25,10 @@ sys.settrace(look)
 threading.settrace(look)
 sys.path[:0] = source.split(os.pathsep)
 for module in sys.argv[5:]:
-    __import__(module)
+    if module.endswith(".ini"):
+        logging.config.fileConfig(module, disable_existing_loggers=False)
+    else:
+        __import__(module)
 if sys.argv[4]:
     import pytest
     sys.argv[1:] = []
@@ -48,9 +51,10 @@ with open(out, "w") as file:
 def functions_run(
     root: Path, out: Path, package: str, path: Sequence[str], tests: str = "", also: Iterable[str] = ()
 ) -> Ran:  # fmt: skip
-    """What runs while the tests of a folder do, and each route is asked once; `also` are modules that are loaded too.
+    """What runs while the tests of a folder do, and each route is asked once.
 
-    `package` is the folder whose functions count, `path` what is on the path, both relative to the repository.
+    `also` are modules, and configurations of logging, that are loaded too. `package` is the folder whose functions
+    count, `path` what is on the path, both relative to the repository.
     """
     script = _SCRIPT.replace("TESTS", repr(str(root / tests)))
     words = [os.pathsep.join(str(root / folder) for folder in path), str(out), str(root / package), tests, *also]

@@ -48,7 +48,8 @@ def _module(draw: st.DrawFn, number: int) -> str:
         calls = draw(st.lists(_calls(number), max_size=2)) if number + 1 < MODULES else []
         head, body = _written(calls)
         heads += head
-        bodies += f"\n\n# It works.\ndef work{number}_{index}():\n    print('work{number}_{index}')\n{body}    return math.pi\n"
+        name = f"work{number}_{index}"
+        bodies += f"\n\n# It works.\ndef {name}():\n    print('{name}')\n{body}    return math.pi\n"
     return f"import math\n{heads}{bodies}"
 
 

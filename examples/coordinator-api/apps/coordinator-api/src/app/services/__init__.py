@@ -1,12 +1,13 @@
-"""The services; the three that everybody wants are handed out from here, loaded when first asked for."""
+"""The services; those that everybody wants are handed out from here, loaded when first asked for."""
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["ExplorerService", "JobService", "MinerService"]
+__all__ = ["ExplorerService", "GpuReport", "JobService", "MinerService"]
 
 _MODULE_BY_EXPORT = {
     "ExplorerService": ".explorer",
+    "GpuReport": ".gpu_report",
     "JobService": ".jobs",
     "MinerService": ".miners",
 }

@@ -1,0 +1,80 @@
+"""What was deleted as dead is left out of the comparison, as the recorded changes tell, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from decomposer.changeset import Write, build_changeset
+from decomposer.model.config import Config, Home
+from decomposer.model.probes import Baseline, Probe, SeenTable, Tests
+from decomposer.shell.apply import apply_changes
+from decomposer.shell.history import rollback_change
+from decomposer.verifying.pruned import Pruned, pruned, pruned_check
+from tests.conftest import write_files
+
+CONFIG = Config("src", "app", ("app.main:app",), homes=(Home("app.services", "apps/jobs/src/app/services"),))
+LEDGER = "class Ledger(SQLModel, table=True):\n    id: int\n\n\nclass Row(Base):\n    __tablename__ = 'rows'\n"
+FILES = {
+    "src/app/old/__init__.py": "", "src/app/old/ledger.py": LEDGER, "src/app/kept.py": "A = 1\n",
+    "apps/jobs/src/app/services/gone.py": "B = 1\n", "tests/test_old.py": "C = 1\n", "tests/notes.md": "old\n",
+}  # fmt: skip
+BASELINE = Baseline(
+    1, "", "app.main:app",
+    Probe(imports=(("app.old.ledger", "", ""), ("app.kept", "", "")), tables=(SeenTable("ledger"), SeenTable("jobs")),
+          tasks=("app.old.ledger.count", "app.kept.count")),
+    tests=Tests(("tests",), (("tests/test_old.py::test_a", "passed"), ("tests/test_kept.py::test_a", "passed"))),
+)  # fmt: skip
+
+
+def delete(root: Path, title: str, *paths: str) -> str:
+    """Deletes files as a recorded change."""
+    contents = {path: (root / path).read_bytes() for path in paths}
+    return apply_changes(root, build_changeset([Write(path, None, "test") for path in paths], dict(contents)), title)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository from which something was pruned, and something else deleted by another command."""
+    write_files(tmp_path, FILES)
+    delete(tmp_path, "cutover jobs", "src/app/kept.py")
+    delete(tmp_path, "prune --degree tests", *(path for path in FILES if path != "src/app/kept.py"))
+    return tmp_path
+
+
+def test_what_was_pruned_is_read_off_the_changes(root: Path) -> None:
+    """Modules wherever they lay, the tables that they had, files of tests; not what another change deleted."""
+    assert Pruned(
+        frozenset({"app.old", "app.old.ledger", "app.services.gone"}), frozenset({"ledger", "rows"}),
+        frozenset({"tests/test_old.py"}),
+    ) == pruned(root, CONFIG)  # fmt: skip
+
+
+def test_what_is_there_again_counts(root: Path) -> None:
+    """A file that somebody wrote anew, and everything after a rollback."""
+    write_files(root, {"src/app/old/ledger.py": "D = 1\n"})
+    assert "app.old.ledger" not in pruned(root, CONFIG).modules
+    (root / "src/app/old/ledger.py").unlink()
+    rollback_change(root)
+    assert Pruned() == pruned(root, CONFIG)
+
+
+def test_the_rest_is_compared(root: Path) -> None:
+    """The baseline loses what went, and keeps all else."""
+    left = pruned(root, CONFIG).left_of(BASELINE)
+    assert (("app.kept", "", ""),) == left.probe.imports
+    assert (SeenTable("jobs"),) == left.probe.tables
+    assert ("app.kept.count",) == left.probe.tasks
+    assert left.tests and (("tests/test_kept.py::test_a", "passed"),) == left.tests.outcomes
+
+
+def test_what_misses_it_is_told(root: Path) -> None:
+    """A module that fails since one is gone, and one that is found all the same."""
+    what = pruned(root, CONFIG)
+    assert "holds" == pruned_check(BASELINE, Probe(), what).state
+    error = ("app.main", "ModuleNotFoundError: No module named 'app.old.ledger'", "src/app/main.py:1")
+    now = Probe(imports=(error,), files={"app.services.gone": "apps/x.py"})
+    told = pruned_check(BASELINE, now, what)
+    assert ("fails", ("app.services.gone is still there: apps/x.py", f"app.main: {error[1]} (src/app/main.py:1)")) == (
+        told.state, told.evidence[:2])  # fmt: skip

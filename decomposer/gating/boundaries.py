@@ -10,7 +10,7 @@ from decomposer.model.edges import IMPORT_KINDS, Edge
 from decomposer.model.findings import Finding
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import service_contents
-from decomposer.planning.policies import dependency_problems
+from decomposer.planning.settling import dependency_problems
 
 _KINDS = frozenset({*IMPORT_KINDS, "dynamic"})
 
@@ -27,7 +27,7 @@ def check(scene: Scene) -> Iterator[Finding]:
                 yield _found(scene, context, edge)
     for context in [known.name for known in tree.rule_set.contexts if known.name not in scene.serving]:
         contents = service_contents(tree.code, context, tree.sharing.modules)
-        for problem in dependency_problems(tree.code, contents, tree.policies):
+        for problem in dependency_problems(tree.calling, contents):
             if problem.code == "denied":
                 yield Finding("boundaries", problem, f"{context}:{problem.message.partition(':')[0]}")
 

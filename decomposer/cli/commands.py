@@ -37,7 +37,8 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     try:
         command = request["command"]
         # what each of these has to be told to do more than tell
-        asked = {"suggest": {"accept"}, "check": {"update_baseline"}, "prune": {"subjects", "degree"}}
+        asked = {"suggest": {"accept"}, "check": {"update_baseline"}, "clients": {"rewrite"},
+                  "prune": {"subjects", "degree"}}
         only_reads = command in ("verify", "up", "smoke") or not request.keys() & asked.get(command, request.keys())
         if command in READING or only_reads or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
@@ -164,6 +165,12 @@ def _prune(request: Request) -> int:
     return prune(request)
 
 
+def _clients(request: Request) -> int:
+    from decomposer.cli.calling import clients
+
+    return clients(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -194,6 +201,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "suggest": _suggest,
     "check": _check,
     "prune": _prune,
+    "clients": _clients,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -26,6 +26,7 @@ from decomposer.cli.shared_words import (
     Rules,
 )
 from decomposer.cli.shared_words import carry_out as _run
+from decomposer.cli.words_calling import clients
 from decomposer.cli.words_checking import check
 from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
@@ -284,6 +285,7 @@ def verify(
 application.command()(prune)
 application.command()(suggest)
 application.command()(check)
+application.command()(clients)
 application.command()(up)
 application.command()(route)
 application.command()(smoke)

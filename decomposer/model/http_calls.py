@@ -1,0 +1,38 @@
+"""Requests over HTTP as code makes them: what is written for an address, and what of it is only known when it runs."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Piece(Struct, frozen=True, order=True):
+    """A part of an address: text, or a hole that has some name; `default` is what a setting is where nobody sets it."""
+
+    text: str
+    is_hole: bool = False
+    default: str = ""
+
+
+class Literal(Struct, frozen=True, order=True):
+    """Where the text that begins an address stands: offsets in bytes of a literal with its quotes, -1 for nowhere."""
+
+    start: int = -1
+    end: int = -1
+
+
+class HttpCall(Struct, frozen=True, order=True):
+    """One request: its line, its method ("" for any), its address in pieces, and what makes it, as `httpx`."""
+
+    line: int
+    method: str
+    address: tuple[Piece, ...]
+    via: str
+    literal: Literal = Literal()
+
+    def shown(self) -> str:
+        """The address for a person, holes in braces."""
+        return "".join(f"{{{piece.text}}}" if piece.is_hole else piece.text for piece in self.address)
+
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+"""Functions that libraries call after methods."""

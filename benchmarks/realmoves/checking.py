@@ -75,7 +75,7 @@ class Checker:
             self._baseline(interpreter)
 
     def _baseline(self, interpreter: Interpreter) -> None:
-        with self._aside() as root:
+        with self.aside() as root:
             boots = [interpreter.boot(root, self.entry, self.modules, ()) for _ in range(2)]
             tests = [interpreter.test(root) for _ in range(2)]
         self.served = boots[0]["served"]
@@ -152,7 +152,7 @@ class Checker:
         except (Failure, json.JSONDecodeError) as failure:
             result.note("unresolved", [str(failure)])
         if self.interpreter:
-            with self._aside() as root, ThreadPoolExecutor(2) as both:
+            with self.aside() as root, ThreadPoolExecutor(2) as both:
                 tests = both.submit(self._tests, self.interpreter, root, result)
                 boot = both.submit(self._boot, self.interpreter, root, result)
                 result.note("boot", boot.result())
@@ -239,10 +239,11 @@ class Checker:
         return {
             name: f"{outcomes.get(name, 'gone')} (before: {outcome})"
             for name, outcome in self.tests.items()
-            if _kind(renamed.back(outcomes.get(name, "gone"))) != _kind(renamed.back(outcome))
+            if kind(renamed.back(outcomes.get(name, "gone"))) != kind(renamed.back(outcome))
         }
 
-    def _aside(self) -> Aside:
+    def aside(self) -> Aside:
+        """A copy of the tree as it is, to run things in."""
         return Aside(self.scratch / "aside", self.tree)
 
 
@@ -285,7 +286,7 @@ def _is_new(error: str, before: str, renamed: _Renamed) -> bool:
     return bool(error) and (about or not before)
 
 
-def _kind(outcome: str) -> str:
+def kind(outcome: str) -> str:
     """An outcome with the type of its error, which is what may be told apart from one run to another."""
     return ":".join(outcome.split(":")[:2])
 

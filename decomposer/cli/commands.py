@@ -39,7 +39,8 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
         # what each of these has to be told to do more than tell
         asked = {"suggest": {"accept"}, "check": {"update_baseline"}, "clients": {"rewrite"},
                   "prune": {"subjects", "degree"}}
-        only_reads = command in ("verify", "up", "smoke") or not request.keys() & asked.get(command, request.keys())
+        only_reads = command in ("verify", "up", "smoke") or "plan" in request or (
+            not request.keys() & asked.get(command, request.keys()))  # fmt: skip
         if command in READING or only_reads or "dry_run" in request or "list" in request:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
@@ -171,6 +172,12 @@ def _clients(request: Request) -> int:
     return clients(request)
 
 
+def _split(request: Request) -> int:
+    from decomposer.cli.splitting import split
+
+    return split(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -202,6 +209,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "check": _check,
     "prune": _prune,
     "clients": _clients,
+    "split": _split,
     "rollback": rollback,
     "verify": _verify,
 }

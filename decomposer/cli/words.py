@@ -31,6 +31,7 @@ from decomposer.cli.words_checking import check
 from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
 from decomposer.cli.words_running import smoke, up
+from decomposer.cli.words_splitting import split
 from decomposer.cli.words_suggesting import suggest
 
 application = typer.Typer(
@@ -284,6 +285,7 @@ def verify(
 
 application.command()(prune)
 application.command()(suggest)
+application.command()(split)
 application.command()(check)
 application.command()(clients)
 application.command()(up)

@@ -45,7 +45,7 @@ def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
     gone = {name for module, names in groups.items() if module != stays for name, _ in names}
     if not gone:
         return
-    yield from _without(site, gone, content.utf8)
+    yield from without_names(site, gone, content.utf8)
     before = [_statement(view, site, module, names) for module, names in groups.items()
               if module != stays and _comes_first(module, groups)]  # fmt: skip
     after = [_statement(view, site, module, names) for module, names in groups.items()
@@ -134,7 +134,7 @@ def _plain(name: ImportedName, imported: str) -> str:
     return f"import {_as(imported, name)}"
 
 
-def _without(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator[Edit]:
+def without_names(site: ImportSite, gone: set[ImportedName], utf8: bytes) -> Iterator[Edit]:
     """The edits that take some names out of a statement; at least one stays."""
     in_brackets = b"(" in utf8[site.module_end : site.names[0].start]
     last_kept = max(position for position, name in enumerate(site.names) if name not in gone)

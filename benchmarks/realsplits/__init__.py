@@ -1,0 +1,1 @@
+"""Long modules of a real application, split one after another: what breaks."""

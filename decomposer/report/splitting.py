@@ -1,0 +1,46 @@
+"""How a module would be split, as blocks for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from decomposer.report.blocks import Block, Heading, Table, Text
+
+_SHOWN = 4
+
+
+def split_blocks(d: dict[str, Any]) -> list[Block]:
+    """The new modules, or why there are none, and the classes that are too long for any module."""
+    blocks: list[Block] = [Heading(f"{d['module']}: {d['loc']:,} lines, {d['limit']:,} allowed")]
+    if d["parts"]:
+        rows = tuple((part["module"] + " (stays)" * part["stays"], f"{part['loc']:,}", _listed(part["names"]))
+                     for part in d["parts"])  # fmt: skip
+        blocks += [Table(("module", "lines", "defines"), rows, ("lines",))]
+    else:
+        blocks.append(Text(f"it is not split: {d['why_not']}", "warning"))
+    blocks += [Text(f"{reason}: it stays") for reason in d["stays"]]
+    for one in d["classes"]:
+        blocks += _class(one)
+    if d["parts"]:
+        blocks.append(Text(f"carry it out: decompose split {d['module']}"))
+    return blocks
+
+
+def class_lines(one: dict[str, Any]) -> str:
+    """A class that is too long, and the groups of methods that could leave it, in a line."""
+    told = "; ".join(f"{_listed(group['methods'])} ({group['loc']:,} lines)" for group in one["groups"][:_SHOWN])
+    return f"`{one['name']}` has {one['loc']:,} lines (LCOM4 {one['lcom4']}); methods that could leave: {told}"
+
+
+def _class(one: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(f"{one['name']}: {one['loc']:,} lines from line {one['line']:,} on, LCOM4 {one['lcom4']}")
+    yield Text("too long for a module of its own; groups of methods that belong together:")
+    rows = tuple((_listed(group["methods"]), f"{group['loc']:,}", f"{group['line']:,}", _listed(group["attributes"]))
+                 for group in one["groups"])  # fmt: skip
+    yield Table(("methods", "lines", "from line", "attributes of their own"), rows, ("lines", "from line"))
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

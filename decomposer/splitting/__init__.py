@@ -1,0 +1,1 @@
+"""How a long module falls into cohesive ones, and the writes that carry it out."""

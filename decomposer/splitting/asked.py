@@ -1,0 +1,76 @@
+"""What others ask a module for: names that they import or name, and names that they give another value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from decomposer.graph.modules import Modules
+from decomposer.model.facts import Import, PythonFacts, TextFacts
+from decomposer.syntax.replaced import read_replaced
+
+
+class Asked(Struct, frozen=True):
+    """Names that others ask a module for, with where, names that they replace in it, and whether they take all."""
+
+    names: Mapping[str, str] = {}
+    patched: Mapping[str, str] = {}
+    starred: bool = False
+
+
+def read_asked(
+    name: str, modules: Modules, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
+    read: Callable[[str], bytes | None],
+) -> Asked:  # fmt: skip
+    """What all files ask the module of that dotted name for.
+
+    `python` and `texts` are the facts by path, `read` gives a file's bytes.
+    """
+    names: dict[str, str] = {}
+    patched: dict[str, str] = {}
+    starred = False
+    own = modules.path_of.get(name)
+    last = name.rpartition(".")[2]
+    for path, facts in sorted(python.items()):
+        if path == own:
+            continue
+        aliases = dict(_aliases(name, path, modules, facts))
+        for fact in facts.imports:
+            if fact.is_from and _base(path, fact, modules) == name:
+                starred = starred or fact.names[0][0] == "*"
+                names.update((imported, f"{path}:{fact.line}") for imported, _ in fact.names)
+        for text in facts.texts:
+            value = text.value.replace(":", ".")
+            if value.startswith(f"{name}."):
+                names.setdefault(value[len(name) + 1 :].partition(".")[0], f"{path}:{text.line}")
+        for use in facts.uses:
+            for alias in aliases:
+                if use.name.startswith(f"{alias}."):
+                    names.setdefault(use.name[len(alias) + 1 :].partition(".")[0], f"{path}:{use.line}")
+        source = read(path) if aliases or any(last in text.value for text in facts.texts) else None
+        for owner, attribute, line in read_replaced(source) if source else ():
+            if owner == name or owner in aliases:
+                patched.setdefault(attribute, f"{path}:{line}")
+                names.setdefault(attribute, f"{path}:{line}")
+    for path, told in sorted(texts.items()):
+        for token, line in told.tokens:
+            value = token.replace(":", ".")
+            if value.startswith(f"{name}."):
+                names.setdefault(value[len(name) + 1 :].partition(".")[0], f"{path}:{line}")
+    return Asked(names, patched, starred)
+
+
+def _base(path: str, fact: Import, modules: Modules) -> str | None:
+    return modules.absolute(path, fact.level, fact.module) if path in modules.name_of or not fact.level else None
+
+
+def _aliases(name: str, path: str, modules: Modules, facts: PythonFacts) -> Iterator[tuple[str, int]]:
+    """What a file calls the module: `jobs` after `from app.services import jobs`, or its whole dotted name."""
+    for fact in facts.imports:
+        base = _base(path, fact, modules)
+        for imported, bound in fact.names:
+            if fact.is_from and base is not None and f"{base}.{imported}" == name:
+                yield bound, fact.line
+            elif not fact.is_from and fact.module == name:
+                yield bound if bound != name.partition(".")[0] or "." not in name else name, fact.line

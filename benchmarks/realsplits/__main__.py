@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.json.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n")
     carried = [one for one in results if one.parts]
     print(*as_text(table(results)), "", *(f"BROKEN {line}" for line in broken), sep="\n")
-    fits = sum(max(part.values(), default=0) <= one.limit for one in carried for part in [one.parts])
+    fits = sum(max(one.parts.values()) <= one.limit for one in carried)
     print(f"{len(results)} modules over the limit: {len(carried)} split ({len(carried) / max(1, len(results)):.0%}), "
           f"{fits} of them into parts that all fit; {len(broken)} things broke")  # fmt: skip
     return int(bool(broken) or len(carried) < LEAST_SHARE * len(results))
@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.realsplits", description=(__doc__ or "").splitlines()[0])
+    told = (__doc__ or "").splitlines()[0]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.realsplits", description=told)
     add = parser.add_argument
     add("folder", type=Path, help="a repository, which is copied")
     add("--only", default="*/services/*", metavar="GLOB", help="only files of such paths (default */services/*)")

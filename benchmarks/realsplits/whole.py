@@ -19,10 +19,10 @@ def look_at_all(checker: Checker, results: Sequence[SplitResult]) -> Iterator[st
         booted = checker.interpreter.boot(root, checker.entry, list(dict.fromkeys([*checker.modules, *made])), made)
         tests = checker.interpreter.test(root)
     yield from _served(checker.served, booted["served"])
-    was = {name: checker.imports.get(one.module, "") for one in results for name in one.parts}
+    was = {name: checker.imports.get(one.module, "?") for one in results for name in one.parts}
     for how, outcomes in (("when it is the first", booted["fresh"]), ("", booted["imports"])):
         for name, error in outcomes.items():
-            if error and not was.get(name, checker.imports.get(name, "")):
+            if error and not was.get(name, checker.imports.get(name, "never told twice the same")):
                 yield f"{name} does not import {how}: {error}"
     for name, outcome in checker.tests.items():
         if kind(tests.get(name, "gone")) != kind(outcome):

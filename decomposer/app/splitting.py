@@ -44,7 +44,7 @@ def split(options: Options, word: str, into: int | None) -> Planned:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found, read = analysis(options, listing), disk.reader(listing.root)
     module, asked, proposal, classes = _proposal(found, read, word, into)
-    problems = _told(proposal, classes, found.config.limits.file)
+    problems = _told(proposal, classes, found.config.limits.file, into)
     if proposal.split is None:
         return Planned(build_changeset((), {}), tuple(problems))
     mode = partial(disk.mode, listing.root)
@@ -73,7 +73,7 @@ def _proposal(
     path = modules.path_of[name]
     try:
         module = Module(name, path, read(path) or b"")
-        classes = large_classes(read_classes(module.content), config.limits.file)
+        classes = large_classes(read_classes(module.source), config.limits.file)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise DecomposerError(Problem(path, 0, "not-understood", f"cannot be split: {error}",
                                       "mend the file first")) from error  # fmt: skip
@@ -88,8 +88,8 @@ def _find(modules: Modules, word: str, package: str) -> str:
     """The dotted name of the module that a word means: a path, or a name with or without the package."""
     path = word.removeprefix("./")
     if path in modules.shadowed:
-        raise DecomposerError(Problem(path, 0, "shadowed", "is imported by nothing while there is "
-                                      f"{modules.shadowed[path]}", "rename or delete one of the two first"))  # fmt: skip
+        message = f"is imported by nothing while there is {modules.shadowed[path]}"
+        raise DecomposerError(Problem(path, 0, "shadowed", message, "rename or delete one of the two first"))
     name = modules.name_of.get(path, word)
     for told in (name, f"{package}.{name}"):
         if told in modules.path_of:
@@ -100,8 +100,10 @@ def _find(modules: Modules, word: str, package: str) -> str:
     raise DecomposerError(Problem(word, 0, "no-module", "there is no such module in the package", hint))
 
 
-def _told(proposal: Proposal, classes: tuple[LargeClass, ...], limit: int) -> list[Problem]:
-    """Warnings: why a module that is too long is not split, and the classes that no split makes short enough."""
+def _told(
+    proposal: Proposal, classes: tuple[LargeClass, ...], limit: int, into: int | None
+) -> list[Problem]:
+    """Warnings: why a module is not split as it should be, and the classes that no split makes short enough."""
     from decomposer.report.splitting import class_lines
     from decomposer.splitting.document import proposal_document
 
@@ -109,7 +111,9 @@ def _told(proposal: Proposal, classes: tuple[LargeClass, ...], limit: int) -> li
         Problem(proposal.path, one["line"], "long-class", class_lines(one), severity="warning")
         for one in proposal_document(proposal, classes, limit)["classes"]
     ]
-    if proposal.why and proposal.lines > limit:
-        problems.append(Problem(proposal.path, 0, "not-split", f"has {proposal.lines:,} lines, {limit:,} are allowed: "
-                                f"{proposal.why}", severity="warning"))  # fmt: skip
+    if proposal.why and (proposal.lines > limit or into):
+        problems.append(Problem(proposal.path, 0, "not-split", f"is not split: {proposal.why}", severity="warning"))
+    elif into and len(proposal.parts) < into:
+        problems.append(Problem(proposal.path, 0, "not-split", f"falls into no more than {len(proposal.parts)} modules",
+                                severity="warning"))  # fmt: skip
     return problems

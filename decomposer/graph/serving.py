@@ -229,7 +229,22 @@ class Serving:
         scope = self._module(module)
         if dotted in scope:
             return scope[dotted]
+        self._on_the_way(module, dotted.partition(".")[0])
         return self._attribute(self.symbols.follow(module, dotted))
+
+    def _on_the_way(self, module: str, name: str) -> None:
+        """Runs the modules that hand a name on, each after the one that it has the name from, as loading them does."""
+        handed: list[str] = []
+        while module not in handed:
+            handed.append(module)
+            fact, name = self.symbols.bound_by_import(module).get(name, (None, name))
+            path = self.modules.path_of.get(module, "")
+            base = self.modules.absolute(path, fact.level, fact.module) if fact is not None and fact.is_from else None
+            if base is None or base not in self.modules.path_of:
+                break
+            module = base
+        for each in reversed(handed):
+            self._module(each)
 
     def _attribute(self, symbol: Symbol | None) -> _Value:
         """The router behind a symbol, if its module holds one by that name; else the symbol itself."""

@@ -27,7 +27,7 @@ class Module:
         self.sites: Sites = read_sites(source, self.content)
         if self.sites.error:
             raise SyntaxError(self.sites.error)
-        self.units: tuple[Unit, ...] = read_units(self.content, self.sites)
+        self.units: tuple[Unit, ...] = read_units(source, self.content, self.sites)
 
     @property
     def is_package(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decomposer.model.units import Unit
 from decomposer.splitting.module import Module
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 _NESTED = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "NamedTuple", "TypedDict", "BaseModel",
                      "SQLModel"})  # fmt: skip
 _DATA = frozenset({"dataclass", "define", "frozen", "attrs"})
@@ -26,12 +27,12 @@ def words(name: str) -> list[str]:
 def part_names(module: Module, parts: Sequence[Sequence[int]], taken: Iterable[str]) -> list[str]:
     """The last part of the dotted name of each new module; none is `taken`, and no two are the same."""
     stem = "" if module.is_package else module.name.rpartition(".")[2]
-    used = set(taken)
+    used = {*taken, module.name.rpartition(".")[2]}
     found = []
     for part in parts:
         for told in _candidates(module, part, words(stem)):
             name = f"{stem}_{told}" if stem and told else told
-            if name and name not in used:
+            if name not in used and name.isidentifier() and not keyword.iskeyword(name):
                 break
         used.add(name)
         found.append(name)

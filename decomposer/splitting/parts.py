@@ -45,16 +45,10 @@ class Homes:
 
         What is changed while parts load comes from the part that changed it last, so that they load in order.
         """
-        acting = self._acting.get(name, ())
-        before = [self.home[number] for number in acting]
-        if part in before:
-            earlier = before[: before.index(part)]
-            if earlier:
-                return earlier[-1]
-        elif before and name in self.module.definers:
-            return before[-1]
-        definers = self.module.definers.get(name)
-        return self.home[definers[-1]] if definers else ""
+        definers = self.module.definers.get(name, [])
+        acting = [self.home[number] for number in (*definers[-1:], *self._acting.get(name, ()))]
+        earlier = acting[: acting.index(part)] if part in acting else acting if definers else []
+        return earlier[-1] if earlier else part if part in acting and definers else ""
 
     def needed(self, part: str, asked: Iterable[str] = ()) -> tuple[set[str], dict[str, str]]:
         """The names that a part gets from imports and loggers of its own, and those that it gets from other parts."""
@@ -82,5 +76,6 @@ class Homes:
             yield from unit.uses
             yield from unit.loads
             yield from unit.defines  # it may be imported first, and then given anew
-        for number in self.module.stars:
-            yield from self.module.units[number].uses
+        for number in self.module.repeated if part == self.module.name else ():
+            if self.module.units[number].kind in ("logger", "optional"):  # they stay there, used or not
+                yield from self.module.units[number].uses

@@ -54,7 +54,8 @@ def propose(
     room = limit
     while True:
         proposal = _proposed(module, asked, atoms, room, into, taken)
-        over = [part.lines - limit for part in proposal.parts if limit < part.lines and _could_be_shorter(module, part)]
+        found = proposal.parts or (Part(module.name, module.lines, tuple(module.definers), True),)
+        over = [part.lines - limit for part in found if limit < part.lines and _could_be_shorter(module, part)]
         if into is not None or not over or room < limit - _MARGIN:
             return proposal if proposal.parts else _nothing(module, atoms, limit)
         room -= max(over)
@@ -84,7 +85,7 @@ def _proposed(
                   atoms.order)  # fmt: skip
     lines = {name: count_lines(text) for name, text in render(module, split, asked).items()}
     found = [
-        Part(name, lines[name], tuple(defined for number in numbers for defined in module.units[number].defines),
+        Part(name, lines[name], tuple(dict.fromkeys(n for number in numbers for n in module.units[number].defines)),
              name == module.name)
         for name, numbers in ((module.name, split.kept), *split.parts)
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from decomposer.model.sites import Edit
@@ -13,6 +14,8 @@ from decomposer.splitting.parts import Homes, Split
 from decomposer.splitting.remains import import_edits
 
 _SHOWN = 3
+_BLANK = re.compile(rb"\A(?:[ \t\f]*(?:\r\n|\r|\n))*")
+_TOP = frozenset({"future", "import"})
 
 
 def render(module: Module, split: Split, asked: Asked) -> dict[str, bytes]:
@@ -58,8 +61,8 @@ def _gap(module: Module, before: int, number: int) -> bytes:
 
 def _docstring(module: Module, numbers: Sequence[int]) -> bytes:
     """The first line of a new module: what it holds, and what it was part of."""
-    names = [f"`{name}`" for number in sorted(numbers, key=lambda n: (-module.span(n), n))
-             for name in module.units[number].defines]  # fmt: skip
+    names = list(dict.fromkeys(f"`{name}`" for number in sorted(numbers, key=lambda n: (-module.span(n), n))
+                               for name in module.units[number].defines))  # fmt: skip
     shown = names[:_SHOWN]
     if len(names) > _SHOWN:
         told = f"{', '.join(shown)} and {len(names) - _SHOWN} more"
@@ -80,7 +83,8 @@ def _old_module(homes: Homes, asked: Asked) -> bytes:
     text = b"".join(line.encode() + newline for line in lines)
     if lines:
         edits.append(Edit(place, place, (newline if blank else b"") + text))
-    return module.content.edited(edits)
+    end = _BLANK.match(module.content.utf8)
+    return _BLANK.sub(end[0] if end else b"", module.content.edited(edits), count=1)
 
 
 def _handed_on(homes: Homes, asked: Asked) -> Iterator[str]:
@@ -104,7 +108,7 @@ def _place(homes: Homes, first: int) -> tuple[int, bool]:
     module = homes.module
     loading = [number for number in homes.split.kept if module.units[number].loads & homes.moved.keys()]
     first = min([first, *loading])
-    above = [number for number in module.repeated if number < first and module.units[number].kind != "logger"]
+    above = [number for number in module.repeated if number < first and module.units[number].kind in _TOP]
     last = max(above, default=-1)
     acting = [number for number in homes.split.kept if last < number < first and module.units[number].kind == "effect"]
     if acting:

@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterator
 
 from decomposer.model.units import ClassOutline, Method
-from decomposer.syntax.bytes_of_text import Text
+from decomposer.syntax.parse import parse
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def read_classes(content: Text) -> Iterator[ClassOutline]:
+def read_classes(source: bytes) -> Iterator[ClassOutline]:
     """The outlines of the classes at a module's top level.
 
     Raises SyntaxError for a file that Python cannot read.
     """
-    for node in ast.parse(content.utf8).body:
+    for node in parse(source, "ast").body:
         if isinstance(node, ast.ClassDef):
             methods = tuple(_method(item) for item in node.body if isinstance(item, _FUNCTIONS))
             yield ClassOutline(node.name, node.lineno, node.end_lineno or node.lineno, methods)

@@ -12,6 +12,7 @@ from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
 from decomposer.syntax.imports import IMPORT_ERRORS, is_type_checking
 from decomposer.syntax.loaded_names import bound_names, loaded_names
+from decomposer.syntax.parse import parse
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -22,12 +23,12 @@ _BLANK = re.compile(rb"(?:[ \t\f]*(?:\r\n|\r|\n))*")
 _WORDS = re.compile(r"[^\W\d]\w*")
 
 
-def read_units(content: Text, sites: Sites) -> tuple[Unit, ...]:
+def read_units(source: bytes, content: Text, sites: Sites) -> tuple[Unit, ...]:
     """The units of a module in order; together they are the whole file but for what follows the last one.
 
     Raises SyntaxError for a file that Python cannot read.
     """
-    tree = ast.parse(content.utf8)
+    tree = parse(source, "ast")
     places = content.line_starts()
     module_names = sites.scopes[0][1] if sites.scopes else frozenset[str]()
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)

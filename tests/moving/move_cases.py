@@ -62,7 +62,7 @@ def undated(tree: Tree) -> Tree:
 def read_case(path: Path) -> MoveCase:
     """The case that a file describes."""
     command, before, after, gone, told = "", {}, {}, [], ""
-    for head, body in _sections(path):
+    for head, body in sections(path):
         if head in ("move", "repair"):
             command = body
         elif head == "gone":
@@ -70,9 +70,9 @@ def read_case(path: Path) -> MoveCase:
         elif head == "told":
             told = body
         else:
-            name, flags = _flagged(head)
-            tree = after if name.startswith("after: ") else before
-            tree[name.removeprefix("after: ")] = _encoded(body, flags)
+            name, flags = flagged(head)
+            into = after if name.startswith("after: ") else before
+            into[name.removeprefix("after: ")] = encoded(body, flags)
     lines = command.splitlines()
     kept = [line.removeprefix("roundtrip: ") for line in lines if line.startswith("roundtrip: ")]
     words = [word for line in lines if not line.startswith("roundtrip: ") for word in line.split()]
@@ -80,8 +80,8 @@ def read_case(path: Path) -> MoveCase:
     files = {**before, **after}
     return MoveCase(
         tuple(zip(names[::2], names[1::2], strict=True)), frozenset(words) - frozenset(names), bool(kept),
-        frozenset(word for line in kept for word in line.split()[1:]), _tree(before),
-        _tree({name: files[name] for name in files if name not in gone}), told,
+        frozenset(word for line in kept for word in line.split()[1:]), as_tree(before),
+        as_tree({name: files[name] for name in files if name not in gone}), told,
     )  # fmt: skip
 
 
@@ -89,16 +89,16 @@ def write_case(path: Path, after: Tree, told: str) -> None:
     """Writes the case anew with what came out."""
     before = read_case(path).before
     parts = []
-    for head, body in _sections(path):
+    for head, body in sections(path):
         if head not in ("gone", "told") and not head.startswith("after: "):
             parts.append(f"=== {head}\n{body}")
-    flags = dict(_flagged(head) for head, _ in _sections(path))
+    flags = dict(flagged(head) for head, _ in sections(path))
     for name in sorted(after):
         if before.get(name) != after[name]:
             content = after[name][1]
-            shown = flags.get(f"after: {name}") or flags.get(name) or _seen(content)
+            shown = flags.get(f"after: {name}") or flags.get(name) or flags_of(content)
             head = f"{name} [{' '.join(shown)}]" if shown else name
-            parts.append(f"=== after: {head}\n{_decoded(content, shown)}")
+            parts.append(f"=== after: {head}\n{decoded(content, shown)}")
     gone = sorted(set(before) - set(after))
     if gone:
         parts.append("=== gone\n" + "".join(f"{name}\n" for name in gone))
@@ -107,7 +107,7 @@ def write_case(path: Path, after: Tree, told: str) -> None:
     path.write_bytes((path.read_text("utf-8").partition("\n")[0] + "\n" + "".join(parts)).encode())
 
 
-def _sections(path: Path) -> list[tuple[str, str]]:
+def sections(path: Path) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for line in path.read_bytes().decode().split("\n")[1:]:
         if line.startswith("=== "):
@@ -118,13 +118,13 @@ def _sections(path: Path) -> list[tuple[str, str]]:
     return [*found[:-1], (head, body[:-1])]  # the file ends with a line end
 
 
-def _flagged(head: str) -> tuple[str, tuple[str, ...]]:
+def flagged(head: str) -> tuple[str, tuple[str, ...]]:
     match = re.fullmatch(r"(.*?)(?: \[([\w -]+)\])?", head)
     assert match is not None
     return match[1], tuple((match[2] or "").split())
 
 
-def _encoded(body: str, flags: tuple[str, ...]) -> bytes:
+def encoded(body: str, flags: tuple[str, ...]) -> bytes:
     if "cut" in flags:
         body = body.removesuffix("\n")
     body = body.replace("\n", "\r\n" if "crlf" in flags else "\r" if "cr" in flags else "\n")
@@ -132,16 +132,16 @@ def _encoded(body: str, flags: tuple[str, ...]) -> bytes:
     return mark + body.encode("latin-1" if "latin-1" in flags else "utf-8")
 
 
-def _decoded(content: bytes, flags: tuple[str, ...]) -> str:
+def decoded(content: bytes, flags: tuple[str, ...]) -> str:
     text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1" if "latin-1" in flags else "utf-8")
     return text.replace("\r\n", "\n").replace("\r", "\n") + ("\n" if "cut" in flags else "")
 
 
-def _seen(content: bytes) -> tuple[str, ...]:
+def flags_of(content: bytes) -> tuple[str, ...]:
     ends = "crlf" if b"\r\n" in content else "cr" if b"\r" in content else ""
     cut = "cut" if content and not content.endswith((b"\n", b"\r")) else ""
     return tuple(filter(None, (ends, "bom" if content.startswith(b"\xef\xbb\xbf") else "", cut)))
 
 
-def _tree(files: dict[str, bytes]) -> Tree:
+def as_tree(files: dict[str, bytes]) -> Tree:
     return {name: ("100755" if content.startswith(b"#!") else "100644", content) for name, content in files.items()}

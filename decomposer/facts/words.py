@@ -8,8 +8,8 @@ from collections.abc import Collection, Container, Iterator
 from msgspec import Struct
 
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_BEGINNING = re.compile(rb"(?<!\w)(\w+_)(?=[{\"'%])")
-_END = re.compile(rb"(?<=[}\"'])(_\w+)")
+_BEGINNING = re.compile(rb"(?<!\w)(\w{2,})(?=\{|%[sd]|[\"']\s*[+%]|[\"']\.format)")
+_END = re.compile(rb"(?:\}|%[sd]|\+\s*[fFrR]?[\"'])(\w{2,})")
 _ABOVE = re.compile(rb"([\w-]*)[./]\Z")
 _QUOTE = re.compile(rb"[\"'`]\Z")
 _NAMED = re.compile(rb"\.py\b|[\"'`]|:[A-Za-z_]")
@@ -56,6 +56,13 @@ def places_of(source: bytes, names: Container[str]) -> Iterator[Place]:
 def affixes_in(source: bytes) -> Affixes:
     """The affixes in a Python file, such as "handle_" of `f"handle_{kind}"`."""
     return Affixes(
-        frozenset(found.decode("utf-8", "replace") for found in _BEGINNING.findall(source) if len(found) > 2),
-        frozenset(found.decode("utf-8", "replace") for found in _END.findall(source) if len(found) > 2),
+        frozenset(found.decode("utf-8", "replace") for found in _BEGINNING.findall(source)),
+        frozenset(found.decode("utf-8", "replace") for found in _END.findall(source)),
     )
+
+
+def divisions(name: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a name may be put together: `handle_` and `job`, `handle` and `_job`; `Job` and `Handler`."""
+    for at in range(1, len(name)):
+        if "_" in (name[at - 1], name[at]) or (name[at].isupper() and not name[at - 1].isupper()):
+            yield name[:at], name[at:]

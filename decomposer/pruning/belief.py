@@ -21,10 +21,12 @@ _SHOWN = 8
 def dead_code(
     config: Config, symbols: Symbols, graph: Graph, facts: Mapping[str, PythonFacts],
     outlines: Mapping[str, Outline], files: Collection[str], read: Callable[[str], bytes | None],
+    aliases: Collection[str] = (),
 ) -> DeadCode:  # fmt: skip
     """Everything that the entries do not reach, the surest first, each with its degree and the evidence.
 
-    `outlines` are those of the package's files, by path; `files` are all files that may name something.
+    `outlines` are those of the package's files, by path; `files` are all files that may name something. `aliases` are
+    modules that hand on others at an old name, which is for those that nobody can see.
     """
     units = Units(symbols, outlines)
     references = References(symbols, graph, units, facts, read).collect(files)
@@ -37,7 +39,7 @@ def dead_code(
     somehow = marking.reach(live, {CODE, TEXT, BY_TABLE}, "document")
     found = []
     for unit in _all(units):
-        if unit in live or (unit[1] and (unit[0], "") not in live):
+        if unit in live or unit[0] in aliases or (unit[1] and (unit[0], "") not in live):
             continue
         told = marking.to.get(unit, [])
         degree = TABLE if unit in tabled else NAMED if unit in named or unit in somehow else \
@@ -46,7 +48,8 @@ def dead_code(
         found.append(_finding(units, graph, facts, unit, degree, told))
     order = list(DEGREES)
     found.sort(key=lambda one: (order.index(one.degree), one.path, one.line))
-    return DeadCode(tuple(found), tuple((kind, unit[0]) for kind, unit in entries))
+    looked_from = {unit[0]: kind for kind, unit in reversed(entries)}
+    return DeadCode(tuple(found), tuple((kind, module) for module, kind in reversed(looked_from.items())))
 
 
 class _Marking:

@@ -6,12 +6,13 @@ What cannot be told apart counts for all: a name that is used somewhere may mean
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from decomposer.facts.words import Place, affixes_in, places_of, words_in
+from decomposer.facts.words import Place, affixes_in, divisions, places_of, words_in
 from decomposer.graph.link import is_test
 from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
@@ -26,6 +27,7 @@ _LOADED = ("(include)", "(imports)", "autodiscover_tasks", "uvicorn.run")
 """How calls and keywords end that load the modules whose names they are given."""
 _DOCUMENTS = frozenset({".md", ".rst", ".txt", ".adoc"})
 _RUNS = frozenset({".service", ".timer", ".sh", ".bash", ".mk", ""})
+_STARTED = re.compile(rb"(?:\bpython[\d.]*|\buvicorn|\bgunicorn|\bhypercorn|\bcelery|\s-[mA])\s+\S")
 _STARTS = ("dockerfile", "containerfile", "makefile", "procfile", "justfile", "docker-compose", "compose", "crontab",
            "pyproject.toml", "setup.cfg")  # fmt: skip
 
@@ -60,7 +62,8 @@ class References:
             if edge.target:
                 self._edge(edge)
         names = {name.encode() for name in (*self.units.named, *self.stems)}
-        affixes: dict[str, Evidence] = {}
+        beginnings: dict[str, Evidence] = {}
+        ends: dict[str, Evidence] = {}
         for path in files:
             source = self.read(path)
             if source is None or b"\0" in source[:8000]:
@@ -72,9 +75,10 @@ class References:
                 self._outside(path, source, found)
             if path.endswith(".py") and any(word in source for word in (b"getattr", b"globals()", b"import_module")):
                 told = affixes_in(source)
-                for affix in (*told.beginnings, *told.ends):
-                    affixes.setdefault(affix, Evidence(path, 0, "table", f"puts names together with `{affix}`"))
-        self._put_together(affixes)
+                for known, affixes in ((beginnings, told.beginnings), (ends, told.ends)):
+                    for affix in affixes:
+                        known.setdefault(affix, Evidence(path, 0, "table", f"puts names together with `{affix}`"))
+        self._put_together(beginnings, ends)
         return self
 
     def _add(self, holder: Unit | str, target: Unit, way: str, evidence: Evidence) -> None:
@@ -83,16 +87,16 @@ class References:
 
     def _holder(self, path: str, line: int) -> Unit | str:
         module = self.modules.name_of.get(path, "")
-        if not module or path not in self.units.outlines or is_test(path):
+        if not module or is_test(path):
             return path
-        return self.units.holder(module, line)
+        return self.units.holder(module, line) if path in self.units.outlines else (module, "")
 
     def _edge(self, edge: Edge) -> None:
         """The graph's own references: what they mean is known, so that they go before what words tell."""
         holder, name = self._holder(edge.path, edge.line), edge.names[0].partition(".")[0] if edge.names else ""
         if edge.kind == "config":
             is_document = posixpath.splitext(edge.path)[1] in _DOCUMENTS
-            way = CODE if runs(edge.path) else TOLD if is_document else TEXT
+            way = CODE if runs(edge.path) else TOLD if is_document and not self._commands(edge) else TEXT
             kind = "document" if is_document else "config"
         elif edge.kind == "string":
             way, kind = CODE if self._loads(edge) else TEXT, "string"
@@ -108,6 +112,11 @@ class References:
         self._add(holder, (edge.target, ""), way, evidence)
         if (edge.target, name) in self.units.parts and edge.kind not in IMPORT_KINDS:
             self._add(holder, (edge.target, name), way, evidence)
+
+    def _commands(self, edge: Edge) -> bool:
+        """Whether a document names something in a command that starts it."""
+        lines = (self.read(edge.path) or b"").splitlines()
+        return edge.line <= len(lines) and _STARTED.search(lines[edge.line - 1]) is not None
 
     def _loads(self, edge: Edge) -> bool:
         """Whether a string is the name of a module that is loaded by it."""
@@ -131,6 +140,7 @@ class References:
         for place in places_of(source, wanted) if wanted else ():
             if (place.name, place.line) not in told:
                 way, kind = (TEXT, "string") if place.line in outline.quoted else (TOLD, "document")
+                way = CODE if test and way == TEXT else way
                 evidence = Evidence(path, place.line, "test" if test else kind, place.name)
                 self._to_named(path, place.name, place.line, way, evidence)
                 self._to_stem(path, place, way, evidence, True)
@@ -141,7 +151,8 @@ class References:
         """What any other file says: of code that uses the package every word counts as code."""
         is_python, is_document = path.endswith(".py"), posixpath.splitext(path)[1] in _DOCUMENTS
         test = is_test(path) and is_python
-        way = CODE if test or self.roles.get(path) == "script" else TOLD if is_document else TEXT
+        is_ours = test or path in self.modules.name_of or self.roles.get(path) == "script"
+        way = CODE if is_ours else TOLD if is_document else TEXT
         kind = "test" if test else "code" if way == CODE else "document" if is_document else \
             "string" if is_python else "config"  # fmt: skip
         first: dict[Place, int] = {}
@@ -188,27 +199,18 @@ class References:
                 if name.startswith(folder) and name != module:
                     self._add((module, ""), (name, ""), BY_TABLE, evidence)
 
-    def _put_together(self, affixes: Mapping[str, Evidence]) -> None:
+    def _put_together(self, beginnings: Mapping[str, Evidence], ends: Mapping[str, Evidence]) -> None:
         for name, units in (*self.units.named.items(), *self.stems.items()):
-            for affix in _affixes_of(name):
-                if affix in affixes:
-                    for unit in units:
-                        self._add(affixes[affix].path, unit, BY_TABLE, affixes[affix])
-                    break
+            found = [beginnings.get(begin) or ends.get(end) for begin, end in divisions(name)]
+            for evidence in [*filter(None, found)][:1]:
+                for unit in units:
+                    self._add(evidence.path, unit, BY_TABLE, evidence)
 
 
 def runs(path: str) -> bool:
     """Whether a file starts what it names: a unit, a script, an image, a project's entry points."""
     name = posixpath.basename(path).lower()
     return posixpath.splitext(name)[1] in _RUNS or name.startswith(_STARTS) or "/workflows/" in path
-
-
-def _affixes_of(name: str) -> Iterator[str]:
-    """The ways in which a name may begin or end where it is put together: `handle_` and `_job` of `handle_job`."""
-    for at, letter in enumerate(name):
-        if letter == "_" and 0 < at < len(name) - 1:
-            yield name[: at + 1]
-            yield name[at:]
 
 
 def _told(edge: Edge) -> str:

@@ -114,6 +114,7 @@ def _blocked(
             more = f" and {len(staying) - 1} more" if len(staying) > 1 else ""
             told = f"{finding.subject()} stays: {staying[0]}{more} would miss it"
             hint = "--tests takes tests along that test nothing else"
+            hint = "" if tests or staying[0].endswith("conftest.py") else hint
             found.append((unit, Problem(finding.path, finding.line, "tests-use-it", told, hint)))
         elif users:
             user = users[0][0] + (f":{users[0][1]}" if users[0][1] else "")

@@ -10,21 +10,22 @@ from msgspec import Struct
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _BEGINNING = re.compile(rb"(?<!\w)(\w{2,})(?=\{|%[sd]|[\"']\s*[+%]|[\"']\.format)")
 _END = re.compile(rb"(?:\}|%[sd]|\+\s*[fFrR]?[\"'])(\w{2,})")
+_BELOW = re.compile(rb"[.:]([A-Za-z_][A-Za-z0-9_]*)")
 _ABOVE = re.compile(rb"([\w-]*)[./]\Z")
-_QUOTE = re.compile(rb"[\"'`]\Z")
-_NAMED = re.compile(rb"\.py\b|[\"'`]|:[A-Za-z_]")
 
 
 class Place(Struct, frozen=True):
     """Where a name stands: its line, and how it might be the name of a module.
 
-    `above` is the word that a dot or a slash joins to it, None where there is none; `is_quoted` says whether it is
-    quoted by itself or has the ending of a file.
+    `above` is the word that a dot or a slash joins to it, None where there is none, `below` the one that a dot or a
+    colon does; `is_file` says whether it has the ending of a file, `is_quoted` whether a quote is next to it.
     """
 
     name: str
     line: int
     above: str | None = None
+    below: str = ""
+    is_file: bool = False
     is_quoted: bool = False
 
 
@@ -48,9 +49,12 @@ def places_of(source: bytes, names: Container[str]) -> Iterator[Place]:
         if name in names:
             line, at = line + source.count(b"\n", at, start), start
             above = _ABOVE.search(source, max(0, start - 80), start)
-            is_quoted = _NAMED.match(source, found.end()) is not None or (
-                _QUOTE.search(source, max(0, start - 1), start) is not None)  # fmt: skip
-            yield Place(name, line, above[1].decode("utf-8", "replace") if above else None, is_quoted)
+            below = _BELOW.match(source, found.end())
+            quoted = source[max(0, start - 1) : start] + source[found.end() : found.end() + 1]
+            yield Place(
+                name, line, above[1].decode("utf-8", "replace") if above else None, below[1].decode() if below else "",
+                below is not None and below[1] == b"py", any(quote in quoted for quote in (b'"', b"'", b"`")),
+            )  # fmt: skip
 
 
 def affixes_in(source: bytes) -> Affixes:
@@ -59,6 +63,14 @@ def affixes_in(source: bytes) -> Affixes:
         frozenset(found.decode("utf-8", "replace") for found in _BEGINNING.findall(source)),
         frozenset(found.decode("utf-8", "replace") for found in _END.findall(source)),
     )
+
+
+def open_names(source: bytes, package: str) -> set[str]:
+    """Packages, as dotted names, below which a file puts names together: `app.plugins` of `f"app.plugins.{name}"`."""
+    name = re.escape(package.encode())
+    pattern = re.compile(rb"\b(" + name + rb"(?:[./]\w+)*)([./])(?=[$%{]|[\"']\s*[+%])")
+    found = {(match[1].replace(b"/", b".").decode(), match[2]) for match in pattern.finditer(source)}
+    return {dotted for dotted, end in found if end == b"." or "." in dotted}  # `/app/$FILE` is some folder
 
 
 def divisions(name: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from decomposer.facts.words import Place, affixes_in, divisions, places_of, words_in
+from decomposer.facts.words import Place, affixes_in, divisions, open_names, places_of, words_in
 from decomposer.graph.link import is_test
 from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
@@ -53,6 +53,8 @@ class References:
         self.roles = {node.path: node.role for node in graph.nodes}
         self.by_holder: dict[Unit | str, list[Reference]] = {}
         self.stems: dict[str, list[Unit]] = {}
+        self._opened: tuple[str, ...] = ()
+        self._computing: dict[str, Evidence] = {}
         for module in self.modules.path_of:
             self.stems.setdefault(module.rpartition(".")[2], []).append((module, ""))
 
@@ -61,19 +63,18 @@ class References:
         for edge in self.graph.edges:
             if edge.target:
                 self._edge(edge)
+        sources = {path: source for path in files if (source := self.read(path)) and b"\0" not in source[:8000]}
+        self._open_packages(sources)
         names = {name.encode() for name in (*self.units.named, *self.stems)}
         beginnings: dict[str, Evidence] = {}
         ends: dict[str, Evidence] = {}
-        for path in files:
-            source = self.read(path)
-            if source is None or b"\0" in source[:8000]:
-                continue
+        for path, source in sources.items():
             found = words_in(source, names)
             if path in self.modules.name_of and path in self.units.outlines:
                 self._module(path, source, found)
             elif found:
                 self._outside(path, source, found)
-            if path.endswith(".py") and any(word in source for word in (b"getattr", b"globals()", b"import_module")):
+            if path in self.roles and any(word in source for word in (b"getattr", b"globals()", b"import_module")):
                 told = affixes_in(source)
                 for known, affixes in ((beginnings, told.beginnings), (ends, told.ends)):
                     for affix in affixes:
@@ -143,7 +144,7 @@ class References:
                 way = CODE if test and way == TEXT else way
                 evidence = Evidence(path, place.line, "test" if test else kind, place.name)
                 self._to_named(path, place.name, place.line, way, evidence)
-                self._to_stem(path, place, way, evidence, True)
+                self._to_stem(path, place, way, evidence)
         if not test:
             self._reflection(module, path, outline)
 
@@ -161,42 +162,61 @@ class References:
         for place, line in first.items():
             evidence = Evidence(path, line, kind, place.name)
             self._to_named(path, place.name, line, way, evidence)
-            self._to_stem(path, place, way if way != CODE or test else TEXT, evidence, not is_python)
+            self._to_stem(path, place, way if way != CODE or test else TEXT, evidence)
 
     def _to_named(self, path: str, name: str, line: int, way: str, evidence: Evidence) -> None:
         for unit in self.units.named.get(name, ()):
             self._add(self._holder(path, line), unit, way, evidence)
 
-    def _to_stem(self, path: str, place: Place, way: str, evidence: Evidence, is_text: bool) -> None:
-        """A word that may be the name of a module, which the graph knows nothing of: one in quotes, or below another.
+    def _to_stem(self, path: str, place: Place, way: str, evidence: Evidence) -> None:
+        """A word that may be the name of a module that the graph knows nothing of.
 
-        Of text that is no code any word will do that is none of everyday's.
+        It is when it is a file's or stands below its package, or something of the module below it. An everyday word by
+        itself can only be one where names are put together; another one need not be, and counts all the same.
         """
-        if place.above is None and not place.is_quoted and not (is_text and "_" in place.name.strip("_")):
-            return
+        is_text = not path.endswith(".py") or path in self.modules.name_of
+        by_itself = "_" in place.name.strip("_") and (place.is_quoted or is_text)
         for module, _ in self.stems.get(place.name, ()):
-            is_other = place.above is not None and place.above != module.rpartition(".")[0].rpartition(".")[2]
-            if not is_other and self.modules.path_of[module] != path:
+            above = module.rpartition(".")[0]
+            if place.above is not None:
+                is_meant = place.above == above.rpartition(".")[2]
+            else:
+                is_meant = by_itself or place.is_file or place.below in self.symbols.defined(module) or any(
+                    f"{above}.".startswith(opened) for opened in self._opened
+                )  # fmt: skip
+            if is_meant and self.modules.path_of[module] != path:
                 self._add(self._holder(path, evidence.line), (module, ""), way, evidence)
+
+    def _open_packages(self, sources: Mapping[str, bytes]) -> None:
+        """Takes note of the packages whose modules are found by names that are put together or computed."""
+        opened = {name for source in sources.values() for name in open_names(source, self.modules.package)}
+        for path, facts in self.facts.items():
+            if path not in self.roles or is_test(path):
+                continue
+            own = [edge for edge in self.graph.edges if edge.path == path and edge.target]
+            known = any(edge.kind == "dynamic" or (edge.kind == "string" and self._loads(edge)) for edge in own)
+            if any(dynamic.module in ("", "*") for dynamic in facts.dynamics) and not known:
+                self._computing[path] = Evidence(path, 0, "table", "loads modules by names that it computes")
+                opened.add(self.modules.package)  # where they come from is not seen: from anywhere
+        self._opened = tuple(f"{name}." for name in opened)
 
     def _reflection(self, module: str, path: str, outline: Outline) -> None:
         """What a module may reach without naming it: its own names, those of what it imports, all of its package."""
         facts, means = self.facts[path], outline.looks_up - WALKS
-        own = [edge for edge in self.graph.edges if edge.source == module and edge.path == path]
         if means or facts.open_namespace:
             evidence = Evidence(path, 0, "table", f"looks names up with {', '.join(sorted(means or {'globals'}))}")
-            near = {module, *(edge.target for edge in own if edge.kind in IMPORT_KINDS)}
+            imports = (edge for edge in self.graph.edges if edge.path == path and edge.kind in IMPORT_KINDS)
+            near = {module, *(edge.target for edge in imports)}
             for unit in self.units.parts:
                 if unit[0] in near:
                     self._add((module, ""), unit, BY_TABLE, evidence)
-        computes = any(dynamic.module in ("", "*") for dynamic in facts.dynamics) and not any(
-            edge.target and (edge.kind == "dynamic" or (edge.kind == "string" and self._loads(edge))) for edge in own
-        )  # where it computes them from a table that is seen, the table says which
-        if outline.looks_up & WALKS or computes:
-            folder = self.modules.package_of(path) + "."
-            evidence = Evidence(path, 0, "table", "loads modules by names that it computes")
+        walking = Evidence(path, 0, "table", "loads whatever lies in its package") if outline.looks_up & WALKS else None
+        for evidence in filter(None, [self._computing.get(path), walking]):
+            told = [text.value for text in facts.texts if text.value in self.modules.path_of]
+            told += [value for _, value in facts.constants if value in self.modules.path_of]
+            folders = tuple(f"{name}." for name in (self.modules.package_of(path), *told))
             for name in self.modules.path_of:
-                if name.startswith(folder) and name != module:
+                if name.startswith(folders) and name != module:
                     self._add((module, ""), (name, ""), BY_TABLE, evidence)
 
     def _put_together(self, beginnings: Mapping[str, Evidence], ends: Mapping[str, Evidence]) -> None:
@@ -204,7 +224,7 @@ class References:
             found = [beginnings.get(begin) or ends.get(end) for begin, end in divisions(name)]
             for evidence in [*filter(None, found)][:1]:
                 for unit in units:
-                    self._add(evidence.path, unit, BY_TABLE, evidence)
+                    self._add(self._holder(evidence.path, 0), unit, BY_TABLE, evidence)
 
 
 def runs(path: str) -> bool:

@@ -9,8 +9,9 @@ from decomposer.model.dead_code import Outline, Part
 from decomposer.syntax.dotted import dotted
 from decomposer.syntax.parse import parse
 
-_CALLED = frozenset({"dir", "eval", "exec", "globals", "locals", "vars"})
-_ASKED = frozenset({"__dict__", "__subclasses__", "getmembers", "iter_modules", "walk_packages"})
+_ALWAYS = frozenset({"__subclasses__", "eval", "exec", "getmembers", "globals", "iter_modules", "locals", "walk_packages"})
+_OF_MODULES = frozenset({"__dict__", "dir", "vars"})
+"""Means to look names up that ask objects as well: they count where they ask something that is imported, or a scope."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -23,6 +24,8 @@ def read_outline(source: bytes, names: Container[str]) -> Outline:
     uses: set[tuple[str, int]] = set()
     looks_up: set[str] = set()
     quoted: set[int] = set()
+    imported = {alias.asname or alias.name.partition(".")[0] for node in ast.walk(tree)
+                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}  # fmt: skip
     documented = {id(text) for text in _documentation(tree)}
     silent = {(name, line) for name, line in _exports(tree) if name in names}
     for node in ast.walk(tree):
@@ -36,16 +39,28 @@ def read_outline(source: bytes, names: Container[str]) -> Outline:
             silent.update((name, node.lineno) for name in (node.module or "").split(".") if name in names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             quoted.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLED | _ASKED:
-            looks_up.add(node.func.id)
-        elif isinstance(node, ast.Attribute) and node.attr in _ASKED:
-            looks_up.add(node.attr)
+        elif isinstance(node, (ast.Call, ast.Attribute)):
+            looks_up.update(_means(node, imported))
         for name, line in _names(node):
             if name in names:
                 uses.add((name, line))
     silent |= {(s.name, s.lineno) for s in tree.body if isinstance(s, _DEFINITIONS) and s.name in names}
     return Outline(tuple(_parts(tree)), frozenset(uses - silent), frozenset(silent),
                    frozenset(quoted), frozenset(looks_up), any(map(_is_main, tree.body)))  # fmt: skip
+
+
+def _means(node: ast.Call | ast.Attribute, imported: Container[str]) -> Iterator[str]:
+    """The means by which an expression looks names up of modules, if it does."""
+    if isinstance(node, ast.Attribute):
+        name, asked = node.attr, [node.value]
+    else:
+        name, asked = (node.func.id if isinstance(node.func, ast.Name) else ""), node.args
+    if name in _OF_MODULES:
+        about = dotted(asked[0]).partition(".")[0] if asked else ""
+        if not asked or about in imported or isinstance(asked[0], ast.Subscript):
+            yield name
+    elif name in _ALWAYS and not (isinstance(node, ast.Attribute) and name in ("eval", "exec", "globals", "locals")):
+        yield name
 
 
 def _parts(tree: ast.Module) -> Iterator[Part]:

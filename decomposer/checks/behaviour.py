@@ -44,21 +44,26 @@ def same_start(before: Baseline, now: Probe, everything: bool) -> Check:
     return checked("start", claim, trouble, [f"does without {name}" for name in lost if name not in fatal])
 
 
+_SYSTEM = ("pg_catalog.", "information_schema.")
+"""How the names of tables begin that SQLAlchemy itself knows of a database, once somebody imports its dialect."""
+
+
 def same_tables(before: Baseline, now: Probe, everything: bool) -> Check:
     """That tables have the names, columns and foreign keys they had; of a service, those it loads."""
-    known = {table.name: table for table in before.probe.tables}
+    known = {table.name: table for table in before.probe.tables if not table.name.startswith(_SYSTEM)}
+    tables = [table for table in now.tables if not table.name.startswith(_SYSTEM)]
     trouble: list[str] = []
-    for table in now.tables:
+    for table in tables:
         if table.name not in known:
             trouble.append(f"{table.name}: there was no such table")
         else:
             trouble += _table_differences(known[table.name], table)
     if everything:
-        there = {table.name for table in now.tables}
+        there = {table.name for table in tables}
         trouble += [f"{name}: is gone" for name in known if name not in there]
     trouble += [error for error in now.table_errors if error not in before.probe.table_errors]
     return checked("tables", "tables have their names, columns and foreign keys, which resolve", shortened(trouble),
-                   [f"{len(now.tables)} of {len(known)} tables"])  # fmt: skip
+                   [f"{len(tables)} of {len(known)} tables"])  # fmt: skip
 
 
 def mappers_configure(before: Baseline, now: Probe) -> Check:

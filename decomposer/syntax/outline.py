@@ -9,7 +9,8 @@ from decomposer.model.dead_code import Outline, Part
 from decomposer.syntax.dotted import dotted
 from decomposer.syntax.parse import parse
 
-_ALWAYS = frozenset({"__subclasses__", "eval", "exec", "getmembers", "globals", "iter_modules", "locals", "walk_packages"})
+_BUILTINS = frozenset({"eval", "exec", "globals", "locals"})
+_ALWAYS = _BUILTINS | {"__subclasses__", "getmembers", "iter_modules", "walk_packages"}
 _OF_MODULES = frozenset({"__dict__", "dir", "vars"})
 """Means to look names up that ask objects as well: they count where they ask something that is imported, or a scope."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -59,7 +60,7 @@ def _means(node: ast.Call | ast.Attribute, imported: Container[str]) -> Iterator
         about = dotted(asked[0]).partition(".")[0] if asked else ""
         if not asked or about in imported or isinstance(asked[0], ast.Subscript):
             yield name
-    elif name in _ALWAYS and not (isinstance(node, ast.Attribute) and name in ("eval", "exec", "globals", "locals")):
+    elif name in _ALWAYS and not (isinstance(node, ast.Attribute) and name in _BUILTINS):
         yield name
 
 

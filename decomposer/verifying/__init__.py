@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from decomposer.checks.answering import Owners
 from decomposer.checks.isolation import Wheel
@@ -112,10 +112,12 @@ def certify(
     gone, recorded = pruned(root, places.config), before
     before = gone.left_of(before)
     known = {(method, path, handler): owner for method, path, handler, owner in before.owners} | dict(owners)
-    what = departed(places, before, known, unresolved)
     with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
         seen = _look(places, wish, before, work, subjects, unresolved)
         steps = [CORE] * places.has_core() + list(places.contexts)
+        probed, now = gone.other_tables(before.probe, seen.monolith)
+        before, seen = structs.replace(before, probe=probed), structs.replace(seen, monolith=now)
+        what = departed(places, before, known, unresolved)
         shared = [*shared_checks(before, seen, what), *trail(root, told.folder, steps, wish.again)]
     if certificates.tree_digest(root, folders) != digest:
         raise DecomposerError(Problem(

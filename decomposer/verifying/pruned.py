@@ -28,16 +28,29 @@ class Pruned(Struct, frozen=True):
     tests: frozenset[str] = frozenset()
 
     def left_of(self, before: Baseline) -> Baseline:
-        """The baseline without what was deleted."""
+        """The baseline without the modules, tasks and tests that were deleted."""
         old, tests = before.probe, before.tests
         probe = replace(
             old, imports=tuple(item for item in old.imports if item[0] not in self.modules),
-            tables=tuple(table for table in old.tables if table.name not in self.tables),
             tasks=tuple(task for task in old.tasks if task.rpartition(".")[0] not in self.modules),
         )  # fmt: skip
         if tests is not None:
             tests = replace(tests, outcomes=tuple(item for item in tests.outcomes if not self.has(item[0])))
         return replace(before, probe=probe, tests=tests)
+
+    def other_tables(self, before: Probe, now: Probe) -> tuple[Probe, Probe]:
+        """Both without the tables that were deleted.
+
+        Where another module defines one of that name as well, and otherwise, it is that module's now.
+        """
+        old = {table.name: table for table in before.tables}
+        new = {table.name: table for table in now.tables}
+        gone = {name for name in self.tables if old.get(name) != new.get(name)}
+
+        def left(probe: Probe) -> Probe:
+            return replace(probe, tables=tuple(table for table in probe.tables if table.name not in gone))
+
+        return left(before), left(now)
 
     def has(self, test: str) -> bool:
         """Whether a test, by its id, was in a file that went."""

@@ -62,11 +62,21 @@ def test_what_is_there_again_counts(root: Path) -> None:
 
 def test_the_rest_is_compared(root: Path) -> None:
     """The baseline loses what went, and keeps all else."""
-    left = pruned(root, CONFIG).left_of(BASELINE)
+    what = pruned(root, CONFIG)
+    left = what.left_of(BASELINE)
     assert (("app.kept", "", ""),) == left.probe.imports
-    assert (SeenTable("jobs"),) == left.probe.tables
     assert ("app.kept.count",) == left.probe.tasks
     assert left.tests and (("tests/test_kept.py::test_a", "passed"),) == left.tests.outcomes
+
+
+def test_tables_that_went_are_not_compared(root: Path) -> None:
+    """Neither one that is gone, nor one that another module defines otherwise; one that is the same is."""
+    what = pruned(root, CONFIG)
+    jobs, ledger, other = SeenTable("jobs"), SeenTable("ledger"), SeenTable("ledger", (("id", "int", False, True),))
+    before = BASELINE.probe
+    assert ((jobs,), (jobs,)) == tuple(probe.tables for probe in what.other_tables(before, Probe(tables=(jobs,))))
+    assert ((jobs,), ()) == tuple(probe.tables for probe in what.other_tables(before, Probe(tables=(other,))))
+    assert (before, Probe(tables=(ledger,))) == what.other_tables(before, Probe(tables=(ledger,)))
 
 
 def test_what_misses_it_is_told(root: Path) -> None:

@@ -22,16 +22,22 @@ def check(options: Options, names: tuple[str, ...], baseline: Path | None) -> tu
 
     Raises DecomposerError for a check that there is not, and a baseline that cannot be read.
     """
+    return known(*_found(options, names), baseline)
+
+
+def known(
+    listing: disk.Listing, found: list[Finding], wanted: tuple[str, ...], baseline: Path | None
+) -> tuple[list[Finding], list[Key]]:  # fmt: skip
+    """Findings with whether each is in the baseline, and what of that is not found any more."""
     from decomposer.gating.baseline import compared, read_baseline
 
-    listing, found, wanted = _found(options, names)
     path = _path(listing, baseline)
     content = disk.reader(listing.root)(path)
     if content is None and baseline is not None:
         raise DecomposerError(Problem(path, 0, "no-baseline", "is not there",
                                       "decompose check --update-baseline writes it"))  # fmt: skip
-    known = read_baseline(path, content) if content is not None else {}
-    return compared(found, {key: size for key, size in known.items() if key.check in wanted})
+    entries = read_baseline(path, content) if content is not None else {}
+    return compared(found, {key: size for key, size in entries.items() if key.check in wanted})
 
 
 def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> Planned:

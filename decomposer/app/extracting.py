@@ -74,7 +74,7 @@ def extract_steps(
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
-    _must_be_known(found, contexts)
+    must_be_known(found, contexts)
     sites = KnownSites(Cache(listing.root, options.cache))
     tree = replace(tree_of(listing, found), readers=Readers(sites=sites))
     way = way_of(listing, found)
@@ -99,7 +99,7 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     if context is not None:
-        _must_be_known(found, (context,))
+        must_be_known(found, (context,))
     tree = tree_of(listing, found)
     contexts = [context] if context is not None else [CORE, *(known.name for known in found.rule_set.contexts)]
     way = way_of(listing, found)
@@ -144,7 +144,7 @@ def _with_reload(planned: Planned) -> Planned:
     return replace(planned, summary=(*planned.summary, told))
 
 
-def _must_be_known(found: Analysis, contexts: Iterable[str]) -> None:
+def must_be_known(found: Analysis, contexts: Iterable[str]) -> None:
     """Raises DecomposerError for a context that no rule file defines."""
     import difflib
 

@@ -39,12 +39,16 @@ def prune(options: Options, subjects: tuple[str, ...], degree: str, with_tests: 
 
     Raises DecomposerError for what is not dead.
     """
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    return pruned(found, tree_of(listing, found), subjects, degree, with_tests)
+
+
+def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
+    """The same of a repository that has been read."""
     from decomposer.pruning.change import prune
     from decomposer.pruning.selecting import select
 
-    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    found = analysis(options, listing)
-    tree = tree_of(listing, found)
     return prune(tree, select(tree, find_dead_code(found, tree), subjects, degree, with_tests))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +58,35 @@ def split(options: Options, word: str, into: int | None) -> Planned:
     return Planned(change_set, tuple(sorted([*problems, *after.problems])), tuple(summary))
 
 
+def proposals(
+    found: Analysis, read: Callable[[str], bytes | None], names: Iterable[str]
+) -> dict[str, Proposal]:  # fmt: skip
+    """How each of these modules would be split; those that cannot be read are left out."""
+    modules = _modules(found)
+    made: dict[str, Proposal] = {}
+    for name in names:
+        with suppress(DecomposerError):
+            made[name] = _of_module(found, modules, read, name, None)[2]
+    return made
+
+
+def _modules(found: Analysis) -> Modules:
+    from decomposer.graph.modules import Modules
+
+    config, python = found.config, found.repository.python
+    return Modules(config.source, config.package, python, python, config.homes)
+
+
 def _proposal(
     found: Analysis, read: Callable[[str], bytes | None], word: str, into: int | None
 ) -> tuple[Module, Asked, Proposal, tuple[LargeClass, ...]]:
-    from decomposer.graph.modules import Modules
+    modules = _modules(found)
+    return _of_module(found, modules, read, _find(modules, word, found.config.package), into)
+
+
+def _of_module(
+    found: Analysis, modules: Modules, read: Callable[[str], bytes | None], name: str, into: int | None
+) -> tuple[Module, Asked, Proposal, tuple[LargeClass, ...]]:
     from decomposer.splitting.asked import read_asked
     from decomposer.splitting.classes import large_classes
     from decomposer.splitting.module import Module
@@ -68,8 +94,6 @@ def _proposal(
     from decomposer.syntax.methods import read_classes
 
     config, repository = found.config, found.repository
-    modules = Modules(config.source, config.package, repository.python, repository.python, config.homes)
-    name = _find(modules, word, config.package)
     path = modules.path_of[name]
     try:
         module = Module(name, path, read(path) or b"")

@@ -27,7 +27,7 @@ def suggest(options: Options) -> dict[str, Any]:
     from decomposer.placing.suggestions import accepted, divisions, suggestions
     from decomposer.report.suggestions import suggestions_document
 
-    situation = _situation(_analysed(options)[1])
+    situation = situation_of(_analysed(options)[1])
     found = suggestions(situation)
     placement = accepted(situation, found)
     return suggestions_document(situation, found, placement, divisions(situation, placement))
@@ -45,7 +45,7 @@ def accept(options: Options, wanted: tuple[str, ...]) -> Planned:
     from decomposer.rules.contexts import read_rules
 
     listing, found = _analysed(options)
-    situation = _situation(found)
+    situation = situation_of(found)
     chosen = _chosen(situation, wanted)
     files, target, more = _rule_files(listing, options, found)
     folder = next(iter(files)).rpartition("/")[0]
@@ -69,7 +69,8 @@ def _analysed(options: Options) -> tuple[disk.Listing, Analysis]:
     return listing, found
 
 
-def _situation(found: Analysis) -> Situation:
+def situation_of(found: Analysis) -> Situation:
+    """What a better placement starts from."""
     from decomposer.placing.situation import Situation
 
     main = (found.config.entries or ("",))[0]

@@ -36,17 +36,21 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
     gc.disable()  # a short run that keeps nearly all it makes: collecting finds nothing and takes a tenth of it
     try:
         command = request["command"]
-        # what each of these has to be told to do more than tell
-        asked = {"suggest": {"accept"}, "check": {"update_baseline"}, "clients": {"rewrite"},
-                  "prune": {"subjects", "degree"}}
-        only_reads = command in ("verify", "up", "smoke") or "plan" in request or (
-            not request.keys() & asked.get(command, request.keys()))  # fmt: skip
-        if command in READING or only_reads or "dry_run" in request or "list" in request:
+        only_tells = command in _TELLING and not request.keys() & _TELLING[command]
+        if command in READING or only_tells or request.keys() & {"dry_run", "list", "plan"}:
             warn_of_unfinished(locate.find_repository(options(request).repo))
         return READING[command](request, scanned) if command in READING else WRITING[command](request)
     except DecomposerError as error:
         tell_problems(error.problems)
         return 2
+
+
+_TELLING: dict[str, frozenset[str]] = {
+    "verify": frozenset(), "up": frozenset(), "smoke": frozenset(), "limits": frozenset(),
+    "suggest": frozenset({"accept"}), "check": frozenset({"update_baseline"}), "clients": frozenset({"rewrite"}),
+    "prune": frozenset({"subjects", "degree"}),
+}  # fmt: skip
+"""Commands that change no file of the repository, unless they are told one of these."""
 
 
 def _analyze(request: Request, scanned: Scanned | None) -> int:
@@ -178,6 +182,12 @@ def _split(request: Request) -> int:
     return split(request)
 
 
+def _limits(request: Request) -> int:
+    from decomposer.cli.fitting import limits
+
+    return limits(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -206,6 +216,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "smoke": _smoke,
     "route": _route,
     "suggest": _suggest,
+    "limits": _limits,
     "check": _check,
     "prune": _prune,
     "clients": _clients,

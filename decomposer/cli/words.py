@@ -28,6 +28,7 @@ from decomposer.cli.shared_words import (
 from decomposer.cli.shared_words import carry_out as _run
 from decomposer.cli.words_calling import clients
 from decomposer.cli.words_checking import check
+from decomposer.cli.words_fitting import limits
 from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
 from decomposer.cli.words_running import smoke, up
@@ -286,6 +287,7 @@ def verify(
 application.command()(prune)
 application.command()(suggest)
 application.command()(split)
+application.command()(limits)
 application.command()(check)
 application.command()(clients)
 application.command()(up)

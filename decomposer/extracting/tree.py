@@ -83,6 +83,12 @@ class Tree:
         """What contexts call of each other over HTTP."""
         return Calling(self.code, self.policies, self.read, self.sharing.modules)
 
+    @property
+    def core_lines(self) -> int:
+        """The lines that the core has, and is to have besides; what each service gets a part of is not among them."""
+        modules = {*self.sharing.modules, *(name for name in self.code.modules.path_of if self.code.in_core(name))}
+        return sum(self.code.of(module).lines for module in modules)
+
     def remember(self, writes: Iterable[Write]) -> None:
         """Takes note of what files say that only go elsewhere, so that they are not read again."""
         for write in writes:

@@ -24,6 +24,7 @@ def check(scene: Scene) -> Iterator[Finding]:
             problem = Problem(node.path, 0, "file-over-limit", f"has {node.lines:,} lines of {limits.file:,}",
                               f"decompose split {node.name} --plan")  # fmt: skip
             yield Finding("limits", problem, node.name, node.lines)
+    lines[CORE] = scene.tree.core_lines
     for name in [CORE, *(context.name for context in scene.tree.rule_set.contexts)]:
         size = service_size(name, lines[name], limits)
         if size.verdict == "over limit":

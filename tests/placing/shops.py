@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from decomposer.app import Options
-from decomposer.app.suggesting import _analysed, _situation
+from decomposer.app.suggesting import _analysed, situation_of
 from decomposer.placing.situation import Situation
 
 CONFIG = 'source = "."\npackage = "shop"\nentry = ["shop.main:app"]\nrules = "rules"\n'
@@ -47,4 +47,4 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
 
 def situation(root: Path) -> Situation:
     """What a solver starts from."""
-    return _situation(_analysed(Options(repo=root, cache=False))[1])
+    return situation_of(_analysed(Options(repo=root, cache=False))[1])

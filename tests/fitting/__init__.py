@@ -1,0 +1,1 @@
+"""Tests of how services and files get below their limits."""

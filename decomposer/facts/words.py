@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -41,12 +41,13 @@ def words_in(source: bytes, names: Collection[bytes]) -> set[str]:
     return {word.decode() for word in set(_WORD.findall(source)).intersection(names)}
 
 
-def places_of(source: bytes, names: Container[str]) -> Iterator[Place]:
+def places_of(source: bytes, names: Iterable[str]) -> Iterator[Place]:
     """Each place of the names in a file."""
+    wanted = {name.encode(): name for name in names}
     line, at = 1, 0
     for found in _WORD.finditer(source):
-        name, start = found.group().decode(), found.start()
-        if name in names:
+        name, start = wanted.get(found.group()), found.start()
+        if name is not None:
             line, at = line + source.count(b"\n", at, start), start
             above = _ABOVE.search(source, max(0, start - 80), start)
             below = _BELOW.match(source, found.end())

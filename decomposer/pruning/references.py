@@ -50,6 +50,11 @@ class References:
     ) -> None:  # fmt: skip
         self.symbols, self.graph, self.units, self.facts, self.read = symbols, graph, units, facts, read
         self.modules = symbols.modules
+        self.edges: dict[str, list[Edge]] = {}
+        """The edges that lead somewhere, by the file that they begin in."""
+        for edge in graph.edges:
+            if edge.target:
+                self.edges.setdefault(edge.path, []).append(edge)
         self.roles = {node.path: node.role for node in graph.nodes}
         self.by_holder: dict[Unit | str, list[Reference]] = {}
         self.stems: dict[str, list[Unit]] = {}
@@ -60,8 +65,8 @@ class References:
 
     def collect(self, files: Iterable[str]) -> References:
         """Itself, after everything has been looked at; `files` are the paths of all files that may say something."""
-        for edge in self.graph.edges:
-            if edge.target:
+        for edges in self.edges.values():
+            for edge in edges:
                 self._edge(edge)
         sources = {path: source for path in files if (source := self.read(path)) and b"\0" not in source[:8000]}
         self._open_packages(sources)
@@ -193,9 +198,10 @@ class References:
         for path, facts in self.facts.items():
             if path not in self.roles or is_test(path):
                 continue
-            own = [edge for edge in self.graph.edges if edge.path == path and edge.target]
-            known = any(edge.kind == "dynamic" or (edge.kind == "string" and self._loads(edge)) for edge in own)
-            if any(dynamic.module in ("", "*") for dynamic in facts.dynamics) and not known:
+            computes = any(dynamic.module in ("", "*") for dynamic in facts.dynamics)
+            own = self.edges.get(path, ()) if computes else ()
+            is_seen = any(edge.kind == "dynamic" or (edge.kind == "string" and self._loads(edge)) for edge in own)
+            if computes and not is_seen:
                 self._computing[path] = Evidence(path, 0, "table", "loads modules by names that it computes")
                 opened.add(self.modules.package)  # where they come from is not seen: from anywhere
         self._opened = tuple(f"{name}." for name in opened)
@@ -205,8 +211,7 @@ class References:
         facts, means = self.facts[path], outline.looks_up - WALKS
         if means or facts.open_namespace:
             evidence = Evidence(path, 0, "table", f"looks names up with {', '.join(sorted(means or {'globals'}))}")
-            imports = (edge for edge in self.graph.edges if edge.path == path and edge.kind in IMPORT_KINDS)
-            near = {module, *(edge.target for edge in imports)}
+            near = {module, *(edge.target for edge in self.edges.get(path, ()) if edge.kind in IMPORT_KINDS)}
             for unit in self.units.parts:
                 if unit[0] in near:
                     self._add((module, ""), unit, BY_TABLE, evidence)

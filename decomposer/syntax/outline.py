@@ -22,16 +22,16 @@ def read_outline(source: bytes, names: Container[str]) -> Outline:
     Raises what the reader raises for a file that Python cannot read: SyntaxError, ValueError, RecursionError.
     """
     tree = parse(source, "ast")
+    nodes = list(ast.walk(tree))
     uses: set[tuple[str, int]] = set()
     looks_up: set[str] = set()
     quoted: set[int] = set()
-    imported = {alias.asname or alias.name.partition(".")[0] for node in ast.walk(tree)
-                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}  # fmt: skip
-    documented = {id(text) for text in _documentation(tree)}
+    imported = {node.asname or node.name.partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
+    documented = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # nothing reads them but people
     silent = {(name, line) for name, line in _exports(tree) if name in names}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.alias):
-            for name in {*node.name.split("."), node.asname or ""}:
+            for name in {*node.name.split("."), node.asname or node.name}:
                 if name in names:
                     found = silent if node.asname in (None, node.name) and "." not in node.name else uses
                     found.add((name, node.lineno))
@@ -108,13 +108,6 @@ def _exports(tree: ast.Module) -> Iterator[tuple[str, int]]:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield node.value, node.lineno
-
-
-def _documentation(tree: ast.Module) -> Iterator[ast.expr]:
-    """Strings that are statements of their own: nothing reads them but people."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node.value
 
 
 def _is_main(statement: ast.stmt) -> bool:

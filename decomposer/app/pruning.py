@@ -21,7 +21,8 @@ def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
     own = ("decompose.toml", *((f"{found.config.rules.rstrip('/')}/",) if found.config.rules else ()))
     files = [path for path in found.repository.digests if not path.startswith(own)]  # rules name every file
     return dead_code(found.config, tree.code.symbols, found.graph, found.repository.python, _outlines(tree), files,
-                     tree.read, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)))  # fmt: skip
+                     tree.read, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)),
+                     not any(problem.code == "route-not-understood" for problem in found.problems))  # fmt: skip
 
 
 def dead(options: Options) -> dict[str, Any]:

@@ -21,15 +21,16 @@ _SHOWN = 8
 def dead_code(
     config: Config, symbols: Symbols, graph: Graph, facts: Mapping[str, PythonFacts],
     outlines: Mapping[str, Outline], files: Collection[str], read: Callable[[str], bytes | None],
-    aliases: Collection[str] = (),
+    aliases: Collection[str] = (), all_served: bool = True,
 ) -> DeadCode:  # fmt: skip
     """Everything that the entries do not reach, the surest first, each with its degree and the evidence.
 
     `outlines` are those of the package's files, by path; `files` are all files that may name something. `aliases` are
-    modules that hand on others at an old name, which is for those that nobody can see.
+    modules that hand on others at an old name, which is for those that nobody can see. `all_served` says whether it is
+    known of every router if it is included.
     """
     units = Units(symbols, outlines)
-    references = References(symbols, graph, units, facts, read).collect(files)
+    references = References(symbols, graph, units, facts, read, _unserved(graph) if all_served else ()).collect(files)
     entries = _entries(config, graph, units)
     marking = _Marking(units, references)
     live = marking.reach([unit for _, unit in entries], {CODE}, "script")
@@ -120,6 +121,14 @@ def _entries(config: Config, graph: Graph, units: Units) -> list[tuple[str, Unit
         elif path in external or not all(part.isidentifier() for part in module.split(".")):
             found.append(("loaded by its path", (module, "")))
     return [(kind, unit) for kind, unit in found if unit[0] in modules.path_of]
+
+
+def _unserved(graph: Graph) -> frozenset[str]:
+    """Modules whose routers no application includes, and that define no tables."""
+    served = {route.source for route in graph.routes if route.entry}
+    names = {node.path: node.name for node in graph.nodes}
+    idle = {route.source for route in graph.routes if not route.entry} - {table.path for table in graph.tables}
+    return frozenset(names[path] for path in idle - served if served and path in names)
 
 
 def _all(units: Units) -> list[Unit]:

@@ -11,7 +11,7 @@ from decomposer.extracting.tree import Tree
 from decomposer.graph.algorithms import parents, reach
 from decomposer.model.dead_code import DEAD, Finding
 from decomposer.model.problems import Problem
-from decomposer.pruning.selecting import Selection
+from decomposer.pruning.selecting import Selection, without_needed
 from decomposer.pruning.units import Unit
 
 _NOTHING_DONE = frozenset({"__all__", "logger", "log"})
@@ -31,18 +31,25 @@ def settled(tree: Tree, after: Tree, selection: Selection, lost: Collection[str]
     for module in sorted(lost):
         parts = [finding for finding in found if finding.module == module and finding.name]
         if not parts:
-            continue
+            loading = _loading(tree, module, {finding.module for finding in found if not finding.name})
+            parts = [finding for finding in found if finding.module in loading and not finding.name]
         found = [finding for finding in found if finding not in parts]
-        if module not in used and _is_empty(after, module):
+        if parts and parts[0].name and module not in used and _is_empty(after, module):
             path = tree.code.path(module)
             found.append(Finding(module, "", "module", path, 1, tree.python[path].lines, DEAD))
-        else:
+        elif parts:
             first = parts[0]
-            told = f"{first.subject()} stays: an import of it is all that loads its module, which does more"
+            told = f"{first.subject()} stays: nothing else loads {module} at the start"
             problems.append(Problem(first.path, first.line, "loads-more", told, severity="warning"))
-    if len(found) == len(selection.findings):
+    if found == list(selection.findings):
         return replace(selection, findings=())
-    return replace(selection, findings=tuple(found), problems=tuple(problems))
+    return replace(selection, findings=without_needed(found), problems=tuple(problems))
+
+
+def _loading(tree: Tree, module: str, among: Collection[str]) -> set[str]:
+    """Which of some modules load another one, directly or not."""
+    leads = load_graph(program_of(tree)).loads
+    return {name for name in among if module in reach([name], leads)}
 
 
 def loaded_modules(tree: Tree) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,9 +20,9 @@ from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
 from decomposer.model.facts import PythonFacts
 from decomposer.pruning.units import WALKS, Unit, Units
 
-CODE, TEXT, BY_TABLE, TOLD = "code", "text", "table", "told"
+CODE, TEXT, BY_TABLE, HANDED, TOLD = "code", "text", "table", "handed", "told"
 """How something is referred to: as code, by a string or a configuration that names it, so that it is found if its name
-is asked for, or by documents and comments, which are there for people only."""
+is asked for, by an import that nothing uses, or by documents and comments, which are there for people only."""
 _LOADED = ("(include)", "(imports)", "autodiscover_tasks", "uvicorn.run")
 """How calls and keywords end that load the modules whose names they are given."""
 _DOCUMENTS = frozenset({".md", ".rst", ".txt", ".adoc"})
@@ -46,8 +46,9 @@ class References:
 
     def __init__(
         self, symbols: Symbols, graph: Graph, units: Units, facts: Mapping[str, PythonFacts],
-        read: Callable[[str], bytes | None],
+        read: Callable[[str], bytes | None], unserved: Collection[str] = (),
     ) -> None:  # fmt: skip
+        """Beside all that, modules whose routers no application includes: an import alone is no use of them."""
         self.symbols, self.graph, self.units, self.facts, self.read = symbols, graph, units, facts, read
         self.modules = symbols.modules
         self.edges: dict[str, list[Edge]] = {}
@@ -58,6 +59,7 @@ class References:
         self.roles = {node.path: node.role for node in graph.nodes}
         self.by_holder: dict[Unit | str, list[Reference]] = {}
         self.stems: dict[str, list[Unit]] = {}
+        self.unserved = unserved
         self._opened: tuple[str, ...] = ()
         self._computing: dict[str, Evidence] = {}
         for module in self.modules.path_of:
@@ -111,13 +113,24 @@ class References:
                           for d in self.facts[edge.path].dynamics)  # fmt: skip
             way, kind = (CODE, "import") if literal else (BY_TABLE, "table")
         else:
-            way, kind = CODE, "import" if edge.kind in IMPORT_KINDS else "code"
+            is_import = edge.kind in IMPORT_KINDS
+            way, kind = HANDED if is_import and self._hands_on(edge) else CODE, "import" if is_import else "code"
         if is_test(edge.path):
             kind = "test"
         evidence = Evidence(edge.path, edge.line, kind, _told(edge))
         self._add(holder, (edge.target, ""), way, evidence)
         if (edge.target, name) in self.units.parts and edge.kind not in IMPORT_KINDS:
             self._add(holder, (edge.target, name), way, evidence)
+
+    def _hands_on(self, edge: Edge) -> bool:
+        """Whether an import only hands on a router that no application includes."""
+        if edge.target not in self.unserved or edge.path not in self.modules.name_of:
+            return False
+        facts = self.facts[edge.path]
+        used = {use.name.partition(".")[0] for use in facts.uses}
+        bound = {as_name for fact in facts.imports if fact.line == edge.line for name, as_name in fact.names
+                 if name in edge.names}  # fmt: skip
+        return bool(bound) and not bound & used
 
     def _commands(self, edge: Edge) -> bool:
         """Whether a document names something in a command that starts it."""

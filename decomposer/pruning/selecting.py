@@ -125,6 +125,15 @@ def _blocked(
     return found
 
 
+def without_needed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings but for those that something uses which is not among them, or not any more."""
+    left = {finding.unit: finding for finding in findings}
+    while needed := [unit for unit, one in left.items() if any(_stays(user, left) for user in one.users)]:
+        for unit in needed:
+            del left[unit]
+    return tuple(left.values())
+
+
 def _stays(user: Unit, chosen: Mapping[Unit, Finding]) -> bool:
     return user not in chosen and (user[0], "") not in chosen
 

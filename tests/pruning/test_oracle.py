@@ -76,7 +76,7 @@ def test_nothing_dead_of_the_example_is_tested(example: Path) -> None:
 @pytest.mark.proof
 def test_nothing_dead_of_the_replica_runs(replica: Path, tmp_path: Path) -> None:
     """Nothing that is called dead in the monolith of full size runs when each of its routes is asked."""
-    ran = functions_run(replica, tmp_path / "ran.json", f"{SOURCE}/app", (SOURCE, "."))
+    ran = functions_run(replica, tmp_path / "ran.json", f"{SOURCE}/app", (SOURCE, "stubs"))
     called = [finding for finding in dead_code(replica).findings if finding.degree in SURE]
-    assert called and 1000 < sum(map(len, ran.values()))
+    assert called and 500 < sum(map(len, ran.values()))
     assert {} == {finding.subject(): run_of(finding, ran) for finding in called if run_of(finding, ran)}

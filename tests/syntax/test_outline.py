@@ -50,8 +50,8 @@ def go(task):
     people.greet(task=halt)
 """
     outline = read_outline(source, Everything())
-    assert {"run", "jobs", "go"} == {name for name, _ in outline.silent} - {name for name, _ in outline.uses}
-    assert {"stop", "halt", "people", "greet", "task"} == {name for name, _ in outline.uses}
+    assert {"run", "jobs", "go"} == {name for name, _ in outline.silent if name} - {name for name, _ in outline.uses}
+    assert {"stop", "halt", "people", "greet", "task", "__all__"} == {name for name, _ in outline.uses}
 
 
 @pytest.mark.parametrize("source, expected", [

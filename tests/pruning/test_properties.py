@@ -90,7 +90,7 @@ def _written(calls: list[Call]) -> tuple[str, str]:
     return head, body
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(programs(), st.sampled_from(["nothing", "dead-code"]))
 def test_what_is_left_runs_as_before(files: dict[str, str], degree: str) -> None:
     """A program prints the same when its dead code is gone; what went had not been printed."""

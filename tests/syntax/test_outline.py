@@ -12,7 +12,7 @@ import pytest
 from decomposer.syntax.outline import read_outline
 from tests.conftest import EXAMPLE, ROOT
 
-FILES = [*sorted((ROOT / "decomposer").rglob("*.py"))[::9], *sorted(EXAMPLE.rglob("*.py"))[::4]]
+FILES = [*sorted((ROOT / "decomposer").rglob("*.py"))[::24], *sorted(EXAMPLE.rglob("*.py"))[::12]]
 
 
 class Everything:

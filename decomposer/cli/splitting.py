@@ -12,7 +12,8 @@ def split(request: Request) -> int:
     """Prints the proposal, or carries it out."""
     module, into = request["module"], int(request["into"]) if "into" in request else None
     if "plan" not in request:
-        return write(request, f"split {module}", lambda told: splitting.split(told, module, into))
+        follow = "keep_imports" not in request
+        return write(request, f"split {module}", lambda told: splitting.split(told, module, into, follow))
     from decomposer.cli.commands import print_document
     from decomposer.report.splitting import split_blocks
 

@@ -15,6 +15,9 @@ def split(
         int | None, typer.Option("--into", min=2, help="So many modules, the old one among them; otherwise as few as "
                                  "fit the limit.", metavar="N")
     ] = None,
+    keep_imports: Annotated[
+        bool, typer.Option("--keep-imports", help="Let others go on to import everything from the old module.")
+    ] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Print the proposal; write nothing.")] = False,
     dry_run: DryRun = False,
     commit: Commit = False,
@@ -25,9 +28,9 @@ def split(
 ) -> None:
     """Split a long module into cohesive ones.
 
-    New modules beside it take what belongs together; the old one stays, and hands on what others ask it for.
+    New modules beside it take what belongs together; imports follow, and the old one hands on what others ask it for.
     """
     if plan and (dry_run or commit):
         raise typer.BadParameter("is no change that could be shown or committed", param_hint="'--plan'")
-    carry_out("split", module=module, into=str(into) if into else None, plan=plan, dry_run=dry_run, commit=commit,
-              repo=repo, config=config, rules=rules, format=format.value)  # fmt: skip
+    carry_out("split", module=module, into=str(into) if into else None, keep_imports=keep_imports, plan=plan,
+              dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules, format=format.value)  # fmt: skip

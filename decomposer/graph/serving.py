@@ -221,6 +221,10 @@ class Serving:
         path = self.modules.path_of.get(module, "")
         for fact in facts.imports if facts else ():
             if fact.scope and any(bound == head for _, bound in fact.names):
+                base = self.modules.absolute(path, fact.level, fact.module) if fact.is_from else None
+                if base is not None:
+                    name = next(name for name, bound in fact.names if bound == head)
+                    self._on_the_way(base, f"{name}.{rest}" if rest else name)
                 symbol = self.symbols.from_import(path, fact, head)
                 return self._attribute(self.symbols.descend(symbol, rest) if rest else symbol)
         return self._lookup(module, dotted)
@@ -229,20 +233,26 @@ class Serving:
         scope = self._module(module)
         if dotted in scope:
             return scope[dotted]
-        self._on_the_way(module, dotted.partition(".")[0])
+        self._on_the_way(module, dotted)
         return self._attribute(self.symbols.follow(module, dotted))
 
-    def _on_the_way(self, module: str, name: str) -> None:
+    def _on_the_way(self, module: str, dotted: str) -> None:
         """Runs the modules that hand a name on, each after the one that it has the name from, as loading them does."""
-        handed: list[str] = []
-        while module not in handed:
-            handed.append(module)
-            fact, name = self.symbols.bound_by_import(module).get(name, (None, name))
-            path = self.modules.path_of.get(module, "")
-            base = self.modules.absolute(path, fact.level, fact.module) if fact is not None and fact.is_from else None
-            if base is None or base not in self.modules.path_of:
+        for name in dotted.split("."):
+            self._handing_on(module, name)
+            found = self.symbols.resolve(module, name)
+            if found is None or found.external or found.name:
                 break
-            module = base
+            module = found.module
+
+    def _handing_on(self, module: str, name: str) -> None:
+        handed: list[str] = []
+        base: str | None = module
+        while base is not None and base in self.modules.path_of and base not in handed:
+            handed.append(base)
+            fact, name = self.symbols.bound_by_import(base).get(name, (None, name))
+            path = self.modules.path_of[base]
+            base = self.modules.absolute(path, fact.level, fact.module) if fact is not None and fact.is_from else None
         for each in reversed(handed):
             self._module(each)
 

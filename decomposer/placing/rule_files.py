@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import tomlkit
 
@@ -33,21 +33,25 @@ def with_rules(
             places[one.target] = f"{folder}/{one.target}.toml"
             texts[places[one.target]] = _new_context(one, source, next(ports))
         place = places[one.target]
-        text = texts.get(place) or files[place]
-        end = "\r\n" if "\r\n" in text else "\n"
-        texts[place] = f"{text.rstrip()}{end * 2}" + _rule(one, owners).replace("\n", end)
+        loudest = max(owners[path].precedence for path in one.files)
+        texts[place] = with_rule(texts.get(place) or files[place], one.paths, one.reason, loudest)
     return texts
 
 
-def _rule(one: Suggestion, owners: Mapping[str, Owner]) -> str:
-    loudest = max(owners[path].precedence for path in one.files)
+def with_rule(text: str, paths: Sequence[str], reason: str, loudest: int) -> str:
+    """A rule file with one more rule at its end, which overrules others of the precedence `loudest`."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    return f"{text.rstrip()}{end * 2}" + _rule(paths, reason, loudest).replace("\n", end)
+
+
+def _rule(paths: Sequence[str], reason: str, loudest: int) -> str:
     rule = tomlkit.table()
-    paths = tomlkit.array()
-    paths.extend(one.paths)
-    rule.add("paths", paths.multiline(len(one.paths) > 2))
+    written = tomlkit.array()
+    written.extend(paths)
+    rule.add("paths", written.multiline(len(paths) > 2))
     if loudest >= _LITERAL:
         rule.add("precedence", loudest + 1)
-    rule.add("reason", one.reason)
+    rule.add("reason", reason)
     rules = tomlkit.aot()
     rules.append(rule)
     document = tomlkit.document()

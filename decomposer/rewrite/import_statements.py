@@ -38,7 +38,7 @@ def from_edits(site: ImportSite, view: View, content: Text) -> Iterator[Edit]:
         stays = next(module for module in groups if module)
     spelled = view.spell(stays, site.level, site.module)
     if spelled != written:
-        yield _module_edit(site, spelled, content.utf8)
+        yield module_edit(site, spelled, content.utf8)
     for name, imported in groups[stays]:
         if imported != name.name:
             yield name_edit(name, imported, _as(imported, name), content.utf8)
@@ -101,7 +101,8 @@ def _comes_first(module: str, groups: dict[str, list[tuple[ImportedName, str]]])
     return module == next(iter(groups))
 
 
-def _module_edit(site: ImportSite, spelled: str, utf8: bytes) -> Edit:
+def module_edit(site: ImportSite, spelled: str, utf8: bytes) -> Edit:
+    """The edit that makes a `from` statement name another module."""
     start, end = site.module_start, site.module_end
     text = spelled.encode()
     if utf8[start - 1 : start] == b"m" and not text.startswith(b"."):  # `from.a import b`

@@ -20,19 +20,18 @@ class Asked(Struct, frozen=True):
 
 
 def read_asked(
-    name: str, modules: Modules, python: Mapping[str, PythonFacts], texts: Mapping[str, TextFacts],
-    read: Callable[[str], bytes | None],
-) -> Asked:  # fmt: skip
+    name: str, modules: Modules, texts: Mapping[str, TextFacts], read: Callable[[str], bytes | None]
+) -> Asked:
     """What all files ask the module of that dotted name for.
 
-    `python` and `texts` are the facts by path, `read` gives a file's bytes.
+    `texts` are the facts of files that are not Python, `read` gives a file's bytes.
     """
     names: dict[str, str] = {}
     patched: dict[str, str] = {}
     starred = False
     own = modules.path_of.get(name)
     last = name.rpartition(".")[2]
-    for path, facts in sorted(python.items()):
+    for path, facts in sorted(modules.facts.items()):
         if path == own:
             continue
         aliases = dict(_aliases(name, path, modules, facts))

@@ -42,7 +42,7 @@ class After(Struct, frozen=True):
 def look_after(before: Repository, graph: Graph, path: str, writes: list[Write]) -> After:
     """The repository with parts of the file at a path written; `graph` is the one that it has now."""
     config, facts = before.config, Remembered()
-    parts = {write.path: path for write in writes if write.path != path}
+    parts = {write.path: path for write in writes if before.read(write.path) is None}
     plan = MovePlan((), config.source, config.package, config.source, config.package, {}, (), homes=config.homes,
                     parts=parts)  # fmt: skip
     situation = Situation(plan, "", False, before.python, before.texts, before.paths, before.read, before.mode)

@@ -1,12 +1,42 @@
-"""The writes of a split: new modules beside the old one, and what is left of it."""
+"""The writes of a split: new modules beside the old one, what is left of it, and the imports of others."""
 
 from __future__ import annotations
 
 from decomposer.changeset import Write
+from decomposer.model.edges import Graph
+from decomposer.model.problems import Problem
 from decomposer.splitting.asked import Asked
+from decomposer.splitting.checking import After, Repository, look_after
+from decomposer.splitting.following import following_writes, not_loaded_any_more
 from decomposer.splitting.module import Module
-from decomposer.splitting.parts import Split
+from decomposer.splitting.parts import Homes, Split
 from decomposer.splitting.rendering import render
+
+
+def look_at_split(
+    before: Repository, graph: Graph, module: Module, split: Split, asked: Asked, follow: bool
+) -> tuple[list[Write], After]:
+    """The writes of a split, and the repository as it would be; `graph` is the one that it has now.
+
+    With `follow`, others import from the new modules what has gone there, unless that would break something: then they
+    go on to ask the old one, and it is told.
+    """
+    writes = split_writes(module, split, asked, before.mode(module.path))
+    stay = {*asked.patched, *(name for _, _, name in split.order)}  # what they are in the old one counts
+    homes = {name: part for name, part in Homes(module, split).moved.items() if name not in stay}
+    followed = list(following_writes(before, module.name, homes)) if follow else []
+    if followed:
+        after = look_after(before, graph, module.path, [*writes, *followed])
+        content = {write.path: write.content for write in (*writes, *followed)}
+        lost = not_loaded_any_more(before, after.python, lambda path: content.get(path) or before.read(path))
+        if not after.problems and not lost:
+            return [*writes, *followed], after
+        why = (*after.problems, *lost)[0]
+        told = Problem(module.path, 0, "not-followed", "others go on to import from here what has gone to new modules: "
+                       f"otherwise {why.path} {why.message}", severity="warning")  # fmt: skip
+        after = look_after(before, graph, module.path, writes)
+        return writes, After(after.python, after.graph, (*after.problems, told))
+    return writes, look_after(before, graph, module.path, writes)
 
 
 def split_writes(module: Module, split: Split, asked: Asked, mode: str) -> list[Write]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -109,18 +109,30 @@ def all_declared(wheel: Wheel | None) -> Check:
 
 
 def _failures(before: Baseline, now: Probe) -> tuple[list[str], list[str]]:
-    """What does not import, and what did not in the monolith either, for a reason that was known there."""
+    """What does not import, and what did not in the monolith either, unless for want of something that was there.
+
+    There it may have failed for another reason, in a package that the service has only a part of.
+    """
     broken = {_below(module) for module, error, _ in before.probe.imports if error}
     causes = {_cause(error) for _, error, _ in before.probe.imports}
+    there = {_below(module) for module, _, _ in before.probe.imports}
     trouble: list[str] = []
     known: list[str] = []
     for module, error, place in now.imports:
         told = f"{place}: {error} (importing {module})"
         if error and _below(module) in broken and _cause(error) in causes:
             known.append(f"as in the monolith: {told}")
+        elif error and _below(module) in broken and not _is_wanting(error, there):
+            known.append(f"nor did it import in the monolith: {told}")
         elif error:
             trouble.append(told)
     return trouble, known
+
+
+def _is_wanting(error: str, there: Collection[str]) -> bool:
+    """Whether something is wanting that the monolith had: one of its modules, or a name of one."""
+    missing = re.match(r"ModuleNotFoundError: No module named '([\w.]+)'", error)
+    return _below(missing[1]) in there if missing else error.startswith("ImportError")
 
 
 def _cause(error: str) -> str:

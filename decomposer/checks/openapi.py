@@ -93,6 +93,15 @@ class _Comparison:
             yield f"{pointer or '/'} {_short(old)} -> {_short(new)}"
 
 
+def resolve(document: Document, value: Any) -> Any:
+    """What stands behind a value, through references to references; the value itself where there is no reference."""
+    seen: set[str] = set()
+    while (name := _reference(value)) and name not in seen:
+        seen.add(name)
+        value = _resolved(document, value, name)
+    return value
+
+
 def _reference(value: Any) -> str:
     """The name that a value refers to, `{"$ref": …}` or the mapping of a discriminator; "" for any other value."""
     target = value.get("$ref") if isinstance(value, dict) and set(value) == {"$ref"} else value

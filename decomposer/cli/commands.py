@@ -188,6 +188,12 @@ def _limits(request: Request) -> int:
     return limits(request)
 
 
+def _contract(request: Request) -> int:
+    from decomposer.cli.contracts import contract
+
+    return contract(request)
+
+
 def _route(request: Request) -> int:
     from decomposer.cli.routing import route
 
@@ -220,6 +226,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "check": _check,
     "prune": _prune,
     "clients": _clients,
+    "contract": _contract,
     "split": _split,
     "rollback": rollback,
     "verify": _verify,

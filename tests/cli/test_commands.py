@@ -23,6 +23,7 @@ from decomposer.cli.words import application
 from decomposer.model.edges import KINDS
 from decomposer.scaffold import TARGETS
 from tests.conftest import EXAMPLE, ROOT, write_files
+from tests.docs.readme import every_command
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 SHOP: dict[str, str | bytes] = {
@@ -59,13 +60,13 @@ def invoke(*words: str, repo: Path | None = None) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-COMMANDS = get_group(application).commands
+COMMANDS = every_command(get_group(application))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_lists_every_option(command: str) -> None:
     """The help of a command says what it does, in what order its words come, and all its options with their values."""
-    code, told, _ = invoke(command, "--help")
+    code, told, _ = invoke(*command.split(), "--help")
     parameters = COMMANDS[command].params
     assert 0 == code and (COMMANDS[command].help or "").partition("\n")[0] in told
     assert f"Usage: decompose {command} [OPTIONS]" in told or f"{command} [OPTIONS]" in told
@@ -81,6 +82,8 @@ def test_help_lists_every_option(command: str) -> None:
 def test_every_command_works_on_another_repository_with_other_rules() -> None:
     """`--repo` is an option of all commands, `--config` and `--rules` of all that read them."""
     for name, command in COMMANDS.items():
+        if name == "contract diff":  # which is about two files, wherever they are
+            continue
         options = {option for parameter in command.params for option in parameter.opts}
         assert "--repo" in options
         assert "--config" in options or name in ("init", "rollback")
@@ -91,7 +94,7 @@ def test_the_help_names_all_commands_and_exit_codes() -> None:
     """`decompose --help` has a line for each command and says what the exit codes mean."""
     code, told, _ = invoke("--help")
     assert 0 == code and "Exit codes: 0 clean, 1 problems found, 2 could not run, 130 interrupted." in told
-    for name, command in COMMANDS.items():
+    for name, command in get_group(application).commands.items():
         assert re.search(rf"^ +{name} +{re.escape((command.help or '').partition('.')[0][:20])}", told, re.MULTILINE)
 
 

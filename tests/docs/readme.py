@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import ROOT
 
@@ -50,9 +51,8 @@ def commands_table() -> str:
 
     from decomposer.cli.words import application
 
-    group = typer.main.get_group(application)
     rows = []
-    for name, command in group.commands.items():
+    for name, command in every_command(typer.main.get_group(application)).items():
         options = [p.opts[0] for p in command.params if p.param_type_name == "option" and p.opts[0] not in COMMON]
         arguments = [p.make_metavar(None) for p in command.params if p.param_type_name == "argument"]
         words = " ".join(["decompose", name, *arguments])
@@ -63,6 +63,15 @@ def commands_table() -> str:
             .replace("CONTEXT|CHANGE", "CONTEXT\\|CHANGE").replace("TABLE|CONTEXT", "TABLE\\|CONTEXT")
         )
     return "\n".join(["| command | what it does | options of its own |", "|---|---|---|", *rows, ""])
+
+
+def every_command(group: Any, before: str = "") -> dict[str, Any]:
+    """The commands by their words, those of groups too."""
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        found |= every_command(command, f"{before}{name} ") if inner else {f"{before}{name}": command}
+    return found
 
 
 COMMON = ("--repo", "--config", "--rules", "--help")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from decomposer.checks import behaviour, isolation
 from decomposer.model.certificate import FAILS, HOLDS, NOT_CHECKED
 from decomposer.model.probes import Baseline, Middleware, Probe, SeenTable
@@ -72,9 +74,25 @@ def test_what_was_broken_may_stay_so() -> None:
     assert ("svc/b.py:2: F (importing svc.b)", "2 modules", "as in the monolith: svc/a.py:1: E (importing svc.a)") == (
         found.evidence
     )
-    other = isolation.imports_alone(old, Probe(imports=(("svc.a", "No module named 'svc.b'", "svc/a.py:1"),)))
+    other = isolation.imports_alone(old, Probe(imports=(("svc.b", "E", "svc/b.py:1"),)))
     assert FAILS == other.state
     assert "app.b is not found any more" == isolation.names_resolve(old, Probe()).evidence[0]
+
+
+@pytest.mark.parametrize(("error", "state"), [
+    ("ModuleNotFoundError: No module named 'svc.b'", FAILS),
+    ("ModuleNotFoundError: No module named 'svc.never'", HOLDS),
+    ("ModuleNotFoundError: No module named 'torch'", HOLDS),
+    ("ImportError: cannot import name 'B' from 'svc.b' (x)", FAILS),
+    ("AttributeError: 'Config' object has no attribute 'x'", HOLDS),
+])  # fmt: skip
+def test_what_was_broken_may_be_so_for_another_reason(error: str, state: str) -> None:
+    """But not for want of a module that the monolith had, or of a name in one."""
+    old = before(imports=(("app.a", "E", "app/a.py:1"), ("app.b", "", "")))
+    found = isolation.imports_alone(old, Probe(imports=(("svc.a", error, "svc/a.py:1"),)))
+    assert state == found.state
+    if state == HOLDS:
+        assert f"nor did it import in the monolith: svc/a.py:1: {error} (importing svc.a)" == found.evidence[1]
 
 
 def test_what_may_be_loaded() -> None:

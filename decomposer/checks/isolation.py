@@ -120,9 +120,11 @@ def _failures(before: Baseline, now: Probe) -> tuple[list[str], list[str]]:
     known: list[str] = []
     for module, error, place in now.imports:
         told = f"{place}: {error} (importing {module})"
-        if error and _below(module) in broken and _cause(error) in causes:
+        names = _below(module).split(".")
+        was_broken = any(".".join(names[:count]) in broken for count in range(1, len(names) + 1))  # with its package
+        if error and was_broken and _cause(error) in causes:
             known.append(f"as in the monolith: {told}")
-        elif error and _below(module) in broken and not _is_wanting(error, there):
+        elif error and was_broken and not _is_wanting(error, there):
             known.append(f"nor did it import in the monolith: {told}")
         elif error:
             trouble.append(told)

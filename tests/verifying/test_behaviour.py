@@ -91,6 +91,8 @@ def test_what_was_broken_may_be_so_for_another_reason(error: str, state: str) ->
     old = before(imports=(("app.a", "E", "app/a.py:1"), ("app.b", "", "")))
     found = isolation.imports_alone(old, Probe(imports=(("svc.a", error, "svc/a.py:1"),)))
     assert state == found.state
+    inside = isolation.imports_alone(old, Probe(imports=(("svc.a.inner", error, "svc/a/inner.py:1"),)))
+    assert state == inside.state
     if state == HOLDS:
         assert f"nor did it import in the monolith: svc/a.py:1: {error} (importing svc.a)" == found.evidence[1]
 

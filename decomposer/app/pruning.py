@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
-    """Everything that nothing reaches, the surest first, with the evidence."""
+    """Everything that nothing reaches, the surest first, with the evidence; nothing where no application is known."""
+    from decomposer.model.dead_code import DeadCode
     from decomposer.pruning.belief import dead_code
 
+    if tree.code.entry not in tree.code.modules.path_of:
+        return DeadCode((), ())
     own = ("decompose.toml", *((f"{found.config.rules.rstrip('/')}/",) if found.config.rules else ()))
     files = [path for path in found.repository.digests if not path.startswith(own)]  # rules name every file
     return dead_code(found.config, tree.code.symbols, found.graph, found.repository.python, _outlines(tree), files,
@@ -26,23 +29,23 @@ def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
 
 
 def dead(options: Options) -> dict[str, Any]:
-    """The findings as a document (see `decomposer.report.dead_code`)."""
+    """The findings as a document (see `decomposer.report.dead_code`).
+
+    Raises DecomposerError where no application is known: everything would seem dead.
+    """
     from decomposer.report.dead_code import dead_code_document
 
-    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    found = analysis(options, listing)
+    found, tree = _read(options)
     contexts = {path: owner.context for path, owner in found.assignment.owners.items()}
-    return dead_code_document(find_dead_code(found, tree_of(listing, found)), contexts)
+    return dead_code_document(find_dead_code(found, tree), contexts)
 
 
 def prune(options: Options, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
     """The change set that takes dead code out: what is named, or of a degree that is as sure ("" for none).
 
-    Raises DecomposerError for what is not dead.
+    Raises DecomposerError for what is not dead, and where no application is known.
     """
-    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    found = analysis(options, listing)
-    return pruned(found, tree_of(listing, found), subjects, degree, with_tests)
+    return pruned(*_read(options), subjects, degree, with_tests)
 
 
 def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
@@ -51,6 +54,18 @@ def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, 
     from decomposer.pruning.selecting import select
 
     return prune(tree, select(tree, find_dead_code(found, tree), subjects, degree, with_tests))
+
+
+def _read(options: Options) -> tuple[Analysis, Tree]:
+    from decomposer.model.problems import DecomposerError, Problem
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    tree = tree_of(listing, found)
+    if tree.code.entry not in tree.code.modules.path_of:
+        raise DecomposerError(Problem(found.config.root(), 0, "no-entry", "no application is known to look from",
+                                      'name it in decompose.toml: entry = ["module:attribute"]'))  # fmt: skip
+    return found, tree
 
 
 def _outlines(tree: Tree) -> dict[str, Outline]:

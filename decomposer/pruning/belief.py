@@ -31,7 +31,7 @@ def dead_code(
     """
     units = Units(symbols, outlines)
     references = References(symbols, graph, units, facts, read, _unserved(graph) if all_served else ()).collect(files)
-    entries = _entries(config, graph, units)
+    entries = _entries(config, graph, units, facts)
     marking = _Marking(units, references)
     live = marking.reach([unit for _, unit in entries], {CODE}, "script")
     tested = marking.reach(live, {CODE}, "test")
@@ -105,7 +105,9 @@ class _Marking:
         return runs(path) or outside == "document"
 
 
-def _entries(config: Config, graph: Graph, units: Units) -> list[tuple[str, Unit]]:
+def _entries(
+    config: Config, graph: Graph, units: Units, facts: Mapping[str, PythonFacts]
+) -> list[tuple[str, Unit]]:  # fmt: skip
     """Where it is looked from, besides scripts and what units and projects start: each with its kind."""
     modules = units.modules
     found = [("application", (entry.partition(":")[0], "")) for entry in config.entries]
@@ -116,6 +118,8 @@ def _entries(config: Config, graph: Graph, units: Units) -> list[tuple[str, Unit
             continue
         if outline is None:
             found.append(("not understood", (module, "")))
+        elif any(event.action == "router" and event.value.endswith("FastAPI") for event in facts[path].routes):
+            found.append(("makes an application", (module, "")))
         elif outline.is_main or module.endswith(".__main__"):
             found.append(("runs itself", (module, "")))
         elif path in external or not all(part.isidentifier() for part in module.split(".")):

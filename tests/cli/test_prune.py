@@ -81,6 +81,16 @@ def test_what_is_not_dead_is_refused(root: Path) -> None:
     assert (1, True) == told(root, "shop.orders.fakes", "tests/test_fakes.py would miss it")
 
 
+def test_without_an_application_nothing_is_dead(root: Path) -> None:
+    """There is nothing to look from: that is told, and nothing else."""
+    (root / "shop/main.py").write_text("")
+    configuration = root / "decompose.toml"
+    configuration.write_text(configuration.read_text().replace('entry = ["shop.main:app"]', ""))
+    code, told, errors = invoke("prune", repo=root)
+    assert (2, "") == (code, told)
+    assert "no application is known to look from [no-entry]" in errors
+
+
 def told(root: Path, subject: str, words: str) -> tuple[int, bool]:
     """The exit code of a dry run for a subject, and whether some words are among what is told."""
     code, _, errors = invoke("prune", subject, "--dry-run", repo=root)

@@ -33,6 +33,8 @@ class Unit(Value, frozen=True):
     decorators: tuple[str, ...] = ()
     named: tuple[tuple[int, int], ...] = ()
     """Of a logger, where `__name__` stands in it."""
+    maybe: frozenset[str] = frozenset()
+    """Names that it binds under some condition only."""
 
 
 class Method(Value, frozen=True):

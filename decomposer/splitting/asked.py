@@ -47,7 +47,9 @@ def read_asked(
             for alias in aliases:
                 if use.name.startswith(f"{alias}."):
                     names.setdefault(use.name[len(alias) + 1 :].partition(".")[0], f"{path}:{use.line}")
-        source = read(path) if aliases or any(last in text.value for text in facts.texts) else None
+        said = (*(text.value for text in facts.texts), *(use.name for use in facts.uses))
+        named = aliases or any(last in value for value in said)
+        source = read(path) if named else None
         for owner, attribute, line in read_replaced(source) if source else ():
             if owner == name or owner in aliases:
                 patched.setdefault(attribute, f"{path}:{line}")
@@ -65,11 +67,12 @@ def _base(path: str, fact: Import, modules: Modules) -> str | None:
 
 
 def _aliases(name: str, path: str, modules: Modules, facts: PythonFacts) -> Iterator[tuple[str, int]]:
-    """What a file calls the module: `jobs` after `from app.services import jobs`, or its whole dotted name."""
+    """What a file calls the module: `jobs` after `from app import jobs`, `a.jobs` after `import app as a`."""
     for fact in facts.imports:
         base = _base(path, fact, modules)
         for imported, bound in fact.names:
-            if fact.is_from and base is not None and f"{base}.{imported}" == name:
-                yield bound, fact.line
-            elif not fact.is_from and fact.module == name:
-                yield bound if bound != name.partition(".")[0] or "." not in name else name, fact.line
+            module = f"{base}.{imported}" if fact.is_from else imported
+            if not fact.is_from and bound == imported.partition(".")[0]:
+                module = bound
+            if name == module or name.startswith(f"{module}."):
+                yield bound + name[len(module) :], fact.line

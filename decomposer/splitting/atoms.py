@@ -9,7 +9,6 @@ from msgspec import Struct
 from decomposer.graph.algorithms import reach, strongly_connected
 from decomposer.splitting.module import Module
 
-_HOOKS = frozenset({"__getattr__", "__dir__", "__path__"})
 _TASKS = frozenset({"task", "shared_task", "periodic_task"})
 
 
@@ -48,6 +47,10 @@ def read_atoms(module: Module, patched: Mapping[str, str]) -> Atoms:
         if pair[0] != pair[1]:
             between[pair] = between.get(pair, 0) + count
     return Atoms(tuple(groups), between, atom_of[stay[0]] if stay else -1, tuple(reasons.values()), order)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 def _leans(module: Module, order: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int], int]:
@@ -102,8 +105,10 @@ def _stay(module: Module, patched: Mapping[str, str]) -> Iterator[tuple[int, str
         what = f"`{unit.defines[0]}`" if unit.defines else f"line {unit.line}"
         anew = sorted(rebound & {*unit.uses, *unit.defines, *unit.rebinds})
         replaced = sorted(patched.keys() & (unit.uses | unit.loads))
-        if unit.kind in ("effect", "main", "exports") or _HOOKS & set(unit.defines):
+        if unit.kind in ("effect", "main", "exports") or any(_is_special(name) for name in unit.defines):
             yield number, f"{what} is about the module itself"
+        elif unit.maybe:
+            yield number, f"{what} is defined under a condition only"
         elif unit.own:
             yield number, f"{what} asks which module it stands in"
         elif anew:

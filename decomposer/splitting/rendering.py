@@ -14,6 +14,10 @@ from decomposer.splitting.parts import Homes, Split
 from decomposer.splitting.remains import import_edits
 
 _SHOWN = 3
+_DIRECTIVE = re.compile(
+    rb"^#[ \t]*(?:(?:ruff|flake8)[:=][ \t]*noqa|mypy:|pyright:|pylint:[ \t]*(?:disable|skip))[^\r\n]*", re.MULTILINE
+)
+"""Comments on lines of their own that tell a tool about the whole file."""
 _BLANK = re.compile(rb"\A(?:[ \t\f]*(?:\r\n|\r|\n))*")
 _TOP = frozenset({"future", "import"})
 
@@ -32,8 +36,9 @@ def _new_module(homes: Homes, name: str, numbers: Sequence[int]) -> bytes:
     module = homes.module
     content, newline = module.content, module.content.newline()
     own, others = homes.needed(name)
+    directives = b"".join(found[0] + newline for found in _DIRECTIVE.finditer(content.utf8))
     cookie = f"# -*- coding: {content.encoding} -*-".encode() + newline if content.encoding != "utf-8" else b""
-    parts = [cookie + _docstring(module, numbers) + newline]
+    parts = [cookie + directives + _docstring(module, numbers) + newline]
     top = imports_text(module, own, others)
     if top:
         parts.append(newline + top)

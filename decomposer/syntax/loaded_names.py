@@ -25,10 +25,35 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
                 yield from bound_names(child)
             elif not isinstance(child, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
                 stack.append(child)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             yield node.name
+
+
+def certain_names(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds however it runs, as long as it does not raise."""
+    match statement:
+        case ast.If():
+            return _certain(statement.body) & _certain(statement.orelse)
+        case ast.Try():
+            ways = [_certain([*statement.body, *statement.orelse])]
+            ways += [_certain(handler.body) for handler in statement.handlers if not _raises(handler.body)]
+            return set.intersection(*ways) | _certain(statement.finalbody)
+        case ast.With() | ast.AsyncWith():
+            inside = {name for inner in statement.body for name in bound_names(inner)}
+            return _certain(statement.body) | (set(bound_names(statement)) - inside)
+        case ast.For() | ast.AsyncFor() | ast.While() | ast.Match() | ast.TryStar():
+            return set()
+    return set(bound_names(statement))
+
+
+def _certain(body: list[ast.stmt]) -> set[str]:
+    return {name for statement in body for name in certain_names(statement)}
+
+
+def _raises(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Raise)
 
 
 def loaded_names(statement: ast.stmt, future: bool) -> Iterator[str]:

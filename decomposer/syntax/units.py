@@ -11,7 +11,7 @@ from decomposer.model.units import Unit
 from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
 from decomposer.syntax.imports import IMPORT_ERRORS, is_type_checking
-from decomposer.syntax.loaded_names import bound_names, loaded_names
+from decomposer.syntax.loaded_names import bound_names, certain_names, loaded_names
 from decomposer.syntax.parse import parse
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -50,12 +50,19 @@ def _lines(body: Iterable[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """The statements, those together that share a line."""
     group: list[ast.stmt] = []
     for statement in body:
-        if group and statement.lineno > (group[-1].end_lineno or group[-1].lineno):
+        if group and statement.lineno > (group[-1].end_lineno or group[-1].lineno) and not _documents(statement, group):
             yield group
             group = []
         group.append(statement)
     if group:
         yield group
+
+
+def _documents(statement: ast.stmt, group: list[ast.stmt]) -> bool:
+    """Whether a statement is a string that tells of the name that the one before it binds."""
+    return isinstance(statement, ast.Expr) and text(statement.value) is not None and (
+        isinstance(group[-1], (ast.Assign, ast.AnnAssign))
+    )  # fmt: skip
 
 
 def _comments(utf8: bytes, at: int, start: int) -> int:
@@ -84,7 +91,7 @@ def _unit(
     walked = [node for statement in line for node in ast.walk(statement)]
     rebinds = frozenset(name for node in walked if isinstance(node, ast.Global) for name in node.names)
     kind = _kind(first, defines)
-    if len(line) > 1:
+    if len(line) > 1 and not _documents(line[1], line[:1]):
         kind = "import" if all(isinstance(s, _IMPORTS) for s in line) else "value" if defines else "effect"
     named: tuple[tuple[int, int], ...] = ()
     if kind == "logger":
@@ -100,7 +107,7 @@ def _unit(
     return Unit(
         *place, first.lineno, last.end_lineno or last.lineno, kind, defines, uses - _OWN | (uses & module_names), loads,
         frozenset(_acts(line, loads)) & module_names, rebinds, bool(uses & _OWN - module_names) and kind != "logger",
-        bases, decorators, named,
+        bases, decorators, named, frozenset(defines) - {name for s in line for name in certain_names(s)},
     )  # fmt: skip
 
 

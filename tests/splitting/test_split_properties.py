@@ -38,6 +38,7 @@ class Register:
 
 register = Register()
 """
+KINDS = ("value", "function", "class", "handler", "again", "logged", "main", "never", "either")
 NUMBERS = itertools.count()
 """Every module has a package of its own: what was imported once stays imported."""
 
@@ -49,9 +50,9 @@ def sources(draw: st.DrawFn) -> str:
     for name in draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=9)):
         later = draw(st.sampled_from(NAMES))
         earlier = draw(st.sampled_from(bound)) if bound else "register"
-        kind = draw(st.sampled_from(("value", "function", "class", "handler", "again", "logged", "main")))
+        kind = draw(st.sampled_from(KINDS))
         parts.append(_unit(kind, name, earlier, later))
-        bound += [name] if kind != "main" else []
+        bound += [name] if kind not in ("main", "never") else []
     return "\n\n".join(parts)
 
 
@@ -75,6 +76,10 @@ def _unit(kind: str, name: str, earlier: str, later: str) -> str:
             return f"def {name}(n=3):\n{body}"
         case "logged":
             return f"def {name}(n=3):\n    return logger.name, queue([os.path.sep, {later!r}])\n"
+        case "never":
+            return f"if not logger.name:\n    {name} = {earlier}\n"
+        case "either":
+            return f"if logger.name:\n    {name} = [str({earlier})[:0]]\nelse:\n    {name} = []\n"
     return f"if __name__ == '__main__':\n    {name} = {earlier}\n"
 
 

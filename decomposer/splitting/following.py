@@ -13,7 +13,6 @@ from decomposer.model.facts import PythonFacts
 from decomposer.model.problems import Problem
 from decomposer.model.sites import Edit, ImportedName, ImportSite
 from decomposer.rewrite.import_statements import added_statements, module_edit, without_names
-from decomposer.rewrite.view import relative
 from decomposer.splitting.checking import Repository
 from decomposer.syntax.bytes_of_text import Text, text_of
 from decomposer.syntax.sites import read_sites
@@ -33,9 +32,8 @@ def following_writes(repository: Repository, module: str, homes: Mapping[str, st
         try:
             content = text_of(source)
             sites = read_sites(source, content, facts.reader == "libcst")
-            package = modules.package_of(path) if path in modules.name_of else ""
             edits = [edit for site in sites.imports if site.is_from and _base(path, site, modules) == module
-                     for edit in _follow(site, homes, package, content)]  # fmt: skip
+                     for edit in _follow(site, homes, module, content)]  # fmt: skip
             after = content.edited(edits)
         except (SyntaxError, ValueError):
             continue
@@ -56,28 +54,30 @@ def _base(path: str, site: ImportSite, modules: Modules) -> str | None:
     return modules.absolute(path, site.level, site.module) if not site.level or path in modules.name_of else None
 
 
-def _follow(site: ImportSite, homes: Mapping[str, str], package: str, content: Text) -> Iterator[Edit]:
+def _follow(site: ImportSite, homes: Mapping[str, str], module: str, content: Text) -> Iterator[Edit]:
     """The edits of one statement: names that stay do, the others get a statement for each part."""
     groups: dict[str, list[ImportedName]] = {}
     for name in site.names:
         groups.setdefault(homes.get(name.name, ""), []).append(name)
     if set(groups) == {""}:
         return
-
-    def spelled(part: str) -> str:
-        is_near = package and package.partition(".")[0] == part.partition(".")[0]
-        return relative(package, part) if site.level and is_near else part
-
-    stays = "" if "" in groups else next(iter(groups))
+    stays = min(groups)
     if stays:
-        yield module_edit(site, spelled(stays), content.utf8)
+        yield module_edit(site, _spelled(site, module, stays), content.utf8)
     leaving = {name for part, names in groups.items() if part != stays for name in names}
     if leaving:
         yield from without_names(site, leaving, content.utf8)
         told = {part: ", ".join(content.utf8[name.start : name.end].decode() for name in names)
-                for part, names in groups.items() if part != stays}  # fmt: skip
-        lines = [f"from {spelled(part)} import {names}" for part, names in told.items()]
+                for part, names in sorted(groups.items()) if part != stays}  # fmt: skip
+        lines = [f"from {_spelled(site, module, part)} import {names}" for part, names in told.items()]
         yield from added_statements(site, (), lines, content)
+
+
+def _spelled(site: ImportSite, module: str, part: str) -> str:
+    """How a statement names a part: as it names the module, which lies beside it or is the package around it."""
+    below = part.removeprefix(f"{module}.") if part.startswith(f"{module}.") else ""
+    front = site.module if below else site.module.rpartition(".")[0]
+    return "." * site.level + ".".join(filter(None, (front, below or part.rpartition(".")[2])))
 
 
 def not_loaded_any_more(

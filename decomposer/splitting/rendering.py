@@ -96,7 +96,7 @@ def _handed_on(homes: Homes, asked: Asked) -> Iterator[str]:
     """The imports of what has moved: what others may ask the module for is imported in a way that says so."""
     module = homes.module
     _, needed = homes.needed(module.name)
-    for part, _ in homes.split.parts:
+    for part in sorted(part for part, _ in homes.split.parts):
         names = sorted(name for name, where in homes.moved.items() if where == part)
         handed = [name for name in names if not name.startswith("_") or name in asked.names]
         plain = [name for name in names if name not in handed and name in needed]

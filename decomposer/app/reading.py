@@ -121,7 +121,7 @@ def graph(options: Options, form: str) -> Answer:
 def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
     """How far the core and each context have come, the command that is next, and whether there is a baseline."""
     from decomposer.app.routing import percents
-    from decomposer.checks.copies import origin
+    from decomposer.facts.copied import origin
     from decomposer.facts.python import count_lines
     from decomposer.planning.states import Known, next_step, progress
     from decomposer.shell import certificates

@@ -9,13 +9,9 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 
 from decomposer.checks.contract import shortened
+from decomposer.facts.copied import MARK, origin
 from decomposer.model.certificate import Check, checked
 from decomposer.syntax.plain import same_but_for_names
-
-_MARK = re.compile(
-    rb"^# decompose: copy of (?P<path>[^\r\n]+), carried[^\r\n]*\r?\n# sha256 (?P<digest>[0-9a-f]{64})(?:\r?\n|\Z)",
-    re.MULTILINE,
-)
 
 
 class Carried(Struct, frozen=True):
@@ -27,12 +23,6 @@ class Carried(Struct, frozen=True):
     now: bytes = b""
 
 
-def origin(content: bytes) -> str:
-    """The path that a copy's mark names, "" for a file without a mark."""
-    found = _MARK.search(content)
-    return found["path"].decode("utf-8", "surrogateescape") if found else ""
-
-
 def same_copies(carried: Sequence[Carried], packages: Collection[str], renamed: bool = False) -> Check:
     """That every copy is what its original is; `packages` are top packages, one of which may stand for another.
 
@@ -42,7 +32,7 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str], renamed: 
     notes: list[str] = []
     count = 0
     for copy in carried:
-        found = _MARK.search(copy.content)
+        found = MARK.search(copy.content)
         if found is None:
             if not copy.path.endswith("/__init__.py"):  # a package's part lies among the copies, too
                 trouble.append(f"{copy.path}: lies among the copies, and does not say what it is a copy of")

@@ -115,7 +115,8 @@ def _failures(before: Baseline, now: Probe) -> tuple[list[str], list[str]]:
     """
     broken = {_below(module) for module, error, _ in before.probe.imports if error}
     causes = {_cause(error) for _, error, _ in before.probe.imports}
-    there = {_below(module) for module, _, _ in before.probe.imports}
+    there = {module for module, _, _ in before.probe.imports}
+    there |= {module.partition(".")[0] for module, _, _ in now.imports} | {_below(module) for module in there}
     trouble: list[str] = []
     known: list[str] = []
     for module, error, place in now.imports:
@@ -134,7 +135,9 @@ def _failures(before: Baseline, now: Probe) -> tuple[list[str], list[str]]:
 def _is_wanting(error: str, there: Collection[str]) -> bool:
     """Whether something is wanting that the monolith had: one of its modules, or a name of one."""
     missing = re.match(r"ModuleNotFoundError: No module named '([\w.]+)'", error)
-    return _below(missing[1]) in there if missing else error.startswith("ImportError")
+    if missing is None:
+        return error.startswith("ImportError")
+    return missing[1] in there or ("." in missing[1] and _below(missing[1]) in there)
 
 
 def _cause(error: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 
-_COPY = """# decompose: copy of {path}, carried until a client replaces it: change it there
-# sha256 {digest}
-"""
+from decomposer.facts.copied import COPY
 
 
 def marked(content: bytes, path: str) -> bytes:
     """A copy that says what it is a copy of: above its first line, where no interpreter or encoding stands there."""
-    mark = _COPY.format(path=path, digest=hashlib.sha256(content).hexdigest()).encode()
+    mark = COPY.format(path=path, digest=hashlib.sha256(content).hexdigest()).encode()
     newline = b"\r\n" if b"\r\n" in content else b"\n"
     mark = mark.replace(b"\n", newline)
     if content.startswith(b"#") or content.startswith(codecs.BOM_UTF8):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from decomposer.changeset import Write
-from decomposer.checks.copies import origin
 from decomposer.extracting.served import alone
 from decomposer.extracting.tree import Tree
+from decomposer.facts.copied import origin
 from decomposer.model.config import CORE, Context
 from decomposer.model.edges import IMPORT_KINDS
 from decomposer.model.facts import PythonFacts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from decomposer.scaffold.architecture import page
 from decomposer.scaffold.running import source_folders
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 from decomposer.scaffold.systemd import environment_file, named_variables
@@ -12,7 +13,9 @@ FOLDER = "docs/services"
 
 
 def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact]:
-    """`docs/services/<service>.md` for each service and the core."""
+    """`docs/services/<service>.md` for each service and the core, and the page on the whole."""
+    if system.serving():
+        yield page(system, template)
     for service in services:
         copies = set(service.copies)
         owned = [path.removeprefix(f"{service.folder}/") for path in service.modules

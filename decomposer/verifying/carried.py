@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from decomposer.checks.copies import Carried, origin
+from decomposer.checks.copies import Carried
+from decomposer.facts.copied import origin
 from decomposer.model.config import COPIES, CORE, Config
 from decomposer.planning.states import carries_copy
 from decomposer.rewrite.alias import alias_target

@@ -52,3 +52,23 @@ def test_the_page_warns_of_packages_that_hide_each_other() -> None:
     own = replace(ORDERS, packages=("orders",), application="orders.main:app")
     pages = [rendered("docs", system([one], SERVED), "orders")[0]["docs/services/orders.md"] for one in (ORDERS, own)]
     assert [True, False] == ["one hides the other" in page for page in pages]
+
+
+def test_the_page_on_the_whole() -> None:
+    """A map with every service, what falls back on the monolith, and whose code is carried; a link to each page."""
+    copy = "apps/orders/src/app/_copied/a.py"
+    files = {copy: f"# decompose: copy of apps/stock/src/app/a.py, carried until\n# sha256 {'0' * 64}\n"}
+    services = [ORDERS, service("stock", 8102, is_cut_over=True)]
+    page = rendered("docs", system(services, SERVED, files), "orders")[0]["docs/architecture.md"]
+    for line in ('  s1["orders<br/>:8101"]', "  s1 -. falls back on .-> monolith", '  s1 -->|"carries 1 file"| s2',
+                 "| [orders](services/orders.md) | all of orders | 8101 | 2 | 2 |  |", "| orders | stock | 1 |"):  # fmt: skip
+        assert line in page.splitlines()
+    assert "s2 -. falls back" not in page
+
+
+def test_somebodys_page_on_the_whole_stays() -> None:
+    """Then the rendered one lies with the pages of the services."""
+    there = {"docs/architecture.md": "# Ours\n"}
+    files = rendered("docs", system([ORDERS], SERVED, there), "orders")[0]
+    assert {"docs/services/README.md", "docs/services/orders.md"} == set(files)
+    assert "[orders](./orders.md)" in files["docs/services/README.md"]

@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from decomposer.model.facts import Value
 
-NOTHING, TESTS, DEAD, NAMED, TABLE = "nothing", "tests", "dead-code", "named", "name-table"
+NOTHING, TESTS, DEAD, LOADED, NAMED, TABLE = "nothing", "tests", "dead-code", "loaded", "named", "name-table"
 DEGREES = {
     NOTHING: "nothing refers to it",
     TESTS: "only tests",
     DEAD: "only other dead code",
+    LOADED: "loaded for a router that no application includes",
     NAMED: "named in a string or config",
     TABLE: "reachable only if a name table is used",
 }

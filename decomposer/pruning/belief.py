@@ -8,10 +8,22 @@ from decomposer.graph.algorithms import parents
 from decomposer.graph.link import is_test
 from decomposer.graph.symbols import Symbols
 from decomposer.model.config import Config
-from decomposer.model.dead_code import DEAD, DEGREES, NAMED, NOTHING, TABLE, TESTS, DeadCode, Evidence, Finding, Outline
+from decomposer.model.dead_code import (
+    DEAD,
+    DEGREES,
+    LOADED,
+    NAMED,
+    NOTHING,
+    TABLE,
+    TESTS,
+    DeadCode,
+    Evidence,
+    Finding,
+    Outline,
+)
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts
-from decomposer.pruning.references import BY_TABLE, CODE, TEXT, TOLD, Reference, References, runs
+from decomposer.pruning.references import BY_TABLE, CODE, HANDED, TEXT, TOLD, Reference, References, runs
 from decomposer.pruning.units import Unit, Units
 
 _SHOWN = 8
@@ -37,14 +49,15 @@ def dead_code(
     tested = marking.reach(live, {CODE}, "test")
     named = marking.reach(live, {CODE, TEXT}, "document")
     tabled = marking.reach(live, {CODE, BY_TABLE}, "table")
-    somehow = marking.reach(live, {CODE, TEXT, BY_TABLE}, "document")
+    loaded = marking.reach(live, {CODE, HANDED}, "script")
+    somehow = marking.reach(live, {CODE, HANDED, TEXT, BY_TABLE}, "document")
     found = []
     for unit in _all(units):
         if unit in live or unit[0] in aliases or (unit[1] and (unit[0], "") not in live):
             continue
         told = marking.to.get(unit, [])
-        degree = TABLE if unit in tabled else NAMED if unit in named or unit in somehow else \
-            TESTS if unit in tested else \
+        degree = TABLE if unit in tabled else NAMED if unit in named else LOADED if unit in loaded else \
+            NAMED if unit in somehow else TESTS if unit in tested else \
             DEAD if any(one.way != TOLD for one in told) or _handed_on(units, unit) else NOTHING  # fmt: skip
         found.append(_finding(units, graph, facts, unit, degree, told))
     order = list(DEGREES)

@@ -27,7 +27,7 @@ def prune(tree: Tree, selection: Selection) -> Planned:
     while selection.findings:
         change_set, told = _change(tree, selection, keep_ours)
         after = tree.after(change_set)
-        lost = lost_modules(tree, after, selection.units())
+        lost = lost_modules(tree, after, selection)
         if not lost:
             break
         if keep_ours:
@@ -36,7 +36,7 @@ def prune(tree: Tree, selection: Selection) -> Planned:
     problems = list(selection.problems)
     if not selection.findings:
         return Planned(ChangeSet(), tuple(sorted(set(problems))))
-    problems += [*told, *unchanged(tree, after, selection.units()), *_still_named(selection)]
+    problems += [*told, *unchanged(tree, after, selection), *_still_named(selection)]
     stops = any(problem.severity == "error" for problem in problems)
     summary = () if stops else tuple(_summary(tree, selection, change_set))
     return Planned(change_set, tuple(sorted(set(problems))), summary)

@@ -12,15 +12,15 @@ from decomposer.graph.algorithms import parents, reach
 from decomposer.model.dead_code import DEAD, Finding
 from decomposer.model.problems import Problem
 from decomposer.pruning.selecting import Selection, without_needed
-from decomposer.pruning.units import Unit
 
 _NOTHING_DONE = frozenset({"__all__", "logger", "log"})
 """Names that a module may bind without doing anything by it."""
 
 
-def lost_modules(before: Tree, after: Tree, units: Collection[Unit]) -> set[str]:
-    """Modules that the applications load at the start now and would not any more, though they stay."""
-    return {module for module in loaded_modules(before) - loaded_modules(after) if (module, "") not in units}
+def lost_modules(before: Tree, after: Tree, selection: Selection) -> set[str]:
+    """Modules that the applications need and load at the start now, and would not load any more."""
+    going = {finding.module for finding in selection.findings if not finding.name}
+    return loaded_modules(before) - loaded_modules(after) - going - selection.unreached
 
 
 def settled(tree: Tree, after: Tree, selection: Selection, lost: Collection[str]) -> Selection:

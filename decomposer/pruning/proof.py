@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from decomposer.checks.load_order import new_load_failures
 from decomposer.extracting.tree import Tree
 from decomposer.model.edges import Route
 from decomposer.model.problems import Problem
 from decomposer.pruning.lost import loaded_modules, lost_modules, program_of
-from decomposer.pruning.units import Unit
+from decomposer.pruning.selecting import Selection
 
 _MADE = re.compile(r"at line \d+")
 """What is included without a name has its line for one, which may be another afterwards."""
 
 
-def unchanged(before: Tree, after: Tree, units: Collection[Unit]) -> Iterator[Problem]:
+def unchanged(before: Tree, after: Tree, selection: Selection) -> Iterator[Problem]:
     """An error for everything that would not be as it was."""
     entry = before.code.path(before.code.entry) if before.code.entry in before.code.modules.path_of else "."
     was, now = _served(before), _served(after)
@@ -31,7 +31,7 @@ def unchanged(before: Tree, after: Tree, units: Collection[Unit]) -> Iterator[Pr
     for table in before.graph.tables:
         if (table.name, table.module) not in tables and table.module in loaded:
             yield Problem(table.path, table.line, "table-lost", f"the table {table.name} would not be known any more")
-    for module in sorted(lost_modules(before, after, units)):
+    for module in sorted(lost_modules(before, after, selection)):
         yield Problem(before.code.path(module), 0, "not-loaded", "would not be loaded at the start any more")
     known = {(edge.path, edge.kind, edge.names, edge.reason) for edge in before.graph.edges if not edge.target}
     for edge in after.graph.edges:

@@ -15,11 +15,15 @@ from decomposer.pruning.units import Unit
 
 
 class Selection(Struct, frozen=True):
-    """What goes, the files of tests that go along, and what is to be known of it."""
+    """What goes, the files of tests that go along, and what is to be known of it.
+
+    `unreached` are all modules that nothing reaches, those that stay among them.
+    """
 
     findings: tuple[Finding, ...]
     tests: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unreached: frozenset[str] = frozenset()
 
     def units(self) -> frozenset[Unit]:
         """What goes, by module and name."""
@@ -50,7 +54,9 @@ def select(
             finding = chosen.pop(unit, None)
             if finding is not None and (unit in wanted or problem.code != "used"):
                 problems.append(problem if unit in wanted else replace(problem, severity="warning"))
-    return Selection(tuple(f for f in dead.findings if f.unit in chosen), tuple(sorted(tests)), tuple(problems))
+    unreached = frozenset(finding.module for finding in dead.findings if not finding.name)
+    left = tuple(finding for finding in dead.findings if finding.unit in chosen)
+    return Selection(left, tuple(sorted(tests)), tuple(problems), unreached)
 
 
 def _named(tree: Tree, dead: DeadCode, subject: str) -> list[Finding]:

@@ -9,7 +9,7 @@ import pytest
 
 from decomposer.app import Options, analysis, pruning
 from decomposer.app.extracting import tree_of
-from decomposer.model.dead_code import DEAD, DEGREES, NAMED, NOTHING, SURE, TABLE, TESTS, DeadCode
+from decomposer.model.dead_code import DEAD, DEGREES, LOADED, NAMED, NOTHING, SURE, TABLE, TESTS, DeadCode
 from decomposer.shell import disk
 from tests.conftest import EXAMPLE
 from tests.pruning.executing import functions_run, run_of
@@ -29,6 +29,7 @@ PLANTED = {
               "app.services.legacy_pricing"},
     TESTS: {"app.storage.db:reset_db", "app.utils.checksums"},
     DEAD: {"app.services.legacy_discounts"},
+    LOADED: set(),
     NAMED: {"app.utils.console"},
     TABLE: {"app.services.gpu_report"},
 }  # fmt: skip

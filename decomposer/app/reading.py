@@ -149,14 +149,14 @@ def explain(options: Options, subject: str) -> Answer:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     names = [context.name for context in found.rule_set.contexts]
-    calling, context = _calling(found, listing, names), found.rule_set.context(subject)
+    calling, context = calling_of(found, listing, names), found.rule_set.context(subject)
     told = context_explanation(context, settled_of(calling, subject)) if context is not None else \
         explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
                     partial(settled, calling, names))  # fmt: skip
     return Answer(told, str(listing.root), listing.signature())
 
 
-def _calling(found: Analysis, listing: disk.Listing, contexts: list[str]) -> Calling:
+def calling_of(found: Analysis, listing: disk.Listing, contexts: list[str]) -> Calling:
     """What judges the calls between contexts."""
     from decomposer.planning.clients import Calling
     from decomposer.planning.policies import Policies

@@ -46,7 +46,7 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
 
 
 _TELLING: dict[str, frozenset[str]] = {
-    "verify": frozenset(), "up": frozenset(), "smoke": frozenset(), "limits": frozenset(),
+    "verify": frozenset(), "up": frozenset(), "data": frozenset(), "smoke": frozenset(), "limits": frozenset(),
     "suggest": frozenset({"accept"}), "check": frozenset({"update_baseline"}), "clients": frozenset({"rewrite"}),
     "prune": frozenset({"subjects", "degree"}),
 }  # fmt: skip
@@ -176,6 +176,12 @@ def _clients(request: Request) -> int:
     return clients(request)
 
 
+def _data(request: Request) -> int:
+    from decomposer.cli.owning import data
+
+    return data(request)
+
+
 def _split(request: Request) -> int:
     from decomposer.cli.splitting import split
 
@@ -226,6 +232,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "check": _check,
     "prune": _prune,
     "clients": _clients,
+    "data": _data,
     "contract": _contract,
     "split": _split,
     "rollback": rollback,

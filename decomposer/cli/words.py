@@ -29,6 +29,7 @@ from decomposer.cli.shared_words import carry_out as _run
 from decomposer.cli.words_calling import clients
 from decomposer.cli.words_checking import check
 from decomposer.cli.words_contracts import contract
+from decomposer.cli.words_data import data
 from decomposer.cli.words_fitting import limits
 from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
@@ -291,6 +292,7 @@ application.command()(split)
 application.command()(limits)
 application.command()(check)
 application.command()(clients)
+application.command()(data)
 application.add_typer(contract, name="contract")
 application.command()(up)
 application.command()(route)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.edges import Edge
-from decomposer.model.facts import Import, PythonFacts, TextFacts
+from decomposer.model.facts import Import, PythonFacts, TextFacts, Use
 
 
 class ReferenceLinker:
@@ -53,6 +55,11 @@ class ReferenceLinker:
                 seen.add(used)
                 kind = "route" if use.role == "depends" else "call"
                 yield Edge(source, symbol.module, kind, path, use.line, (symbol.name,), use.scope)
+
+    def meant(self, path: str, facts: PythonFacts, scope: str, name: str) -> Symbol | None:
+        """The symbol of another module that a dotted name means in a scope, None when it is nothing of ours."""
+        asked = replace(facts, uses=(Use(0, scope, name),))
+        return next((Symbol(edge.target, edge.names[0]) for edge in self.calls("", path, asked)), None)
 
     def _head(
         self, path: str, name: str, scope: str, scopes: dict[tuple[str, str], Import], stars: list[Import]

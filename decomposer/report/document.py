@@ -14,6 +14,7 @@ from decomposer.checks.reachability import Reach
 from decomposer.model.config import CORE, Config, RuleSet
 from decomposer.model.edges import Graph, Node, Route
 from decomposer.model.problems import Problem
+from decomposer.owning.tables import table_users
 from decomposer.planning.phases import Phase
 
 Document = dict[str, Any]
@@ -28,7 +29,7 @@ def build_document(
     inside = [node for node in graph.nodes if node.role in ("module", "package") or _is_inside(node, config)]
     lines = {node.path: node.lines for node in inside}
     served = [route for route in graph.routes if route.entry and route.entry == _main(config)]
-    table_users = _table_users(graph, assignment)
+    users = table_users(graph, assignment)
     return {
         "version": 1,
         "config": {"source": config.source, "package": config.package, "entries": list(config.entries),
@@ -43,7 +44,7 @@ def build_document(
         "files": [_file(node, assignment) for node in inside],
         "tables": [{"name": table.name, "module": table.module, "class": table.class_name, "path": table.path,
                     "line": table.line, "context": assignment.context(table.path),
-                    "used_by": table_users.get(table.name, [])} for table in graph.tables],
+                    "used_by": users.get(table.name, [])} for table in graph.tables],
         "routes": [_route(route, assignment) for route in served],
         "unassigned": [{"path": owner.path, "loc": lines.get(owner.path, 0), "reason": owner.reason,
                         "suggestion": owner.suggestion, "evidence": list(owner.evidence)}
@@ -149,16 +150,3 @@ def _route(route: Route, assignment: Assignment) -> Document:
         "method": route.method, "path": route.path, "module": route.module, "handler": route.handler,
         "source": route.source, "line": route.line, "guard": route.guard, "context": assignment.context(route.source),
     }  # fmt: skip
-
-
-def _table_users(graph: Graph, assignment: Assignment) -> dict[str, list[str]]:
-    """The contexts whose files use each table's class, by table."""
-    owners = {(table.module, table.class_name): table.name for table in graph.tables}
-    users: dict[str, set[str]] = {}
-    for edge in graph.edges:
-        if edge.kind == "call" and edge.names:
-            table = owners.get((edge.target, edge.names[0].partition(".")[0]))
-            context = assignment.context(edge.path)
-            if table and context:
-                users.setdefault(table, set()).add(context)
-    return {name: sorted(found) for name, found in users.items()}

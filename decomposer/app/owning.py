@@ -1,0 +1,40 @@
+"""Who owns the data: the command `data`, wired together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from decomposer.app.extracting import must_be_known
+from decomposer.app.reading import Options, analysis, calling_of
+from decomposer.shell import disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.model.problems import Problem
+
+
+def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
+    """The tables and their ties as a document (see `decomposer.report.owning`), and what is wrong with them.
+
+    Raises DecomposerError for a context that there is not.
+    """
+    from decomposer.graph.references import ReferenceLinker
+    from decomposer.owning.queries import Querying
+    from decomposer.owning.tables import owned_tables, ownership_problems
+    from decomposer.owning.ties import Tables, declared_ties, used_ties
+    from decomposer.report.owning import data_document
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    must_be_known(found, contexts)
+    calling = calling_of(found, listing, [context.name for context in found.rule_set.contexts])
+    owned = owned_tables(found.graph, found.assignment, calling.core)
+    tables, facts, read = Tables(owned), found.repository.python, disk.reader(listing.root)
+    modules = {node.path: node.name for node in found.graph.nodes if node.role in ("module", "package")}
+    querying = Querying(tables, ReferenceLinker(calling.code.symbols), modules)
+    owners = {path: found.assignment.context(path) for path in modules}
+    ties = list(declared_ties(tables, facts))
+    for path in sorted(modules):
+        ties += querying.ties(path, owners[path], facts[path], read)
+    ties += used_ties(tables, found.graph, owners, querying.queried)
+    problems = [*ownership_problems(owned), *querying.problems]
+    return data_document(owned, ties, contexts), sorted(set(problems))

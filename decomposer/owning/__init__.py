@@ -1,0 +1,1 @@
+"""Which context owns each table, and everything that crosses from one's tables to another's."""

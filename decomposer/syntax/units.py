@@ -170,6 +170,8 @@ def _acts(line: list[ast.stmt], loads: frozenset[str]) -> Iterator[str]:
                     name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
                     if "." in name:
                         yield name.partition(".")[0]
+                    elif isinstance(decorator, ast.Call):  # `@controller(router)`
+                        yield from (dotted(argument).partition(".")[0] for argument in decorator.args)
             case ast.Import() | ast.ImportFrom():
                 pass
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():

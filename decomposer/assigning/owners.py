@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from decomposer.assigning.evidence import Neighbours, suggest
-from decomposer.model.config import CORE, Owner, Rule, RuleSet
+from decomposer.model.config import CORE, INTERNAL, Owner, Rule, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.problems import Problem
 from decomposer.rules import KINDS
@@ -46,6 +46,8 @@ def assign(
     following = [rule for rule in rule_set.rules if rule.kind == "follows"]
     written_out, by_word, matching = _sort_rules(rule_set)
     used: set[Rule] = set()
+    endpoints = {f"{INTERNAL}/{context.name.replace('-', '_')}.py": context.name for context in rule_set.contexts}
+    endpoints[f"{INTERNAL}/__init__.py"] = CORE
     for path in sorted(traits):
         known = traits[path]
         claims = [_Claim(rule, known.path) for rule in written_out.get(known.path, ())]
@@ -53,6 +55,8 @@ def assign(
         claims += [_Claim(rule, hit) for rule, matches in matching if (hit := matches(rule.patterns, known))]
         used.update(claim.rule for claim in claims)
         left = Owner(path, gone[path], "has left the monolith") if path in gone else None
+        if known.path in endpoints and left is None:
+            left = Owner(path, endpoints[known.path], "what other services call of it")
         owners[path] = left or _decide(path, claims, problems)
     if any(not owner.context for owner in owners.values()):
         neighbours = Neighbours(graph)

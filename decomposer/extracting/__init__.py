@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
+from decomposer.extracting.calls import contracts, owner_writes, split_transactions, users
 from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE
+from decomposer.model.contracts import CallContract
 from decomposer.model.problems import Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
@@ -53,16 +55,16 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
     lines = sum(tree.code.of(module).lines for module in shared)
     summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
                "monolith share"]  # fmt: skip
-    for module, users in sorted(sharing.left_out.items() if only is None else ()):
+    for module, by in sorted(sharing.left_out.items() if only is None else ()):
         if module in sharing.gone:
             problems.append(Problem(
-                tree.code.path(module), 0, "core-late", f"is needed by {', '.join(sorted(users))}, but it, or what it "
+                tree.code.path(module), 0, "core-late", f"is needed by {', '.join(sorted(by))}, but it, or what it "
                 "needs, has left with its context already: each other carries a copy",
                 "take the core out first: roll that context back", "warning",
             ))  # fmt: skip
             continue
         problems.append(Problem(
-            tree.code.path(module), 0, "core-full", f"is needed by {', '.join(sorted(users))}, but the core would have "
+            tree.code.path(module), 0, "core-full", f"is needed by {', '.join(sorted(by))}, but the core would have "
             f"more than {tree.config.limits.service:,} lines with it: each carries a copy",
             "split it, or raise `limits.service`", "warning",
         ))  # fmt: skip
@@ -76,11 +78,17 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     taken = _taken(tree, context, way) + _named_otherwise(tree, context)
     if taken:
         return Planned(ChangeSet(), taken)
-    needed = service_contents(tree.code, context, tree.sharing.modules).shared
-    first = Planned(ChangeSet())
-    if needed and _leaves(tree, context):
-        first = core_step(tree, way, _with_needs(tree, needed))
-        tree = tree.after(first.change_set)
+    first, agreed = Planned(ChangeSet()), list[CallContract]()
+    if _leaves(tree, context):
+        clients = tree.calling.clients(context)
+        needed = {*service_contents(tree.code, context, tree.sharing.modules, clients).shared}
+        for contract in contracts(tree, users(tree, context)) if clients else ():
+            needed |= contract.core & tree.sharing.modules.keys()
+        if needed:
+            first = core_step(tree, way, _with_needs(tree, needed))
+            tree = tree.after(first.change_set)
+        if clients:
+            first, agreed, tree = _with_calls(tree, context, first, way)
     files = tree.below(tree.config.root()) + tree.below(tree.config.service(context))
     extended = {path for path, facts in tree.python.items() if "__path__" in facts.bindings}
     extended |= {path for path, name in tree.code.modules.name_of.items() if tree.code.is_alias(name)}
@@ -89,16 +97,27 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     plan = replace(plan, moves=(*plan.moves, *(Move(old, new) for old, new in sorted(data.items()))))
     if not plan.moves:
         return Planned(ChangeSet(), plan.problems)
-    writes, problems = service_writes(tree, plan, described, way)
+    writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
-    found = service_contents(tree.code, context, ())
-    problems += dependency_problems(tree.calling, found)
+    found = service_contents(tree.code, context, (), tree.calling.clients(context))
+    problems += [*dependency_problems(tree.calling, found), *split_transactions(tree, found)]
     summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes))
     return Planned(
         composed(first.change_set, change_set),
         tuple(sorted({*first.problems, *plan.problems, *problems})),
         (*first.summary, *summary),
     )
+
+
+def _with_calls(
+    tree: Tree, context: str, first: Planned, way: Way
+) -> tuple[Planned, list[CallContract], Tree]:  # fmt: skip
+    """A step with what the core and the owners need to be called by a context, its contracts, and the tree then."""
+    agreed = contracts(tree, users(tree, context))
+    writes, problems = owner_writes(tree, context, agreed, way)
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    whole = Planned(composed(first.change_set, change_set), (*first.problems, *problems), first.summary)
+    return whole, agreed, tree.after(change_set)
 
 
 def _told_of_data(service: str, writes: Iterable[Write]) -> Iterator[str]:

@@ -40,6 +40,7 @@ class _Choice:
         self.project = tree.config.project().strip("/")
         self.service = tree.config.service(found.context)
         self.entry = self.code.entry
+        self.calling = _calling_others(tree, found)
         self.edges: dict[str, list[Edge]] = {}
         for edge in self.code.graph.edges:
             if edge.kind not in ("test", "config"):
@@ -77,7 +78,7 @@ class _Choice:
         if facts.error or b"__file__" in source or not self._stands_alone(path, facts):
             return False
         targets = self._targets(path, facts)
-        return targets is not None and bool(targets & self.found.own) and all(
+        return targets is not None and bool(targets & self.found.own) and not targets & self.calling and all(
             target in self.found.own or self.code.in_core(target) for target in targets
         )  # fmt: skip
 
@@ -183,3 +184,12 @@ class _Choice:
 
     def _is_entry(self, path: str, level: int, module: str) -> bool:
         return self.code.modules.absolute(path, level, module) in (self.entry, self.code.modules.package)
+
+
+def _calling_others(tree: Tree, found: Contents) -> set[str]:
+    """The modules of a service that call others over HTTP, or need one that does: there is nobody to answer tests."""
+    calling: set[str] = set()
+    while more := {module for module in found.own - calling for need in tree.code.needs.of(module)
+                   if need.module in found.clients or need.module in calling}:  # fmt: skip
+        calling |= more
+    return calling

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import structs
 
 from decomposer.extracting.health import with_health
 from decomposer.extracting.tree import Tree
-from decomposer.model.config import COPIES, CORE
+from decomposer.model.config import CLIENTS, COPIES, CORE
 from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
 from decomposer.planning.contents import Contents, gone_of, is_split
@@ -23,17 +23,19 @@ def parts(tree: Tree, found: Contents, problems: list[Problem]) -> Iterator[tupl
     carried = [m for m in found.parted if tree.code.is_package(m) and not tree.code.in_core(m) and
                is_anothers(tree, found, m)]  # fmt: skip
     copied = {module.rpartition(".")[0] for module in (*found.copies, *carried)}
+    called = {module.rpartition(".")[0] for module in found.clients}
     for module in sorted(found.parted):
         if tree.code.in_core(module):
             continue
         below = module.partition(".")[2].replace(".", "/")
         content = complete_part(tree, found, module, problems)
         if tree.code.is_package(module):
-            if module in carried:  # nobody else must find it here
-                below = f"{COPIES}/{below}"
-            elif any(c == module or c.startswith(module + ".") for c in copied):
-                content = _with_copies(content, below)
-            below = f"{below}/__init__.py".lstrip("/")
+            place = f"{COPIES}/{below}" if module in carried else below  # nobody else must find it here
+            if module not in carried and _lies_above(module, copied):
+                content = _with_others(content, COPIES, below, place)
+            if _lies_above(module, called):
+                content = _with_others(content, CLIENTS, below, place)
+            below = f"{place}/__init__.py".lstrip("/")
         else:
             below += ".py"
         yield module, below, content
@@ -111,9 +113,17 @@ def _shifted(gone: Gone, first: int, lost: int) -> Gone:
     return structs.replace(gone, imports=imports, statements=frozenset(map(line, gone.statements)))
 
 
-def _with_copies(content: bytes, below: str) -> bytes:
-    """A package's `__init__.py` that finds the copies which its service carries; `below` is its path in the package."""
-    folder = posixpath.relpath(f"{COPIES}/{below}" if below else COPIES, below or ".")
+def _lies_above(package: str, others: Collection[str]) -> bool:
+    """Whether a package is one of some, or is above one."""
+    return any(other == package or other.startswith(package + ".") for other in others)
+
+
+def _with_others(content: bytes, home: str, below: str, place: str) -> bytes:
+    """A package's `__init__.py` that finds what its service has of others in their `home`.
+
+    `below` is its path in the package, `place` where it lies.
+    """
+    folder = posixpath.relpath(f"{home}/{below}" if below else home, place or ".")
     return extend_package(content, folder, first_statement_offset(content))
 
 

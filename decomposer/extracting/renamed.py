@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from decomposer.changeset import Write
+from decomposer.extracting.calls import client_writes
 from decomposer.extracting.copies import marked
 from decomposer.extracting.core import empty_packages, planned_aliases, way_to
 from decomposer.extracting.moving_tests import fixture_writes, moving_tests
 from decomposer.extracting.parts import complete_part
-from decomposer.extracting.tree import Tree
+from decomposer.extracting.tree import Tree, Way
+from decomposer.model.contracts import CallContract
 from decomposer.model.moves import ModuleMove, MovePlan
 from decomposer.model.problems import Problem
 from decomposer.moving import move_writes
@@ -38,7 +40,8 @@ sys.modules[__name__] = sys.modules["{new}"]
 
 
 def renamed_writes(
-    tree: Tree, plan: ExtractionPlan, found: Contents, expires: str, problems: list[Problem]
+    tree: Tree, plan: ExtractionPlan, found: Contents, way: Way, agreed: Sequence[CallContract],
+    problems: list[Problem],
 ) -> tuple[list[Write], dict[str, str]]:
     """The final bytes of every file but the scaffolding, and the new name of each module, or part, that has one."""
     config = tree.config
@@ -59,6 +62,7 @@ def renamed_writes(
     def finish(situation: Situation, writes: list[Write]) -> list[Write]:
         writes += _parts(tree, situation, naming, new, source, problems)
         writes += _outside(tree, situation, naming, apart, source, writes, problems)
+        writes += client_writes(tree, naming.outer, agreed, way, lambda module: _place(tree, source, module, module))
         core = {module for module in tree.code.modules.path_of if tree.code.in_core(module)}
         taken = {write.path for write in writes}
         for below, content in planned_aliases(tree, package, core):
@@ -82,7 +86,7 @@ def renamed_writes(
         return [*writes, *way_to(tree, found.context)]
 
     writes, told = move_writes(
-        move_plan, expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
+        move_plan, way.expires, False, tree.python, tree.texts, tree.paths, tree.read, tree.mode, finish,
         readers=tree.readers,
     )  # fmt: skip
     problems += told

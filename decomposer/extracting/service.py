@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from decomposer.changeset import Write
+from decomposer.extracting.calls import client_place, client_writes
 from decomposer.extracting.copies import marked
 from decomposer.extracting.core import planned_aliases
 from decomposer.extracting.moving_tests import fixture_writes, moving_tests
@@ -16,6 +17,7 @@ from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.served import route_problems
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import COPIES, Config, Context
+from decomposer.model.contracts import CallContract
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.beside import carried_along
@@ -30,15 +32,19 @@ Mode = Callable[[str], str]
 
 
 def service_writes(
-    tree: Tree, plan: ExtractionPlan, context: Context, way: Way
+    tree: Tree, plan: ExtractionPlan, context: Context, way: Way, agreed: Sequence[CallContract] = ()
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
-    """The final bytes of every file when a context leaves, and what a reviewer should look at."""
+    """The final bytes of every file when a context leaves, and what a reviewer should look at.
+
+    `agreed` are the contracts by which it calls others.
+    """
     problems: list[Problem] = []
-    found = service_contents(tree.code, context.name, ())
+    found = service_contents(tree.code, context.name, (), [contract.module for contract in agreed])
     if tree.config.own_package:
-        writes, new = renamed_writes(tree, plan, found, way.expires, problems)
+        writes, new = renamed_writes(tree, plan, found, way, agreed, problems)
     else:
         writes, new = _named_alike(tree, plan, found, problems), {}
+        writes += client_writes(tree, found, agreed, way, client_place(tree, found))
     tree.remember(writes)
     rendered, told = scaffolding(tree, [context.name], writes, way)
     problems += told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from decomposer.model.config import COPIES, Home
+from decomposer.model.config import CLIENTS, COPIES, Home
 from decomposer.model.facts import PythonFacts
 
 
@@ -67,7 +67,9 @@ class Modules:
             is_package = parts[-1] == "__init__"
             parts = parts[:-1] if is_package else parts
             name = ".".join(parts)
-            if name in self.path_of or COPIES in parts or (is_package and len(parts) == depth and not is_other):
+            if name in self.path_of or COPIES in parts or CLIENTS in parts:
+                continue
+            if is_package and len(parts) == depth and not is_other:
                 continue
             above = [".".join(parts[:at]) for at in range(depth, len(parts))]
             if not is_other and any(package in self._first and package != home.dotted for package in above):

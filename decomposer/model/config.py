@@ -11,6 +11,10 @@ CORE = "core"
 """The name of the shared core; no context may have it."""
 COPIES = "_copied"
 """The folder in a service's package for modules of other contexts that it carries a copy of."""
+CLIENTS = "_clients"
+"""The folder in a service's package for clients that take the place of modules of other contexts."""
+INTERNAL = "_internal"
+"""The folder in a package for what other services call of a context, a module for each."""
 _ENDINGS = ("-api", "_api", "-service", "_service", "-backend", "_backend", "-server", "_server", "-app", "_app")
 
 
@@ -27,13 +31,14 @@ class Deploy(Struct, frozen=True):
 
     `root` is the folder in which the repository lies there, `port` the one that the monolith listens on, `prefix` what
     units begin with; "" and 0 for what its unit says. `header` names the header, and the cookie, by which testers are
-    told apart.
+    told apart. `internal` is the path below which services call each other.
     """
 
     root: str = ""
     port: int = 0
     prefix: str = ""
     header: str = "X-Route-To"
+    internal: str = "/internal"
 
 
 class Home(Struct, frozen=True):

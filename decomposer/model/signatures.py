@@ -30,7 +30,8 @@ class Function(Value, frozen=True):
     """A function, or a method by its qualified name.
 
     `yields` is the line at which it becomes a generator, 0 for none; `changes` are the parameters whose value it
-    changes in place, and `state` the attributes of `self` that it sets, each with the line.
+    changes in place, and `state` the attributes of `self` that it sets, each with the line. `told` is the first line of
+    its docstring.
     """
 
     name: str
@@ -42,13 +43,15 @@ class Function(Value, frozen=True):
     yields: int = 0
     changes: tuple[tuple[str, int], ...] = ()
     state: tuple[tuple[str, int], ...] = ()
+    told: str = ""
 
 
 class Class(Value, frozen=True):
     """A class: its bases, fields with types, and the names of its methods.
 
     `end_line` and `first_line` (that of its first decorator) say where its text is; `is_table` that it is a table;
-    `kept` the attributes that its `__init__` takes over from parameters, each with the parameter.
+    `kept` the attributes that its `__init__` takes over from parameters, each with the parameter. `names` are all names
+    that its text uses, `told` the first line of its docstring.
     """
 
     name: str
@@ -61,6 +64,8 @@ class Class(Value, frozen=True):
     methods: tuple[str, ...] = ()
     is_table: bool = False
     kept: tuple[tuple[str, str], ...] = ()
+    names: frozenset[str] = frozenset()
+    told: str = ""
 
 
 class Signatures(Value, frozen=True):

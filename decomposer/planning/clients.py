@@ -25,6 +25,7 @@ class Calling:
         self.code, self.policies, self.core = code, policies, core
         self.sources = Sources(code, read)
         self._crossings = Crossings(code, self.sources, lambda module: code.in_core(module) or module in core)
+        self.types = self._crossings.types
         self._refused: dict[str, dict[str, Call]] = {}
 
     def call(self, found: Contents, module: str) -> Call:

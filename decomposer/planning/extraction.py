@@ -87,6 +87,9 @@ def summarize(plan: ExtractionPlan, code: Codebase, found: Contents) -> tuple[st
         told.append(f"they are called {code.config.package_of(plan.context)}.… there, and so wherever they are named")
     elif plan.split_packages:
         told.append(f"the monolith finds them there through {', '.join(plan.split_packages)}")
+    for owner in sorted({code.owner(module) for module in found.clients}):
+        called = {code.path(module) for module in found.clients if code.owner(module) == owner}
+        told.append(f"it calls {owner} over HTTP for {_some(called)}")
     copied: dict[str, set[str]] = {}
     for module in found.copies:
         copied.setdefault(code.owner(module) or "nobody", set()).add(code.path(module))

@@ -140,11 +140,27 @@ class Types:
             return Obstacle(f"`{name}` is an object that lives in one process", "make it a dataclass or a model")
         if where != home and not self.in_core(where):
             return Obstacle(f"its type `{name}` lies in {where}, which the core has not", f"share {where}")
+        if where == home:
+            trouble = self._text(where, found, known)
+            if trouble is not None:
+                return trouble
         for field, type, line in found.fields if kind != "enum" else ():
             trouble = self.obstacle(where, type, home, seen | {key})
             if trouble is not None:
                 told = f"`{name}.{field}` (line {line} of {where}): {trouble.reason}"
                 return Obstacle(told, trouble.change)
+        return None
+
+    def _text(self, where: str, found: Class, known: Signatures) -> Obstacle | None:
+        """What keeps the text of a class from standing in the core: what it uses of its module, or of others."""
+        for name in sorted(found.names):
+            if name in known.functions or name in known.instances:
+                return Obstacle(f"its type `{found.name}` uses `{name}` of {where}",
+                                f"move `{found.name}` to a module of its own, and share that")  # fmt: skip
+            symbol = self.code.symbols.bound_by_import(where).get(name) and self.code.symbols.resolve(where, name)
+            if symbol and not symbol.external and symbol.module != where and not self.in_core(symbol.module):
+                return Obstacle(f"its type `{found.name}` uses `{name}` of {symbol.module}, which the core has not",
+                                f"share {symbol.module}")  # fmt: skip
         return None
 
     def _kind(self, module: str, found: Class) -> str:

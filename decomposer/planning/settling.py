@@ -44,10 +44,6 @@ def dependency_problems(calling: Calling, found: Contents) -> Iterator[Problem]:
             yield Problem(code.path(reason.by), reason.line, "denied", f"{found.context} must not depend on {module}: "
                           f"{rule.reason}", f"remove the reference, or change the policy at {rule.place()}"
                           )  # fmt: skip
-        elif rule is not None and rule.policy == "client" and calling.clients(found.context).get(module):
-            yield Problem(code.path(reason.by), reason.line, "client-wanted", f"{module} is to be called over HTTP: "
-                          f"until there is a client the {found.context} service carries a copy", rule.place(),
-                          "warning")  # fmt: skip
     yield from calling.problems(found.context)
 
 

@@ -15,7 +15,8 @@ _KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "
          "templates", "scaffold", "deploy")  # fmt: skip
 _FOLDERS = {"source": ".", "rules": "", "services": "apps", "templates": ""}
 _DEPLOY = {"root": (r"(/[A-Za-z0-9._-]+)+", "/srv/shop"), "prefix": (r"[a-z][a-z0-9-]*-", "shop-"),
-           "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To")}  # fmt: skip
+           "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To"),
+           "internal": (r"(/[A-Za-z0-9_-]+)+", "/internal")}  # fmt: skip
 _LIMITS = ("service", "service_target", "file")
 
 
@@ -78,7 +79,7 @@ def _deploy(document: Document, data: Mapping[str, Any], at: Place) -> Deploy:
         if given[key] and not re.fullmatch(pattern, given[key]):
             document.complain((*place, key), "config", f"`{key}` cannot be `{given[key]}`",
                               f'for example {key} = "{example}"')  # fmt: skip
-    return Deploy(given["root"], port, given["prefix"], given["header"])
+    return Deploy(given["root"], port, given["prefix"], given["header"], given["internal"] or defaults.internal)
 
 
 def _own_package(document: Document, data: Mapping[str, Any], package: str, at: Place) -> str:

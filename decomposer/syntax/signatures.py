@@ -103,7 +103,7 @@ def _function(node: _Defined, name: str) -> Function:
     return Function(
         name, node.lineno, isinstance(node, ast.AsyncFunctionDef), parameters, returns,
         tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list), yields,
-        tuple(changed(nodes, given)), tuple(changed(nodes, {own}, attributes=True)) if own else (),
+        tuple(changed(nodes, given)), tuple(changed(nodes, {own}, attributes=True)) if own else (), _told(node),
     )  # fmt: skip
 
 
@@ -145,7 +145,33 @@ def _class(node: ast.ClassDef) -> Class:
         tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list), fields,
         tuple(inner.name for inner in node.body if isinstance(inner, _Defined)),
         isinstance(table, ast.Constant) and table.value is True, tuple(_kept(node)),
+        frozenset(_names(node)), _told(node),
     )  # fmt: skip
+
+
+def _told(node: _Defined | ast.ClassDef) -> str:
+    """The first line of a docstring."""
+    return (ast.get_docstring(node) or "").strip().partition("\n")[0].strip()
+
+
+def _names(node: ast.ClassDef) -> Iterator[str]:
+    """Every name that the text of a class looks up, those in types that are written as strings too."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            yield inner.id
+        types = (
+            [inner.annotation] if isinstance(inner, (ast.arg, ast.AnnAssign)) else
+            [inner.returns] if isinstance(inner, _Defined) else []
+        )  # fmt: skip
+        for type in filter(None, types):
+            yield from _named(read_type(type))
+
+
+def _named(type: Type) -> Iterator[str]:
+    """The first parts of the names in a type."""
+    yield type.name.partition(".")[0]
+    for one in type.arguments:
+        yield from _named(one)
 
 
 def _kept(node: ast.ClassDef) -> Iterator[tuple[str, str]]:

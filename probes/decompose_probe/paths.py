@@ -132,7 +132,7 @@ def module_names(package):
             stem, suffix = os.path.splitext(name)
             if suffix in SUFFIXES and stem.isidentifier() and stem not in ("__init__", "__main__"):
                 found.add(stem)
-            elif name.isidentifier() and name not in ("__pycache__", "_copied") and os.path.isdir(full):
+            elif name.isidentifier() and name not in ("__pycache__", "_copied", "_clients") and os.path.isdir(full):
                 loaded_as = sys.modules.get("%s.%s" % (package.__name__, name))
                 if os.path.realpath(full) in claimed and loaded_as is None:
                     continue

@@ -5,6 +5,12 @@ from .routers import billing
 app = FastAPI()
 app.include_router(billing.router)
 
+# decompose: calls between services
+from backend_core.internal_serving import serve as _serve  # noqa: E402
+
+_serve(app, __package__)
+# decompose: end
+
 
 @app.get("/health", tags=["health"])
 async def service_health() -> dict[str, str]:

@@ -6,7 +6,7 @@ from os.path import realpath as _realpath
 __path__ += [
     _realpath(f"{__path__[0]}/{folder}")
     for folder in [
-        "../_copied/services",
+        "../_clients/services",
     ]
 ]
 # decompose: end

@@ -1,0 +1,184 @@
+"""What is written where contexts call each other: contracts in the core, endpoints at owners, clients at users."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from decomposer.changeset import Write
+from decomposer.extracting.core import empty_packages, way_to
+from decomposer.extracting.scaffolding import scaffolding
+from decomposer.extracting.tree import Tree, Way
+from decomposer.model.config import CLIENTS, CORE, INTERNAL
+from decomposer.model.contracts import CallContract
+from decomposer.model.crossing import Call
+from decomposer.model.problems import Problem
+from decomposer.planning.contents import Contents
+from decomposer.planning.contracts import build_contract
+from decomposer.planning.states import State, extracted, states
+from decomposer.rewrite import called
+from decomposer.rewrite.package_path import extend_package
+from decomposer.scaffold.monolith import find_monolith
+from decomposer.scaffold.system import MARK
+from decomposer.syntax.header import first_statement_offset
+
+TOKEN = "INTERNAL_TOKEN"
+"""The environment variable that has the token by which services know each other."""
+
+
+def contracts(tree: Tree, contexts: Iterable[str]) -> list[CallContract]:
+    """A contract for each module that some contexts call over HTTP."""
+    calls: dict[str, list[Call]] = {}
+    for context in contexts:
+        for module, call in tree.calling.clients(context).items():
+            calls.setdefault(module, []).append(call)
+    return [build_contract(tree.calling, module, calls[module]) for module in sorted(calls)]
+
+
+def users(tree: Tree, leaving: str) -> list[str]:
+    """The contexts that call others as services: those that have left, and the one that leaves."""
+    there = set(tree.everything)
+    return [one.name for one in tree.rule_set.contexts
+            if one.name == leaving or extracted(tree.config, one.name, there)]  # fmt: skip
+
+
+def owner_writes(
+    tree: Tree, leaving: str, agreed: Sequence[CallContract], way: Way
+) -> tuple[list[Write], list[Problem]]:  # fmt: skip
+    """What the core and the owners have when a context that calls them leaves; `agreed` are all contracts."""
+    core, problems = tree.config.core_package(), list[Problem]()
+    root = tree.config.service_root(CORE)
+    values = {"mark": MARK, "core": core, "called": called}
+    writes = [
+        Write(f"{root}/{name}.py", _text(way.template(f"{name}.py.j2", token=TOKEN, prefix=tree.config.deploy.internal,
+                                                      **values)), "what calls need")
+        for name in ("internal_calls", "internal_serving")
+    ]  # fmt: skip
+    for contract in agreed:
+        text = way.template("call_contract.py.j2", contract=contract, **values)
+        writes.append(Write(f"{root}/contracts/{contract.name}.py", _text(text), f"the contract of {contract.module}"))
+    writes += empty_packages(tree, root, "the shared core", writes)
+    if tree.read(f"{tree.config.shim()}/__init__.py") is None:
+        writes += way_to(tree, CORE)
+    for owner in sorted({contract.owner for contract in agreed}):
+        theirs = [contract for contract in agreed if contract.owner == owner]
+        text = way.template("endpoints.py.j2", owner=owner, contracts=theirs, package=tree.config.package, **values)
+        home = _home(tree, owner)
+        name = _word(owner)
+        writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
+        writes += _packages(tree, home)
+    writes += _entries(tree, {contract.owner for contract in agreed}, leaving, problems)
+    writes = [write for write in writes if tree.read(write.path) != write.content]
+    rendered, told = scaffolding(tree, [CORE], writes, way)
+    taken = {write.path for write in rendered}
+    return [*(write for write in writes if write.path not in taken), *rendered], [*problems, *told]
+
+
+def client_writes(
+    tree: Tree, found: Contents, agreed: Sequence[CallContract], way: Way, place: Callable[[str], str]
+) -> Iterator[Write]:  # fmt: skip
+    """The clients of a service, each at the `place` that a module has in it."""
+    if not found.clients:
+        return
+    config = tree.config
+    root, package, core = config.service_root(found.context), config.package_of(found.context), config.core_package()
+    yield Write(f"{root}/{CLIENTS}/__init__.py", b'"""What this service calls of others over HTTP."""\n', "the clients")
+    yield Write(f"{root}/{CLIENTS}/calling.py", _text(way.template("calling.py.j2", mark=MARK, core=core)),
+                "how others are called")  # fmt: skip
+    for contract in agreed:
+        if contract.module in found.clients:
+            text = way.template(
+                "client.py.j2", mark=MARK, core=core, contract=contract, called=called, package=package,
+                variable=variable(contract.owner), address=address(tree, contract.owner),
+            )  # fmt: skip
+            yield Write(place(contract.module), _text(text), f"the client of {contract.module}")
+
+
+def variable(owner: str) -> str:
+    """The environment variable that says where an owner is."""
+    return f"{_word(owner).upper()}_URL"
+
+
+def address(tree: Tree, owner: str) -> str:
+    """Where an owner is called: at the monolith, until that does not serve it any more."""
+    config = tree.config
+    standing = states(config, tree.rule_set, frozenset(tree.paths), lambda: tree.code)
+    context = tree.rule_set.context(owner)
+    if standing.get(owner) is State.CUT_OVER and context is not None and context.port:
+        return f"http://127.0.0.1:{context.port}"
+    monolith, _ = find_monolith(config, tree.everything, lambda path: _read_text(tree, path), False)
+    return f"http://127.0.0.1:{monolith.port}"
+
+
+def split_transactions(tree: Tree, found: Contents) -> Iterator[Problem]:
+    """A warning for each call that the owner makes in a transaction of its own, where it was the caller's."""
+    for module, call in sorted(tree.calling.clients(found.context).items()):
+        rule = tree.policies.of(found.context, module)
+        if rule is not None and rule.session:
+            yield Problem(tree.code.path(call.by), call.line, "own-transaction", f"{module} works in a transaction of "
+                          f"its own at {call.owner}: what it changes stays when {found.context} rolls back, and it "
+                          "does not see what is not committed", "read the callers, or share the module; "
+                          f"{rule.place()}", "warning")  # fmt: skip
+
+
+def client_place(tree: Tree, found: Contents) -> Callable[[str], str]:
+    """Where the client of a module lies in a service that has the monolith's package name."""
+    root = f"{tree.config.service_root(found.context)}/{CLIENTS}"
+    return lambda module: f"{root}/{module.partition('.')[2].replace('.', '/')}.py"
+
+
+def _home(tree: Tree, owner: str) -> str:
+    """The folder of the package in which an owner's code lies now: the monolith's, or its service's."""
+    known = tree.code.modules.path_of.get(f"{tree.config.package}.{INTERNAL}.{_word(owner)}")
+    if known is not None:
+        return known.rpartition(f"/{INTERNAL}/")[0]
+    there = set(tree.everything)
+    return tree.config.service_root(owner) if extracted(tree.config, owner, there) else tree.config.root()
+
+
+def _packages(tree: Tree, home: str) -> Iterator[Write]:
+    """The package of endpoints, in the monolith too: it finds there what lies in a service."""
+    root = tree.config.root()
+    text = b'"""What other services call here."""\n'
+    for folder in dict.fromkeys((home, root)):
+        path = f"{folder}/{INTERNAL}/__init__.py"
+        source = tree.read(path) or text
+        if folder == root != home:
+            below = posixpath.relpath(f"{home}/{INTERNAL}", f"{root}/{INTERNAL}")
+            source = extend_package(source, below, first_statement_offset(source))
+        yield Write(path, source, "the package of endpoints")
+
+
+def _entries(tree: Tree, owners: set[str], leaving: str, problems: list[Problem]) -> Iterator[Write]:
+    """The entries that have to answer calls, or to pass on what belongs to a request."""
+    config, code = tree.config, tree.code
+    application = (config.entries or ("",))[0].partition(":")[2] or "app"
+    below = code.entry.partition(".")[2].replace(".", "/")
+    there = set(tree.everything)
+    paths = [code.path(code.entry)] if code.entry in code.modules.path_of else []
+    paths += [f"{config.service_root(owner)}/{below}.py" for owner in sorted(owners - {leaving})
+              if extracted(config, owner, there)]  # fmt: skip
+    for path in paths:
+        source = tree.read(path)
+        if source is None:
+            continue
+        if any(d.name == application and d.kind == "function" for d in tree.readers.facts(source).definitions):
+            problems.append(Problem(path, 0, "calls-unanswered", f"`{application}` makes the application: it does not "
+                                    "answer what other services call", f"call `serve` of {config.core_package()}."
+                                    "internal_serving there", "warning"))  # fmt: skip
+            continue
+        yield Write(path, called.with_calls(source, application, config.core_package()), "the calls it answers",
+                    tree.mode(path))  # fmt: skip
+
+
+def _word(context: str) -> str:
+    return context.replace("-", "_")
+
+
+def _text(text: str) -> bytes:
+    return text.encode()
+
+
+def _read_text(tree: Tree, path: str) -> str | None:
+    content = tree.read(path)
+    return None if content is None else content.decode("utf-8", "surrogateescape")

@@ -94,7 +94,8 @@ def _prepared(options: Options, wish: Wish, path: tuple[str, ...]) -> tuple[Plac
     system, _ = describe(tree_of(listing, found), (), common.contract)
     root = Path(os.path.realpath(listing.root))
     python, start = interpreter(wish.interpreter()), start_folder(root, wish.cwd)
-    way = Way(root, python, dict(wish.environment), start, wish.timeout)
+    way = Way(root, python, dict(wish.environment), start, wish.timeout,
+              contexts=tuple(context.name for context in found.rule_set.contexts))  # fmt: skip
     return situation.places(), system, way, common.template
 
 

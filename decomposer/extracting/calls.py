@@ -18,12 +18,10 @@ from decomposer.planning.contracts import build_contract
 from decomposer.planning.states import State, extracted, states
 from decomposer.rewrite import called
 from decomposer.rewrite.package_path import extend_package
+from decomposer.scaffold.calls import TOKEN, variable
 from decomposer.scaffold.monolith import find_monolith
 from decomposer.scaffold.system import MARK
 from decomposer.syntax.header import first_statement_offset
-
-TOKEN = "INTERNAL_TOKEN"
-"""The environment variable that has the token by which services know each other."""
 
 
 def contracts(tree: Tree, contexts: Iterable[str]) -> list[CallContract]:
@@ -46,8 +44,16 @@ def owner_writes(
     tree: Tree, leaving: str, agreed: Sequence[CallContract], way: Way
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """What the core and the owners have when a context that calls them leaves; `agreed` are all contracts."""
-    core, problems = tree.config.core_package(), list[Problem]()
-    root = tree.config.service_root(CORE)
+    core, root = tree.config.core_package(), tree.config.service_root(CORE)
+    owners = sorted({contract.owner for contract in agreed})
+    problems = [*_prefix_taken(tree)]
+    if tree.read(f"{root}/internal_calls.py") is None:
+        named = ", ".join(variable(owner) for owner in owners)
+        problems.append(Problem(
+            f"{root}/internal_calls.py", 0, "variables-to-set", f"calls between services need {TOKEN}, the same in the "
+            f"environment of the monolith and of each service; {named} where an owner is not to be called at "
+            f"{address(tree, owners[0])}", "no value is written anywhere", "warning",
+        ))  # fmt: skip
     values = {"mark": MARK, "core": core, "called": called}
     writes = [
         Write(f"{root}/{name}.py", _text(way.template(f"{name}.py.j2", token=TOKEN, prefix=tree.config.deploy.internal,
@@ -60,14 +66,14 @@ def owner_writes(
     writes += empty_packages(tree, root, "the shared core", writes)
     if tree.read(f"{tree.config.shim()}/__init__.py") is None:
         writes += way_to(tree, CORE)
-    for owner in sorted({contract.owner for contract in agreed}):
+    for owner in owners:
         theirs = [contract for contract in agreed if contract.owner == owner]
         text = way.template("endpoints.py.j2", owner=owner, contracts=theirs, package=tree.config.package, **values)
         home = _home(tree, owner)
         name = _word(owner)
         writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
         writes += _packages(tree, home)
-    writes += _entries(tree, {contract.owner for contract in agreed}, leaving, problems)
+    writes += _entries(tree, {*owners}, leaving, problems)
     writes = [write for write in writes if tree.read(write.path) != write.content]
     rendered, told = scaffolding(tree, [CORE], writes, way)
     taken = {write.path for write in rendered}
@@ -92,11 +98,6 @@ def client_writes(
                 variable=variable(contract.owner), address=address(tree, contract.owner),
             )  # fmt: skip
             yield Write(place(contract.module), _text(text), f"the client of {contract.module}")
-
-
-def variable(owner: str) -> str:
-    """The environment variable that says where an owner is."""
-    return f"{_word(owner).upper()}_URL"
 
 
 def address(tree: Tree, owner: str) -> str:
@@ -125,6 +126,16 @@ def client_place(tree: Tree, found: Contents) -> Callable[[str], str]:
     """Where the client of a module lies in a service that has the monolith's package name."""
     root = f"{tree.config.service_root(found.context)}/{CLIENTS}"
     return lambda module: f"{root}/{module.partition('.')[2].replace('.', '/')}.py"
+
+
+def _prefix_taken(tree: Tree) -> Iterator[Problem]:
+    """An error for a route of the monolith's where services call each other."""
+    prefix = tree.config.deploy.internal
+    for route in tree.code.served:
+        if f"{route.path}/".startswith(f"{prefix}/"):
+            yield Problem(route.source, route.line, "prefix-taken", f"{route.method} {route.path}: below {prefix} "
+                          "services call each other", "say another path: [deploy] internal = …")  # fmt: skip
+            return
 
 
 def _home(tree: Tree, owner: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from decomposer.running.parts import NGINX, Part
+from decomposer.scaffold.calls import TOKEN, variable
 from decomposer.shell import locate
 from decomposer.shell.probing import surroundings, visible
 from decomposer.shell.serving import Line, Server, Servers, find_nginx, listening, port_of
@@ -27,7 +30,8 @@ Configure = Callable[[Mapping[str, int], int, str], str]
 class Way(Struct, frozen=True):
     """How a stack is run: the repository, the interpreter, the variables given, a start folder, seconds to begin in.
 
-    `tells` says that each answer is to name who gave it.
+    `tells` says that each answer is to name who gave it; `contexts` are all that there are, so that whoever calls one
+    finds its service, or the monolith.
     """
 
     root: Path
@@ -36,6 +40,7 @@ class Way(Struct, frozen=True):
     start: Path | None
     patience: float
     tells: bool = False
+    contexts: tuple[str, ...] = ()
 
 
 class Stack(Struct, frozen=True):
@@ -61,12 +66,15 @@ def started(
             os.symlink(os.path.abspath(item.path), work / item.name)
     wanted = [part.port for part in parts] + ([proxy[0]] if proxy is not None else [])
     environment = surroundings(work, way.environment) | {"PYTHONUNBUFFERED": "1"}
-    with listening(wanted) as sockets, Servers(folder, work, environment, way.environment, line) as servers:
+    with (
+        listening(wanted) as sockets,
+        Servers(folder, work, environment | _calls(way, parts, sockets), way.environment, line) as servers,
+    ):
         running = {}
-        for part, socket in zip(parts, sockets, strict=False):
-            command = _command(folder, way, part, socket.fileno())
-            running[part.name] = Server(part.name, command, port_of(socket), part.live)
-            servers.start(running[part.name], socket)
+        for part, found in zip(parts, sockets, strict=False):
+            command = _command(folder, way, part, found.fileno())
+            running[part.name] = Server(part.name, command, port_of(found), part.live)
+            servers.start(running[part.name], found)
             if len(running) == 1:  # the monolith makes the tables of a fresh database, which all have in common
                 servers.wait_for(running.values(), way.patience)
         servers.wait_for(running.values(), way.patience)
@@ -80,6 +88,14 @@ def started(
         yield Stack(servers, running)
 
 
+def _calls(way: Way, parts: Sequence[Part], sockets: Sequence[socket.socket]) -> dict[str, str]:
+    """How those that run call each other: a token that nobody else knows, and where each context is."""
+    ports = {part.name: port_of(found) for part, found in zip(parts, sockets, strict=False)}
+    there = {variable(name): f"http://127.0.0.1:{ports.get(name, ports[parts[0].name])}" for name in way.contexts}
+    return {name: value for name, value in ({TOKEN: secrets.token_urlsafe()} | there).items()
+            if name not in way.environment}  # fmt: skip
+
+
 def _nginx(program: str, folder: Path, port: int, configuration: str) -> Server:
     """Nginx with a configuration, which is written into a folder of its own."""
     folder.mkdir(exist_ok=True)
@@ -88,11 +104,11 @@ def _nginx(program: str, folder: Path, port: int, configuration: str) -> Server:
     return Server(NGINX, (program, "-e", "stderr", "-p", str(folder), "-c", str(place)), port)
 
 
-def _command(folder: Path, way: Way, part: Part, socket: int) -> tuple[str, ...]:
+def _command(folder: Path, way: Way, part: Part, opened: int) -> tuple[str, ...]:
     """The words that serve an application, after what they need is written down."""
     request = folder / f"{part.name}.json"
     request.write_text(json.dumps({
-        **msgspec.to_builtins(part.target), "root": os.path.realpath(way.root), "fd": socket,
+        **msgspec.to_builtins(part.target), "root": os.path.realpath(way.root), "fd": opened,
         "code_cache": str(folder.parent / "code"), "headers": [(SERVED_BY, part.name)] if way.tells else [],
     }))  # fmt: skip
     return (way.python, "-s", "-B", str(locate.data_folder("probes") / "serve.py"), str(request))

@@ -150,6 +150,13 @@ class System:
     read: Callable[[str], bytes | None]
     contract: Callable[[], Contract | None]
 
+    @property
+    def internal(self) -> str:
+        """The path below which services call each other, "" where none does."""
+        core = self.core
+        calls = core is not None and any(path.endswith("/internal_calls.py") for path in core.modules)
+        return self.deploy.internal if calls else ""
+
     def text(self, path: str) -> str | None:
         """A file's text, None where there is none; bytes that are not UTF-8 stay as lone surrogates."""
         content = self.read(path)

@@ -14,7 +14,7 @@ from typing import Any
 
 from decomposer.model.problems import Problem
 from decomposer.scaffold.nginx.beside import Beside
-from decomposer.scaffold.nginx.choosing import EXACT, REGEX, Location
+from decomposer.scaffold.nginx.choosing import EXACT, FIRM, PREFIX, REGEX, Location
 from decomposer.scaffold.nginx.existing import edited, find_existing, settings, websocket_settings
 from decomposer.scaffold.nginx.locations import locations
 from decomposer.scaffold.nginx.route_table import WEBSOCKET, Answer
@@ -106,6 +106,12 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         found = beside.locations()
         values |= _located(found, called)
         values |= {"settings": settings(existing, existing.main), "websocket_settings": websocket_settings(existing)}
+        closed = next((one for one in beside.server.locations if one.kind in (PREFIX, FIRM)
+                       and system.internal and one.text == f"{system.internal}/"), None)  # fmt: skip
+        if closed is not None:
+            values["internal"] = ""
+            yield Problem(existing.path, 0, "internal-location", f"has a location {closed.text} already: services call "
+                          "each other below it, and nobody else may", "return 404 there", "warning")  # fmt: skip
         yield from told(beside, found)
     yield Artefact(called.upstreams, template("nginx_http.j2", **values))
     yield Artefact(called.locations, template("nginx_server.j2", **values))
@@ -164,6 +170,7 @@ def _values(system: System, called: Names, flags: str, host: str = HOST) -> dict
         "mark": MARK, "names": called, "up": called.up, "var": called.var, "ends": [called.up + name for name in ends],
         "hosts": hosts(system, host), "monolith": system.monolith,
         "services": system.serving(), "header": system.deploy.header, "flags": flags,
+        "internal": system.internal,
     }  # fmt: skip
 
 

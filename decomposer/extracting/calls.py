@@ -72,7 +72,7 @@ def owner_writes(
         home = _home(tree, owner)
         name = _word(owner)
         writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
-        writes += _packages(tree, home)
+    writes += _packages(tree, [_home(tree, owner) for owner in owners])
     writes += _entries(tree, {*owners}, leaving, problems)
     writes = [write for write in writes if tree.read(write.path) != write.content]
     rendered, told = scaffolding(tree, [CORE], writes, way)
@@ -147,17 +147,18 @@ def _home(tree: Tree, owner: str) -> str:
     return tree.config.service_root(owner) if extracted(tree.config, owner, there) else tree.config.root()
 
 
-def _packages(tree: Tree, home: str) -> Iterator[Write]:
-    """The package of endpoints, in the monolith too: it finds there what lies in a service."""
-    root = tree.config.root()
-    text = b'"""What other services call here."""\n'
-    for folder in dict.fromkeys((home, root)):
-        path = f"{folder}/{INTERNAL}/__init__.py"
-        source = tree.read(path) or text
-        if folder == root != home:
+def _packages(tree: Tree, homes: Iterable[str]) -> Iterator[Write]:
+    """The packages of endpoints in owners' homes, and in the monolith, which finds there what lies in services."""
+    root, text = tree.config.root(), b'"""What other services call here."""\n'
+    path = f"{root}/{INTERNAL}/__init__.py"
+    source = tree.read(path) or text
+    for home in dict.fromkeys(homes):
+        if home != root:
             below = posixpath.relpath(f"{home}/{INTERNAL}", f"{root}/{INTERNAL}")
             source = extend_package(source, below, first_statement_offset(source))
-        yield Write(path, source, "the package of endpoints")
+            there = f"{home}/{INTERNAL}/__init__.py"
+            yield Write(there, tree.read(there) or text, "the package of endpoints")
+    yield Write(path, source, "the package of endpoints")
 
 
 def _entries(tree: Tree, owners: set[str], leaving: str, problems: list[Problem]) -> Iterator[Write]:

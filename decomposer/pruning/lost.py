@@ -33,12 +33,15 @@ def settled(tree: Tree, after: Tree, selection: Selection, lost: Collection[str]
         if not parts:
             loading = _loading(tree, module, {finding.module for finding in found if not finding.name})
             parts = [finding for finding in found if finding.module in loading and not finding.name]
-        found = [finding for finding in found if finding not in parts]
         if parts and parts[0].name and module not in used and _is_empty(after, module):
             path = tree.code.path(module)
-            found.append(Finding(module, "", "module", path, 1, tree.python[path].lines, DEAD))
+            found = [finding for finding in found if finding not in parts]
+            users = tuple(sorted({user for part in parts for user in part.users if user[0] != module}))
+            found.append(Finding(module, "", "module", path, 1, tree.python[path].lines, DEAD, users=users))
         elif parts:
-            first = parts[0]
+            staying = [part for part in parts if any(one.kind == "import" for one in part.evidence)] or parts
+            found = [finding for finding in found if finding not in staying]
+            first = staying[0]
             told = f"{first.subject()} stays: nothing else loads {module} at the start"
             problems.append(Problem(first.path, first.line, "loads-more", told, severity="warning"))
     if found == list(selection.findings):

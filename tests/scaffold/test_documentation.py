@@ -61,7 +61,8 @@ def test_the_page_on_the_whole() -> None:
     services = [ORDERS, service("stock", 8102, is_cut_over=True)]
     page = rendered("docs", system(services, SERVED, files), "orders")[0]["docs/architecture.md"]
     for line in ('  s1["orders<br/>:8101"]', "  s1 -. falls back on .-> monolith", '  s1 -->|"carries 1 file"| s2',
-                 "| [orders](services/orders.md) | all of orders | 8101 | 2 | 2 |  |", "| orders | stock | 1 |"):  # fmt: skip
+                 "| [orders](services/orders.md) | all of orders | 8101 | 2 | 2 |  |",
+                 "| orders | stock | 1 |"):  # fmt: skip
         assert line in page.splitlines()
     assert "s2 -. falls back" not in page
 

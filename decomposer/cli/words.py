@@ -163,7 +163,7 @@ def extract(
 def scaffold(
     target: Annotated[
         str, typer.Argument(help="What to render: nginx, pyproject, workspace, systemd, compose, dockerfile, "
-                                 "prometheus, ci, contract, docs; or `all`.", metavar="TARGET")
+                                 "prometheus, ci, contract, migrations, docs; or `all`.", metavar="TARGET")
     ],
     context: Annotated[
         str | None, typer.Argument(help="A context, or `core`; every service if none is named.", metavar="CONTEXT")
@@ -176,7 +176,8 @@ def scaffold(
 ) -> None:
     """Render what services need besides their code.
 
-    As `extract` does it: projects, units, nginx, compose, images, metrics, workflows, contracts and documentation.
+    As `extract` does it: projects, units, nginx, compose, images, metrics, workflows, contracts, migrations and
+    documentation.
     """
     _run("scaffold", target=target, context=context, dry_run=dry_run, commit=commit, repo=repo, config=config,
          rules=rules)  # fmt: skip

@@ -116,6 +116,8 @@ class _Describing:
         names = {table.class_name: table.name for table in self.tree.graph.tables}
         tables = sorted({names[t.class_name] for path, file in facts.items() if path not in copies
                          for t in file.tables if t.class_name in names})  # fmt: skip
+        models = tuple(path.removeprefix(source).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                       for path, file in facts.items() if file.tables)  # fmt: skip
         attribute = (config.entries or ("",))[0].partition(":")[2] or "app"
         shared = name != CORE and self.has_left(CORE)
         own = tuple(o for o in operations if o.context == name)
@@ -125,7 +127,7 @@ class _Describing:
             config.core_name() if name == CORE else name, name, context.description, config.service(name), context.port,
             "" if name == CORE else f"{self.entry(name)}:{attribute}", tuple(sorted(packages)), needed,
             local, required_python(self.projects), config.core_name() if shared else "", own, tuple(modules), copies,
-            tuple(tables), self.probes(facts, name), tests,
+            tuple(tables), models, self.probes(facts, name), tests,
             standing.get(name) is State.CUT_OVER,
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from decomposer.scaffold import (
     contract,
     dockerfile,
     documentation,
+    migrations,
     prometheus,
     pyproject,
     systemd,
@@ -30,9 +31,11 @@ TARGETS: Mapping[str, Target] = {
     "prometheus": prometheus.render,
     "ci": workflow.render,
     "contract": contract.render,
+    "migrations": migrations.render,
     "docs": documentation.render,
 }
 """Every target by name."""
+_WITHOUT_COMMENTS = (".json", "/.gitkeep")
 SHARED = frozenset({"nginx"})
 """Those that are rendered for all services as a whole, whichever are asked for."""
 
@@ -59,7 +62,7 @@ def render(
 
 def _is_anothers(system: System, artefact: Artefact) -> bool:
     """Whether a file that would be rendered anew is somebody's own."""
-    if artefact.is_edit or artefact.path.endswith(".json"):  # JSON has no comments: its path says whose it is
+    if artefact.is_edit or artefact.path.endswith(_WITHOUT_COMMENTS):  # its path says whose it is
         return False
     there = system.text(artefact.path)
     return there is not None and MARK not in there

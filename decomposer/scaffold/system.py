@@ -54,8 +54,9 @@ class Service:
     `name` is its distribution, `context` the context or "core"; `folder` is from the repository's root, `application`
     as in `app.main:app`, "" for the core. `packages` are its top packages, `dependencies` what it imports of third
     parties, `local` what of the repository, `modules` the paths of its Python files, `copies` those of them that are
-    copies, `tables` those of its own modules. `probes` are the paths at which it says that it is well. `core` is the
-    core's distribution, "" where it does not need it. `is_cut_over` says that the monolith does not answer for it.
+    copies, `tables` those of its own modules, `models` the names of all its modules that declare some. `probes` are
+    the paths at which it says that it is well. `core` is the core's distribution, "" where it does not need it.
+    `is_cut_over` says that the monolith does not answer for it.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Service:
     modules: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     is_cut_over: bool = False

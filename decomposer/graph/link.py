@@ -12,7 +12,7 @@ from decomposer.graph.references import ReferenceLinker
 from decomposer.graph.serving import Serving
 from decomposer.graph.symbols import Symbols
 from decomposer.graph.tables import link_tables
-from decomposer.model.config import Config
+from decomposer.model.config import CLIENTS, Config
 from decomposer.model.edges import Edge, Graph, Node
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.model.problems import Problem
@@ -35,6 +35,8 @@ def link(
     external: dict[tuple[str, str, str], None] = {}
     for path in sorted(python):
         facts = python[path]
+        if f"/{CLIENTS}/" in path:
+            continue  # what stands in for modules of others: no module of the monolith, and rendered
         inside = path in modules.name_of
         if not inside and not belonging.counts(
             path, (*(t.value for t in facts.texts), path), (fact.module for fact in facts.imports)

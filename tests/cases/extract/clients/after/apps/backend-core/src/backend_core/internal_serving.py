@@ -6,7 +6,6 @@ An application calls `serve`; whoever calls it then has to know the token in INT
 
 import contextlib
 import hmac
-import importlib
 import importlib.util
 import inspect
 import json
@@ -177,7 +176,7 @@ async def async_session_of(provider: Callable[[], Any]) -> AsyncIterator[Any]:
             raise
 
 
-class _Between:
+class CallsBetweenServices:
     """Before everything else: answers other services, keeps what is to be passed on."""
 
     def __init__(self, app: Any, endpoints: dict[str, Endpoint]) -> None:
@@ -225,14 +224,14 @@ def serve(app: FastAPI, package: str | None) -> None:
     endpoints: dict[str, Endpoint] = {}
     top = (package or "").partition(".")[0]
     if top and importlib.util.find_spec(f"{top}._internal") is not None:
-        inside = importlib.import_module(f"{top}._internal")
+        inside = pkgutil.resolve_name(f"{top}._internal")
         for module in pkgutil.iter_modules(inside.__path__, f"{top}._internal."):
-            endpoints |= importlib.import_module(module.name).endpoints.by_path
-    app.add_middleware(_Between, endpoints=endpoints)
-    app.add_exception_handler(OwnerError, _told_outside)
+            endpoints |= pkgutil.resolve_name(module.name).endpoints.by_path
+    app.add_middleware(CallsBetweenServices, endpoints=endpoints)
+    app.add_exception_handler(OwnerError, tell_of_failed_call)
 
 
-async def _told_outside(request: Request, error: Exception) -> JSONResponse:
+async def tell_of_failed_call(request: Request, error: Exception) -> JSONResponse:
     """What a client of the API is told when a service that is needed does not answer."""
     _log.error("%s %s: %s", request.method, request.url.path, error)
     status = 503 if isinstance(error, OwnerUnavailable) else 502

@@ -42,11 +42,11 @@ class Owner:
 
     def call(self, operation: Operation, given: dict[str, Any]) -> Any:
         """What the owner's function returns; raises what it raises, or OwnerError."""
+        deadline = time.monotonic() + TIMEOUT
         content, headers = _written(operation, given)
         if self._client is None or self._client[0] != os.getpid():
             self._client = os.getpid(), httpx.Client(trust_env=False, limits=_LIMITS)
         client, url = self._client[1], self.url + operation.path
-        deadline = time.monotonic() + TIMEOUT
         for left in range(TRIES - 1 if operation.is_repeatable else 0, -1, -1):
             try:
                 timeout = _rest(deadline, left)
@@ -69,6 +69,7 @@ class Owner:
 
     async def call_async(self, operation: Operation, given: dict[str, Any]) -> Any:
         """The same, awaited."""
+        deadline = time.monotonic() + TIMEOUT
         content, headers = _written(operation, given)
         loop = asyncio.get_running_loop()
         client, url = self._clients.get(loop), self.url + operation.path
@@ -76,7 +77,6 @@ class Owner:
             client = self._clients[loop] = httpx.AsyncClient(
                 trust_env=False, limits=_LIMITS
             )
-        deadline = time.monotonic() + TIMEOUT
         for left in range(TRIES - 1 if operation.is_repeatable else 0, -1, -1):
             try:
                 timeout = _rest(deadline, left)
@@ -136,6 +136,6 @@ def _written(
         ) from None
     headers = {
         "content-type": "application/json",
-        "authorization": f"Bearer {os.environ.get(TOKEN, '')}",
+        "authorization": f"Bearer {os.environ.get(TOKEN, '')}".strip(),
     }
     return content, headers | passed_on.get({})

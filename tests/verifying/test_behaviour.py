@@ -25,6 +25,17 @@ def test_middleware() -> None:
     assert ("lost: B(dispatch=f, x)", "not there before: B(x)") == fewer.evidence[:2]
 
 
+def test_what_answers_calls_between_services_may_be_new() -> None:
+    """The middleware that answers them and the handler of those that fail are there on purpose, and nothing else is."""
+    new = Probe(middleware=(Middleware("CallsBetweenServices", ("endpoints",)), Middleware("A")),
+                handlers={"OwnerError": "tell_of_failed_call"})  # fmt: skip
+    old = before(middleware=(Middleware("A"),))
+    assert HOLDS == behaviour.same_middleware(old, new).state
+    assert HOLDS == behaviour.same_handlers(old, new).state
+    assert FAILS == behaviour.same_handlers(old, Probe(handlers={"OwnerError": "another"})).state
+    assert FAILS == behaviour.same_handlers(old, Probe(handlers={"Other": "tell_of_failed_call"})).state
+
+
 def test_what_runs_at_the_start() -> None:
     """A lost lifespan fails, and so does a new handler of events; that a service does without one is told."""
     old = before(starts=("lifespan run", "lifespan of_a_router", "startup warm_up"))

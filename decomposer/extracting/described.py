@@ -10,7 +10,7 @@ from decomposer.changeset import Write
 from decomposer.extracting.served import alone
 from decomposer.extracting.tree import Tree
 from decomposer.facts.copied import origin
-from decomposer.model.config import CORE, Context
+from decomposer.model.config import COPIES, CORE, Context
 from decomposer.model.edges import IMPORT_KINDS
 from decomposer.model.facts import PythonFacts
 from decomposer.model.problems import Problem
@@ -20,6 +20,7 @@ from decomposer.scaffold.local import find_local, local_packages, projects_above
 from decomposer.scaffold.monolith import find_monolith
 from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
 from decomposer.scaffold.system import Contract, Local, Operation, Service, System
+from decomposer.syntax.tables import read_bare_tables
 
 
 def describe(
@@ -114,10 +115,13 @@ class _Describing:
         needed, local = self.imported(name, facts.values(), packages)
         copies = tuple(path for path in modules if origin(self.read(path) or b""))
         names = {table.class_name: table.name for table in self.tree.graph.tables}
+        bare = {path: read_bare_tables(self.read(path) or b"") for path in modules}
         tables = sorted({names[t.class_name] for path, file in facts.items() if path not in copies
-                         for t in file.tables if t.class_name in names})  # fmt: skip
-        models = tuple(path.removeprefix(source).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                       for path, file in facts.items() if file.tables)  # fmt: skip
+                         for t in file.tables if t.class_name in names}
+                        | {table for path in modules if path not in copies for table in bare[path]})  # fmt: skip
+        carried = {path: self.tree.readers.facts(self.read(path) or b"") for path in copies}  # else told without tables
+        models = tuple(sorted({_name(path.removeprefix(source)) for path in modules
+                               if carried.get(path, facts[path]).tables or bare[path]}))  # fmt: skip
         attribute = (config.entries or ("",))[0].partition(":")[2] or "app"
         shared = name != CORE and self.has_left(CORE)
         own = tuple(o for o in operations if o.context == name)
@@ -186,6 +190,12 @@ class _Describing:
         for project in reversed(self.projects):
             found |= declared_requirements(project)
         return found
+
+
+def _name(path: str) -> str:
+    """The name by which a module of a service is imported: a copy is found where what it is a copy of would be."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    return ".".join(part for part in parts if part != COPIES)
 
 
 def _imported(facts: Iterable[PythonFacts], kinds: frozenset[str] = _LOADED) -> set[str]:

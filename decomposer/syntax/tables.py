@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decomposer.model.facts import TableFact
 from decomposer.syntax.dotted import argument, dotted, text
 from decomposer.syntax.expressions import fields
+from decomposer.syntax.parse import parse
 
 _BASES = frozenset(("DeclarativeBase", "DeclarativeBaseNoMeta", "as_declarative", "as_declarative_base"))
 
@@ -40,6 +41,27 @@ def read_table(node: ast.ClassDef) -> TableFact | None:
         return None
     named_by = "" if name else "class" if is_table else "base"
     return TableFact(node.name, node.lineno, name or "", named_by, tuple(_references(node)))
+
+
+def read_bare_tables(source: bytes) -> tuple[str, ...]:
+    """The names of the tables that a module declares without a class, as `links = Table("links", metadata, ...)`.
+
+    None of a file that Python cannot read.
+    """
+    if b"Table(" not in source:
+        return ()
+    try:
+        body = parse(source, "ast").body
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    found: dict[str, None] = {}
+    for statement in body:
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) else None
+        if isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] == "Table" and len(value.args) > 1:
+            name = text(value.args[0])
+            if name and "metadata" in dotted(value.args[1]).rpartition(".")[2].lower():
+                found[name] = None
+    return tuple(found)
 
 
 def _is_declarative_base(node: ast.ClassDef) -> bool:

@@ -72,18 +72,24 @@ TABLE = "from sqlmodel import Field, SQLModel\n\n\nclass {}(SQLModel, table=True
 
 
 def test_what_leaves_has_its_tables_and_models(tmp_path: Path) -> None:
-    """An extraction renders both of the service's own, and a file that a person then wrote stays."""
+    """An extraction renders both; a copy is imported by its name and not owned; a table without a class counts."""
     more = "order_book\nfrom app.domain.order import Order\n\n"
     router = SHOP["src/app/routers/orders.py"].replace("order_book\n\n", more)
+    user = TABLE.format("User", "users") + "# filler\n" * 60  # too long for the core: the service carries a copy
+    order = TABLE.format("Order", "orders") + '    user_id: int = Field(foreign_key="users.id")\n'
+    order += '\n\nlinks = sa.Table("order_links", SQLModel.metadata, sa.Column("id"))\nshown = Table("shown")\n'
+    order = "import sqlalchemy as sa\nfrom rich.table import Table\n" + order
     write_files(tmp_path, SHOP | {
         "decompose.toml": SHOP["decompose.toml"].replace('"pyproject"', '"migrations"'),
-        "src/app/domain/__init__.py": "", "src/app/domain/order.py": TABLE.format("Order", "orders"),
+        "src/app/domain/__init__.py": "", "src/app/domain/order.py": order,
+        "src/app/domain/user.py": user,
         "src/app/routers/orders.py": router, "alembic/env.py": MONOLITH,
     })  # fmt: skip
     done = app.extract(app.Options(repo=tmp_path, cache=False), ("orders",))
     apply_changes(tmp_path, done.change_set, "extract orders", ("orders",))
     env = (tmp_path / "apps/orders/migrations/env.py").read_text()
-    assert 'TABLES = frozenset({\n    "orders",\n})' in env
-    assert '    "app.models.order",\n' in env or '    "app.domain.order",\n' in env
+    assert 'TABLES = frozenset({\n    "order_links",\n    "orders",\n})' in env
+    assert (tmp_path / "apps/orders/src/app/_copied/domain/user.py").exists()
+    assert 'MODELS = (\n    "app.domain.order",\n    "app.domain.user",\n)' in env
     assert ["migrations-left"] == [one.code for one in done.problems if one.code.startswith("migrations")]
     assert () == app.scaffold(app.Options(repo=tmp_path, cache=False), "migrations", None).change_set.paths()

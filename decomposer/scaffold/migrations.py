@@ -36,11 +36,12 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     if monolith is None or not owning:
         return
     variable = monolith.variable or DEFAULT_VARIABLE
+    revisions = system.text(posixpath.join(posixpath.dirname(monolith.path), "script.py.mako"))
     for service in owning:
         values = {"mark": MARK, "service": service, "variable": variable, "version_table": version_table(service)}
         folder = f"{service.folder}/migrations"
         yield Artefact(f"{folder}/env.py", template("alembic_env.py.j2", models=models(system, service), **values))
-        yield Artefact(f"{folder}/script.py.mako", template("alembic_script.py.mako.j2", mark=MARK))
+        yield Artefact(f"{folder}/script.py.mako", f"## {MARK}\n{revisions or template('alembic_script.py.mako.j2')}")
         if not any(path.startswith(f"{folder}/versions/") for path in system.paths):
             yield Artefact(f"{folder}/versions/.gitkeep", "")
         paths = [f"%(here)s/{posixpath.relpath(path, service.folder)}" for path in source_folders(system, service)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
+from decomposer.scaffold.system import MARK
 from decomposer.shell.apply import apply_changes
 from tests.conftest import write_files
 from tests.gating.test_checks import SHOP
@@ -65,6 +66,15 @@ def test_versions_keep_their_folder() -> None:
     files, problems = rendered("migrations", system([ORDERS], (), there))
     assert {"apps/order-book/migrations/env.py", "apps/order-book/migrations/script.py.mako"} == files.keys()
     assert "kept" in {problem.code for problem in problems}
+
+
+def test_revisions_are_written_as_the_monoliths() -> None:
+    """By its template, which may import what its columns are made of, such as SQLModel's types; else by one of ours."""
+    path = "apps/order-book/migrations/script.py.mako"
+    theirs = {ENV: MONOLITH, "apps/shop-api/migrations/script.py.mako": "import sqlmodel\n"}
+    assert f"## {MARK}\nimport sqlmodel\n" == rendered("migrations", system([ORDERS], (), theirs))[0][path]
+    ours = rendered("migrations", system([ORDERS], (), {ENV: MONOLITH}))[0][path]
+    assert ours.startswith(f'## {MARK}\n"""${{message}}\n')
 
 
 TABLE = "from sqlmodel import Field, SQLModel\n\n\nclass {}(SQLModel, table=True):\n    __tablename__ = \"{}\"\n" \

@@ -67,7 +67,7 @@ class Modules:
             is_package = parts[-1] == "__init__"
             parts = parts[:-1] if is_package else parts
             name = ".".join(parts)
-            if name in self.path_of or COPIES in parts or CLIENTS in parts:
+            if name in self.path_of or COPIES in parts or (CLIENTS in parts and not is_other):
                 continue
             if is_package and len(parts) == depth and not is_other:
                 continue

@@ -85,6 +85,7 @@ def asked(script: str, *path: Path, url: str = "", token: str = "a secret", word
     return done.stdout + done.stderr
 
 
+@pytest.mark.proof
 def test_calls_over_http_are_what_calls_were() -> None:
     """Values, types, exceptions and what they carry stay the same with the owner elsewhere, in service or monolith."""
     service = CASE / "after" / "apps"

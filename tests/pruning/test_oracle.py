@@ -63,6 +63,7 @@ def test_what_is_planted_is_found(example: Path) -> None:
     assert PLANTED == found
 
 
+@pytest.mark.proof
 def test_nothing_dead_of_the_example_is_served(example: Path) -> None:
     """No route runs anything that is called dead, nor does loading what units and projects start."""
     assert {} == ran_of_dead(example, dead_code(example), "")

@@ -32,7 +32,7 @@ def fit_services(
     for name in _over(names, now, situation):
         if now[name] > sizes[name]:
             steps[name].append(Step(PRUNE, now[name] - sizes[name], sizes[name], "decompose prune --degree dead-code",
-                                    "take out code that nothing reaches"))  # fmt: skip
+                                    "take out code that nothing reaches (with --dry-run first)"))  # fmt: skip
     placement = pruned.now
     if suggest is not None and _over(names, sizes, situation):
         placement = _moved(pruned, suggest(pruned), steps)

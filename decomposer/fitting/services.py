@@ -15,6 +15,9 @@ Suggest = Callable[[Situation], list[Suggestion]]
 Divide = Callable[[Situation, Placement], Mapping[str, list[Suggestion]]]
 
 
+_UNREACHED = "take out code that nothing reaches, of all contexts at once, after a look with --dry-run"
+
+
 def fit_services(
     situation: Situation, pruned: Situation, core: int, suggest: Suggest | None, divide: Divide | None
 ) -> list[ServiceFit]:  # fmt: skip
@@ -32,7 +35,7 @@ def fit_services(
     for name in _over(names, now, situation):
         if now[name] > sizes[name]:
             steps[name].append(Step(PRUNE, now[name] - sizes[name], sizes[name], "decompose prune --degree dead-code",
-                                    "take out code that nothing reaches (with --dry-run first)"))  # fmt: skip
+                                    _UNREACHED))  # fmt: skip
     placement = pruned.now
     if suggest is not None and _over(names, sizes, situation):
         placement = _moved(pruned, suggest(pruned), steps)

@@ -129,6 +129,6 @@ def test_text(tmp_path: Path) -> None:
     """The sum stands in the heading."""
     told = invoke("limits", repo=write(tmp_path, FILES))[1]
     assert "with these 2 steps" in told
-    assert "1. take out code that nothing reaches (with --dry-run first): " in told
+    assert "1. take out code that nothing reaches, of all contexts at once, after a look with --dry-run: " in told
     assert "   decompose prune --degree dead-code\n" in told
     assert "\\x0a" not in told

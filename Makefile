@@ -17,7 +17,7 @@ DEMO_AUTHOR := -c user.name=demo -c user.email=demo@example.org -c commit.gpgsig
 help:
 	@echo "make demo     the main job on the bundled example"
 	@echo "make test     the tests (some three minutes)"
-	@echo "make proof    whole applications through every step, mutants, kills (some seven minutes)"
+	@echo "make proof    whole applications through every step, mutants, kills (some twelve minutes)"
 	@echo "make check    ruff, mypy, import-linter and the tests (some three minutes)"
 	@echo "make bench    what the tool costs, against its targets (some four minutes)"
 	@echo "make movebench every program of the benchmark of moved modules (some four minutes)"

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.test_commands import SHOP, environment, invoke, spawn
 from tests.conftest import write_files
 from tests.shell.apply.trees import snapshot
@@ -30,6 +32,7 @@ def state(root: Path) -> dict[str, Any]:
     return found["contexts"][1] | {"first": found["next"].partition(" --repo")[0]}
 
 
+@pytest.mark.proof
 def test_the_whole_way(tmp_path: Path) -> None:
     """Each state is told with the next command; what is not verified is refused; what was cut over is verified."""
     root = tmp_path / "repository"

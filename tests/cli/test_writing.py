@@ -248,6 +248,7 @@ def drive(driver: str, *words: str, cwd: Path) -> subprocess.Popen[str]:
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
+@pytest.mark.proof
 def test_of_eight_commands_at_once_one_wins_and_seven_are_refused(example: Path, tmp_path: Path) -> None:
     """While one plans and makes its change, seven others are told so in a line and exit code 2, and change nothing."""
     before = snapshot(example)
@@ -338,6 +339,7 @@ def test_a_killed_rollback_is_ended_by_the_next_one(
     assert before == snapshot(example)
 
 
+@pytest.mark.proof
 def test_commands_that_read_warn_of_a_killed_one(example: Path, killed: Callable[[Sequence[str], int], None]) -> None:
     """Each of them, whether its answer is new or printed again, says that the files may be half-changed."""
     words = ("analyze", "--format", "json")

@@ -134,6 +134,7 @@ def importing(case: Path, state: str) -> object:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.proof
 def test_each_service_imports_alone(case: Path) -> None:
     """With nothing but itself and the core on the path, a service imports each module that could be imported before."""
     source = next((case / "before").glob("**/src"), case / "before")

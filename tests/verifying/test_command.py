@@ -113,6 +113,7 @@ def test_what_recorded_changes_prove(tmp_path: Path) -> None:
     assert ("fails", "one: 2 files would change") == (changed.state, changed.evidence[0])
 
 
+@pytest.mark.proof
 def test_files_of_the_current_folder(tmp_path: Path) -> None:
     """What an application reads from the folder that it runs in is found with --cwd; hidden files are not."""
     main = BEFORE[f"{SOURCE}/main.py"]
@@ -127,6 +128,7 @@ def test_files_of_the_current_folder(tmp_path: Path) -> None:
     assert (2, "nowhere: error: there is no such folder [no-folder] (see --cwd)\n") == (other.returncode, other.stderr)
 
 
+@pytest.mark.proof
 def test_a_later_run_is_told_nothing_twice(tmp_path: Path) -> None:
     """The interpreter and the folder are those of the baseline; the values of variables must be given again."""
     main = BEFORE[f"{SOURCE}/main.py"] + '\nopen("static/logo.txt").read()\n'

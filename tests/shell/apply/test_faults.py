@@ -122,6 +122,7 @@ def test_a_run_killed_at_any_call_leaves_the_old_or_the_new_tree(old: Path) -> N
     check_kills(old, apply)
 
 
+@pytest.mark.proof
 def test_a_rollback_killed_at_any_call_leaves_the_old_or_the_new_tree(new: Path) -> None:
     """Kill -9 before any call of rollback and after the last."""
     check_kills(new, roll_back)
@@ -140,6 +141,7 @@ def test_an_error_at_any_call_of_a_rollback_is_undone(new: Path, fault: Fault) -
 
 
 @pytest.mark.parametrize("work", [apply, roll_back])
+@pytest.mark.proof
 def test_a_recovery_that_is_killed_or_fails_is_ended_by_the_next_one(old: Path, new: Path, work: Work) -> None:
     """Kill -9, ENOSPC and EIO at any call of recovery, after a run that was killed in its midst or at the end."""
     start, source = (old, OLD) if work is apply else (new, NEW)

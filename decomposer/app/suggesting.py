@@ -113,14 +113,13 @@ def _problems(situation: Situation, chosen: list[Suggestion], placement: Placeme
 
     wished = accepted(situation, chosen)
     problems = []
-    now, then = situation.hard(situation.now), situation.hard(placement)
-    if then.is_worse_than(now, newly_owned(situation, chosen)):
+    former = {one.target: one.source for one in chosen if one.is_new}
+    then = situation.hard(placement, former)
+    worse = then.worse_than(situation.hard(situation.now), newly_owned(situation, chosen))
+    if worse:
         needs = sorted({str(number) for one in chosen for number in one.needs})
         problems.append(Problem(
-            "--accept", 0, "worse",
-            f"with these alone {then.overrun:,} lines are over the limit (now {now.overrun:,}), "
-            f"{then.circular} pairs of services load each other in a circle (now {now.circular}) and "
-            f"{then.tables_twice} tables have two owners (now {now.tables_twice})",
+            "--accept", 0, "worse", f"with these alone {' and '.join(worse)}",
             f"accept {', '.join(needs)} with them" if needs else "",
         ))  # fmt: skip
     for path in sorted(situation.lines):

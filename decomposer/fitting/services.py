@@ -63,11 +63,11 @@ def _moved(situation: Situation, found: list[Suggestion], steps: dict[str, list[
         if not too_large or one.needs or situation.sizes(after)[one.target] >= situation.limits.service:
             continue
         hard, then = situation.hard(placement), situation.hard(after)
-        if then.is_worse_than(hard):
+        if then.worse_than(hard):
             continue
         placement = after
         first, *more = one.paths
-        what = f"{first}{f' and {len(more)} more' if more else ''} belongs to {one.target}: {one.reason}"
+        what = f"{first}{f' and {len(more)} more' if more else ''} belongs to {one.target}: {one.reason.rstrip('.')}"
         steps[one.source].append(Step(MOVE, one.lines, situation.sizes(placement)[one.source],
                                       f"decompose suggest --accept {one.number}", what))  # fmt: skip
     return placement

@@ -35,13 +35,15 @@ class Hard(Struct, frozen=True):
     circular: int
     tables_twice: int
 
-    def is_worse_than(self, other: Hard, lines_owned_now: int = 0) -> bool:
-        """Whether anything got worse, but for the lines of files that nobody owned before."""
-        return (
-            self.overrun > other.overrun + lines_owned_now
-            or self.over > other.over + (lines_owned_now > 0)
-            or self.circular > other.circular or self.tables_twice > other.tables_twice
-        )  # fmt: skip
+    def worse_than(self, other: Hard, lines_owned_now: int = 0) -> list[str]:
+        """What got worse, a text each, but for the lines of files that nobody owned before."""
+        compared = (
+            (self.overrun, other.overrun, lines_owned_now, "lines are over the limit"),
+            (self.over, other.over, int(lines_owned_now > 0), "services are over it"),
+            (self.circular, other.circular, 0, "pairs of services load each other in a circle"),
+            (self.tables_twice, other.tables_twice, 0, "tables have two owners"),
+        )
+        return [f"{then:,} {what} (now {now:,})" for then, now, allowed, what in compared if then > now + allowed]
 
 
 class Situation:
@@ -116,11 +118,18 @@ class Situation:
             found[context] += self.lines.get(path, 0)
         return found
 
-    def hard(self, placement: Placement) -> Hard:
-        """How a placement stands to what must hold; the core has its own limit and is nobody's to change."""
+    def hard(self, placement: Placement, former: Mapping[str, str] | None = None) -> Hard:
+        """How a placement stands to what must hold; the core has its own limit and is nobody's to change.
+
+        `former` names the context that a new one was a part of. A circle of services that has one of its parts in
+        place of the whole is the one that was there; only parts of one context that load each other are a new one.
+        """
         most = self.limits.service - 1
         sizes = {name: lines for name, lines in self.sizes(placement).items() if name != CORE}
-        circles = strongly_connected(self.context_loads(placement))
+        loads, whole = self.context_loads(placement), former or {}
+        folded = {(whole.get(a, a), whole.get(b, b)) for a, b in loads}
+        inside = [(a, b) for a, b in loads if whole.get(a, a) == whole.get(b, b)]
+        circles = strongly_connected([*(pair for pair in folded if pair[0] != pair[1])]) + strongly_connected(inside)
         twice = sum(len({placement.get(f, "") for f in files} - {""}) > 1 for files in self.table_files.values())
         return Hard(
             sum(max(0, lines - most) for lines in sizes.values()), sum(lines > most for lines in sizes.values()),

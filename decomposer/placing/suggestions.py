@@ -138,7 +138,7 @@ def _with_needs(situation: Situation, every: list[Suggestion], one: Suggestion) 
     from msgspec import structs
 
     alone = situation.hard(accepted(situation, [one]))
-    if not alone.is_worse_than(situation.hard(situation.now), newly_owned(situation, [one])):
+    if not alone.worse_than(situation.hard(situation.now), newly_owned(situation, [one])):
         return one
     return structs.replace(one, needs=tuple(other.number for other in every if other.number != one.number))
 

@@ -156,7 +156,7 @@ def test_nothing_that_must_hold_gets_worse(
     assert chosen == suggestions(found)
     placement = accepted(found, chosen)
     before, after = found.hard(found.now), found.hard(placement)
-    assert not after.is_worse_than(before, newly_owned(found, chosen))
+    assert [] == after.worse_than(before, newly_owned(found, chosen))
     assert all(one.after.calls + one.after.transactions <= one.before.calls + one.before.transactions for one in chosen)
     for unit in units(found):
         assert len({placement.get(path) for path in unit.files}) == 1

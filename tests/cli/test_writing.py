@@ -296,6 +296,7 @@ def killed(example: Path) -> Callable[[Sequence[str], int], None]:
 
 
 @pytest.mark.parametrize("at", [20, 680, 740, 800])
+@pytest.mark.proof
 def test_after_a_killed_command_the_next_one_recovers(
     example: Path, killed: Callable[[Sequence[str], int], None], at: int
 ) -> None:

@@ -105,6 +105,7 @@ def test_a_cut_over_can_be_taken_back(case: Path, root: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.proof
 def test_the_monolith_serves_the_rest(case: Path, root: Path) -> None:
     """It boots, and serves what it served but for what belongs to the contexts."""
     extracted(case, root)

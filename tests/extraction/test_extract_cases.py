@@ -121,6 +121,7 @@ def test_planning_is_stable_and_done_once(case: Path, root: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.proof
 def test_the_monolith_finds_every_module_by_its_old_name(case: Path) -> None:
     """Importing each module by the name it had gives after the extraction what it gave before."""
     assert (imports := importing(case, "before"))

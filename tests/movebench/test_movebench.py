@@ -48,6 +48,7 @@ def test_a_case_that_cannot_be_read_says_why(text: str, told: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("case", "variant"), RUNS)
+@pytest.mark.proof
 def test_a_program_passes_before_the_move(case: Case, variant: str):
     with laid_down(case, variant) as program:
         assert program.move().old_path.exists()
@@ -88,6 +89,7 @@ def test_tables_count_cases_that_pass_in_every_variant():
 
 
 @pytest.mark.parametrize(("case", "variant"), RUNS)
+@pytest.mark.proof
 def test_decompose_moves_the_module_and_the_program_still_passes(case: Case, variant: str):
     """With the alias that it leaves by default."""
     found = run_case(case, variant, ["decompose"])

@@ -163,6 +163,7 @@ def test_places_are_right_in_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize("root", [EXAMPLE, ROOT / "decomposer", ROOT / "tests"], ids=lambda root: root.name)
+@pytest.mark.proof
 def test_places_are_right_in_the_example_and_in_the_tool_itself(root: Path) -> None:
     assert check(sorted(root.rglob("*.py"))) > 1_000
 

@@ -88,6 +88,7 @@ def report(request: pytest.FixtureRequest, hostile: Path, tmp_path_factory: pyte
     return told
 
 
+@pytest.mark.proof
 def test_the_run_goes_on_and_ends_with_problems(report: dict[str, Any]) -> None:
     """Files that are not understood are problems (exit code 1 of analyze); nobody sees a traceback."""
     assert (1, "") == report["analyze ended"]
@@ -183,6 +184,7 @@ def snapshot(root: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.proof
 def test_the_repository_stays_as_it_is(watched: Watched) -> None:
     """No file of the repository is made, changed or removed by the commands that only look, times included."""
     _, before, after, _ = watched

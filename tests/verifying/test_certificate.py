@@ -101,6 +101,7 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.proof
 def test_a_mutant_fails(mutant: Mutate, name: str) -> None:
     """What was broken is named by the check that is about it, with the place."""
     context, edits, check, evidence = MUTANTS[name]

@@ -26,6 +26,7 @@ def decompose(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "decomposer", *words], cwd=cwd, capture_output=True, text=True)
 
 
+@pytest.mark.proof
 def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     """A baseline, a certificate that holds with its tests, and one that does not: exit codes 0, 0 and 1."""
     test = {"apps/shop-api/tests/test_it.py": "import app.main\n\n\ndef test_it():\n    assert app.main.app\n"}

@@ -25,7 +25,8 @@ def clients(options: Options) -> tuple[dict[str, Any], list[Problem]]:
     listing, system, found, problems = _found(options)
     settings = addresses(_files(listing), disk.reader(listing.root), gates(system))
     contexts = [context for context in dict.fromkeys(one.context for one in system.operations) if context]
-    return callers_document(found, settings, system.operations, contexts), problems
+    serving = {service.context for service in system.serving()}
+    return callers_document(found, settings, system.operations, contexts, serving), problems
 
 
 def rewrite(options: Options) -> Planned:

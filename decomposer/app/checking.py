@@ -54,9 +54,9 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
     if content is None:
         entries = dict(begun(found))
     else:
-        known = read_baseline(path, content)
-        kept = {key: size for key, size in known.items() if key.check not in wanted}
-        entries = kept | dict(shrunk(found, {key: size for key, size in known.items() if key not in kept}))
+        before = read_baseline(path, content)
+        kept = {key: size for key, size in before.items() if key.check not in wanted}
+        entries = kept | dict(shrunk(found, {key: size for key, size in before.items() if key not in kept}))
     change_set = build_changeset([Write(path, written(entries), "the baseline of check")], {path: content})
     return Planned(change_set, (), (f"the baseline has {len(entries):,} entries",))
 

@@ -108,8 +108,9 @@ def scaffold(options: Options, target: str, context: str | None) -> Planned:
     writes, problems = scaffolding(tree, contexts, (), way)
     roots = [found.config.service_root(name) for name in contexts]
     if not any(path.startswith(f"{root}/") for root in roots for path in tree.everything):
-        raise DecomposerError(Problem(context or ".", 0, "not-extracted", "has not left yet",
-                                      f"decompose extract {context or '--all'}"))  # fmt: skip
+        told = "has not left yet" if context else "no context has one yet that anything could be rendered for"
+        raise DecomposerError(Problem(context or "services", 0, "not-extracted", told,
+                                      f"decompose extract {context or 'CONTEXT, or --all'}"))  # fmt: skip
     return _with_reload(Planned(build_changeset(writes, {write.path: tree.read(write.path) for write in writes}),
                                 tuple(sorted(set(problems)))))  # fmt: skip
 

@@ -47,9 +47,8 @@ def limits(options: Options, contexts: tuple[str, ...], baseline: Path | None) -
     told, _ = known(listing, findings(Scene(tree, datetime.date.today()), ("limits",)), ("limits",), baseline)
     fit = Fit(tuple(services), tuple(_files(found, left, after)), tuple(filter(None, [refused, missing])))
     document = limits_document(fit, found.config.limits, told, contexts)
-    paths = {one["path"] for one in document["files"]}
-    paths |= {found.config.service(one["name"]) for one in document["services"]}
-    return document, any(finding.fails for finding in told if finding.problem.path in paths)
+    asked = {one["name"] for one in document["services"]} | {one["module"] for one in document["files"]}
+    return document, any(finding.fails for finding in told if finding.subject in asked)
 
 
 def _pruned(found: Analysis, tree: Tree) -> tuple[Tree, str]:

@@ -12,7 +12,7 @@ from decomposer.scaffold.nginx.switch import MONOLITH, Standing, Switch, percent
 from decomposer.scaffold.system import MARK
 from decomposer.shell import disk, locate
 from decomposer.shell.configuring import read_config
-from decomposer.shell.flags import flag_files, set_percent, set_tester
+from decomposer.shell.flags import flag_files, remove_folder, set_percent, set_tester
 
 
 def routes(options: Options, context: str | None = None) -> list[Standing]:
@@ -23,7 +23,7 @@ def routes(options: Options, context: str | None = None) -> list[Standing]:
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
     if context is not None:
-        _, switch = _first(found)
+        _, switch = _switch(options, listing, found, context)
         if context not in switch.cut_over:
             _must_have_switch(switch, context)
     return [one for one in _standing(listing.root, found) if context in (None, one.context)]
@@ -38,7 +38,7 @@ def route(options: Options, context: str, wish: str, header: str | None) -> tupl
     """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
-    folder, switch = _first(found)
+    folder, switch = _switch(options, listing, found, context)
     if context in switch.cut_over:
         raise DecomposerError(Problem(context, 0, "cut-over", "is cut over: the monolith does not answer for it",
                                       f"decompose rollback {context}"))  # fmt: skip
@@ -64,12 +64,19 @@ def route(options: Options, context: str, wish: str, header: str | None) -> tupl
     return standing(context, flag_files(listing.root, folder, context)), switch.flags if is_elsewhere else ""
 
 
-def _first(found: list[tuple[str, Switch]]) -> tuple[str, Switch]:
+def _switch(
+    options: Options, listing: disk.Listing, found: list[tuple[str, Switch]], context: str
+) -> tuple[str, Switch]:  # fmt: skip
     """The folder of flags and the switch that count; raises DecomposerError where none was rendered."""
-    if not found:
-        raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",
-                                      "decompose scaffold nginx, and include its two files"))  # fmt: skip
-    return found[0]
+    from decomposer.planning.states import extracted
+
+    if found:
+        return found[0]
+    if not extracted(read_config(listing, options.config), context, listing.python()):
+        raise DecomposerError(Problem(context, 0, "not-extracted", "has no service yet that traffic could go to",
+                                      f"decompose extract {context}"))  # fmt: skip
+    raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",
+                                  "decompose scaffold nginx, and include its two files"))  # fmt: skip
 
 
 def _must_have_switch(switch: Switch, context: str) -> None:
@@ -97,7 +104,10 @@ def contexts_of(options: Options, wanted: str | None, command: Callable[[str], s
 
 
 def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
-    """Sends the traffic of contexts back to the monolith, testers too: where that went of which any went elsewhere."""
+    """Sends the traffic of contexts back to the monolith, testers too: where that went of which any went elsewhere.
+
+    Nothing is left of their flags, not even the folders.
+    """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = _found(listing)
     sent: dict[str, Standing] = {}
@@ -109,6 +119,7 @@ def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
                 for tester in now.testers:
                     set_tester(listing.root, folder, context, tester, False)
                 sent[context] = now
+            remove_folder(listing.root, folder, context)
     return list(sent.values())
 
 

@@ -64,7 +64,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
     parts = find_parts(places, system, told.contexts)
     left = [service.context for service in system.serving()]
     if not left:
-        raise DecomposerError(Problem(".", 0, "not-extracted", "no context has a service yet to compare with",
+        raise DecomposerError(Problem("services", 0, "not-extracted", "no context has one yet to compare with",
                                       "decompose extract CONTEXT"))  # fmt: skip
     routed = [part.name for part in parts[1:]]
     with alone(make_home(way.root) / "smoke") as folder:

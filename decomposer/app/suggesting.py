@@ -57,7 +57,9 @@ def accept(options: Options, wanted: tuple[str, ...]) -> Planned:
     read = disk.reader(listing.root)
     change_set = build_changeset([Write(path, text.encode(), "suggest") for path, text in sorted(texts.items())],
                                  {path: read(path) for path in texts})  # fmt: skip
-    return Planned(change_set, tuple(_problems(situation, chosen, placement)), ("next: decompose analyze",))
+    problems = tuple(_problems(situation, chosen, placement))
+    is_refused = any(problem.severity == "error" for problem in problems)
+    return Planned(change_set, problems, () if is_refused else ("next: decompose analyze",))
 
 
 def _analysed(options: Options) -> tuple[disk.Listing, Analysis]:

@@ -29,9 +29,19 @@ def check(scene: Scene) -> Iterator[Finding]:
         size = service_size(name, lines[name], limits)
         if size.verdict == "over limit":
             told = f"{name} has {size.lines:,} lines, and should stay below {limits.service:,}"
-            problem = Problem(config.service(name), 0, "service-over-limit", told, f"decompose limits {name}")
+            problem = Problem(_place(scene, name), 0, "service-over-limit", told, f"decompose limits {name}")
             yield Finding("limits", problem, name, size.lines)
         elif size.verdict == "over target":
-            problem = Problem(config.service(name), 0, "service-over-target", f"{name} has {size.lines:,} lines: the "
+            problem = Problem(_place(scene, name), 0, "service-over-target", f"{name} has {size.lines:,} lines: the "
                               f"target is {limits.service_target:,}", severity="warning")  # fmt: skip
             yield Finding("limits", problem, name, size.lines)
+
+
+def _place(scene: Scene, name: str) -> str:
+    """The folder of a service or the core; while that is not there, the context's rule file, or the monolith itself."""
+    tree = scene.tree
+    folder = tree.config.service(name)
+    if any(path.startswith(f"{folder}/") for path in tree.everything):
+        return folder
+    context = tree.rule_set.context(name)
+    return context.path if context is not None and context.path in tree.everything else tree.config.root()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from decomposer.calling.addresses import Address
@@ -24,14 +24,16 @@ def caller_blocks(document: dict[str, Any]) -> list[Block]:
 
 
 def callers_document(
-    callers: Sequence[Caller], addresses: Iterable[Address], operations: Iterable[Operation], contexts: Sequence[str]
+    callers: Sequence[Caller], addresses: Iterable[Address], operations: Iterable[Operation], contexts: Sequence[str],
+    serving: Collection[str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything that was found, with stable keys."""
+    """Everything that was found, with stable keys; `serving` are the contexts that have a service."""
     every = {(one.method, one.path): one for one in operations if one.method != "MOUNT"}
     called = {(one.method, one.path) for caller in callers for one in caller.answered.operations}
     return {
         "version": 1,
-        "contexts": [_of_context(name, callers, every.values(), called) for name in [*contexts, ""]],
+        "contexts": [{**_of_context(name, callers, every.values(), called), "has_service": name in serving}
+                     for name in [*contexts, ""]],
         "calls": [_call(caller) for caller in callers],
         "addresses": [{"path": one.path, "line": one.line, "address": one.address} for one in addresses],
         "not_called": [f"{method} {path}" for method, path in sorted(every.keys() - called)],
@@ -94,10 +96,23 @@ def _blocks(document: dict[str, Any]) -> Iterator[Block]:
         yield Table(("at", "address"), tuple(
             (f"{one['path']}:{one['line']}", one["address"]) for one in document["addresses"]
         ))  # fmt: skip
-    direct = sum(call["reach"] == Reach.DIRECT and bool(call["context"]) for call in shown)
-    if direct:
-        asks = "1 request goes" if direct == 1 else f"{direct} requests go"
-        yield Text(f"{asks} past the gateway, and would miss a service: decompose clients --rewrite", "warning")
+    yield from _past_the_gateway(document["contexts"], shown)
+
+
+def _past_the_gateway(contexts: list[dict[str, Any]], shown: list[dict[str, Any]]) -> Iterator[Block]:
+    """How many requests would miss a service that there is, or one that there will be."""
+    serving = {one["name"] for one in contexts if one["has_service"]}
+    direct = Counter(call["context"] in serving for call in shown if call["reach"] == Reach.DIRECT and call["context"])
+    if direct[True]:
+        yield Text(f"{_requests(direct[True])} past the gateway, and would miss a service: decompose clients --rewrite",
+                   "warning")  # fmt: skip
+    if direct[False]:
+        yield Text(f"{_requests(direct[False])} past the gateway to contexts that have not left yet: there is nothing "
+                   "to rewrite until they have")  # fmt: skip
+
+
+def _requests(count: int) -> str:
+    return "1 request goes" if count == 1 else f"{count} requests go"
 
 
 def _row(call: dict[str, Any]) -> tuple[str, ...]:

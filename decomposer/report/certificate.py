@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from decomposer.model.certificate import FAILS, HOLDS, NOT_CHECKED, Certificate
+from decomposer.model.certificate import FAILS, HOLDS, NOT_CHECKED, Certificate, Check
 from decomposer.report.blocks import Block, Heading, Table, Text
 
 
@@ -25,7 +25,8 @@ def _blocks(certificate: Certificate, everything: bool) -> Iterator[Block]:
                      for state, count in counts.items() if count)  # fmt: skip
     verdict = "holds" if certificate.holds() else "does not hold"
     yield Text(f"The certificate {verdict}: {told}.", "good" if certificate.holds() else "bad")
-    rows = tuple((check.name, check.state, check.claim) for check in certificate.checks)
+    rows = tuple((check.name, check.state, check.claim + ("" if everything else _reason(check)))
+                 for check in certificate.checks)  # fmt: skip
     yield Table(("check", "state", "what"), rows)
     for check in certificate.checks:
         if check.evidence and (everything or check.state == FAILS):
@@ -34,3 +35,11 @@ def _blocks(certificate: Certificate, everything: bool) -> Iterator[Block]:
     if everything:
         yield Text(f"Python {certificate.python}, {certificate.made}, {', '.join(certificate.folders)}, "
                    f"sha256 {certificate.digest}")  # fmt: skip
+
+
+def _reason(check: Check) -> str:
+    """Why a check was not made, "" for one that was."""
+    if check.state != NOT_CHECKED or not check.evidence:
+        return ""
+    first, *more = check.evidence
+    return f": {first}{f' and {len(more)} more' if more else ''}"

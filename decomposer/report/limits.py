@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from decomposer.checks.limits import service_size
-from decomposer.model.config import Limits
+from decomposer.model.config import CORE, Limits
 from decomposer.model.findings import Finding
 from decomposer.model.fit import Fit
 from decomposer.report.blocks import Block, Heading, Table, Text
@@ -51,6 +51,9 @@ def _blocks(d: dict[str, Any]) -> Iterator[Block]:
          f"{one['loc_after']:,}" if one["steps"] else "", one["verdict_after"] if one["steps"] else "")
         for one in d["services"]
     ), ("lines", "after"))  # fmt: skip
+    if any(one["name"] == CORE for one in d["services"]):
+        yield Text("the core is counted with what services will share, without what each gets a part of; analyze "
+                   "counts the files that are its own")  # fmt: skip
     for one in d["services"]:
         if one["steps"]:
             yield from _service(one)

@@ -22,6 +22,9 @@ def split_blocks(d: dict[str, Any]) -> list[Block]:
     blocks += [Text(f"{reason}: it stays") for reason in d["stays"]]
     for one in d["classes"]:
         blocks += _class(one)
+    if d["classes"]:
+        blocks.append(Text("LCOM4 counts the groups of methods that share no attribute and call none of each other: a "
+                           "class with 1 does one thing"))  # fmt: skip
     if d["parts"]:
         blocks.append(Text(f"carry it out: decompose split {d['module']}"))
     return blocks

@@ -70,6 +70,8 @@ def suggestion_blocks(d: dict[str, Any]) -> list[Block]:
                             tuple((part["to"], str(len(part["paths"])), f"{part['loc']:,}") for part in parts),
                             ("files", "lines")))  # fmt: skip
     if d["divisions"]:
+        if d["suggestions"]:
+            blocks.append(Text("the lines are those with all changes above"))
         blocks.append(Text("placement cannot make code smaller: dead code to prune and files to split come first. To "
                            "divide one: decompose suggest --accept "
                            f"{'all,' if d['suggestions'] else ''}CONTEXT"))  # fmt: skip

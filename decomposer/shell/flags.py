@@ -49,6 +49,12 @@ def set_tester(root: Path, folder: str, context: str, tester: str, is_on: bool) 
         os.fsync(opened)
 
 
+def remove_folder(root: Path, folder: str, context: str) -> None:
+    """Takes away the folder of a context that has no flags; nothing where there is none, or it is not empty."""
+    with suppress(OSError), _opened(root, folder, False) as opened:
+        os.rmdir(context, dir_fd=opened)
+
+
 def _touch(folder: int, name: str) -> None:
     os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644, dir_fd=folder))
 

@@ -60,7 +60,8 @@ def test_who_calls(shop: Path) -> None:
     assert ["web/settings.json"] == [one["path"] for one in document["addresses"]]
     assert "web/bad.py:1: warning" in errors
     text = invoke("clients", repo=shop)[1]
-    assert "requests go past the gateway, and would miss a service: decompose clients --rewrite" in text
+    assert "5 requests go past the gateway, and would miss a service: decompose clients --rewrite" in text
+    assert "2 requests go past the gateway to contexts that have not left yet: there is nothing to rewrite" in text
 
 
 def test_callers_are_led_to_services(shop: Path) -> None:

@@ -186,3 +186,15 @@ def test_an_application_that_is_not_in_main(repository: Repository) -> None:
     page = pages["docs/services/orders.md"].decode()
     assert "uvicorn app.web:app --port 8101" in page
     assert "`/health`, `/health/live`, `/health/ready`" in page
+
+
+def test_nothing_is_rendered_for_what_has_not_left(repository: Repository) -> None:
+    """Neither for one context nor for all: what is meant is named, and what comes first."""
+    root = repository({"decompose.toml": CONFIG, "rules/orders.toml": RULES, "src/app/main.py": MAIN,
+                       "src/app/orders.py": ""})  # fmt: skip
+    options = app.Options(repo=root, rules=root / "rules", cache=False)
+    for context, told in ((None, "services: error: no context has one yet"), ("orders", "orders: error: has not left")):
+        with pytest.raises(DecomposerError) as refused:
+            app.scaffold(options, "all", context)
+        assert refused.value.problems[0].render().startswith(told)
+        assert "(decompose extract " in refused.value.problems[0].render()

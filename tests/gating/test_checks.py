@@ -105,10 +105,12 @@ def test_a_dependency_that_is_denied(shop: Path) -> None:
 
 
 def test_sizes(shop: Path) -> None:
-    """A file over its limit, and a service over its target or limit."""
+    """A file over its limit, and a service over its target or limit: at its rule file while it has no folder."""
     edit(shop, "src/app/services/order_book.py", "# line\n" * 31)
-    assert [("service-over-target", "apps/orders", 0, "warning"),
+    assert [("service-over-target", "rules/orders.toml", 0, "warning"),
             ("file-over-limit", "src/app/services/order_book.py", 0, "error")] == found(shop, "limits")  # fmt: skip
+    edit(shop, "apps/orders/README.md", "# Orders\n")
+    assert ("service-over-target", "apps/orders", 0, "warning") in found(shop, "limits")
     edit(shop, "src/app/services/order_book.py", "# line\n" * 30)
     assert "service-over-limit" in [code for code, *_ in found(shop, "limits")]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from decomposer.app import Options, analyze
 from decomposer.app import suggesting as app
 from decomposer.changeset import Planned
-from decomposer.model.problems import DecomposerError
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.placing.solver import units
 from decomposer.placing.suggestions import accepted, newly_owned, suggestions
 from tests.placing.shops import SHOP, rules, situation, write
@@ -79,6 +79,14 @@ def test_what_was_not_suggested_cannot_be_accepted(tmp_path: Path, word: str) ->
     """A number that there is not, a context that fits its limit, and another word."""
     with pytest.raises(DecomposerError, match="no-suggestion"):
         app.accept(Options(repo=write(tmp_path, SHOP), cache=False), (word,))
+
+
+def test_what_is_refused_has_nothing_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in words nor in files: what comes next is told of a change that can be made."""
+    options = app.Options(repo=write(tmp_path, SHOP), cache=False)
+    assert ("next: decompose analyze",) == app.accept(options, ("1",)).summary
+    monkeypatch.setattr(app, "_problems", lambda *_: [Problem("--accept", 0, "worse", "with these alone")])
+    assert () == app.accept(options, ("1",)).summary
 
 
 def test_a_file_that_follows_is_told(tmp_path: Path) -> None:

@@ -83,8 +83,13 @@ def test_what_cannot_be_is_refused(
 def test_without_nginx_there_is_no_switch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was not rendered cannot be set; alone, it says so and is content."""
     write_files(tmp_path, SOURCES)
+    for words in ([], ["--to", "service"]):
+        assert 2 == run(tmp_path, "orders", *words)
+        assert "orders: error: has no service yet that traffic could go to [not-extracted] (decompose extract orders)" \
+            in capsys.readouterr().err  # fmt: skip
+    write_files(tmp_path, {"apps/orders/src/app/main.py": ""})
     assert 2 == run(tmp_path, "orders", "--to", "service")
-    assert "[not-rendered]" in capsys.readouterr().err
+    assert "[not-rendered] (decompose scaffold nginx" in capsys.readouterr().err
     assert 0 == run(tmp_path)
     assert "nothing is rendered" in capsys.readouterr().out
 
@@ -172,6 +177,6 @@ def test_traffic_that_was_sent_back_can_be_put_back(shop: Path) -> None:
     before = flag_files(shop, FLAGS, "orders")
     sent = routing.send_back(app.Options(repo=shop), ("orders", "payment"))
     assert [Standing("orders", 40, ("alice",))] == sent
-    assert [] == flag_files(shop, FLAGS, "orders")
+    assert not (shop / FLAGS / "orders").exists()
     routing.put_back(app.Options(repo=shop), sent)
     assert before == flag_files(shop, FLAGS, "orders")

@@ -44,6 +44,9 @@ def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     good = decompose("verify", "catalog", *python, cwd=tmp_path)
     assert (0, "") == (good.returncode, good.stderr), good.stdout
     assert "The certificate holds: 30 hold, 4 not checked." in good.stdout
+    not_checked = [line for line in good.stdout.splitlines() if "not-checked" in line]
+    reasons = [line.rpartition(": ")[2] for line in not_checked]
+    assert 2 * ["no Celery application was loaded"] + 2 * ["it was made by other means"] == reasons
     kept = json.loads((tmp_path / ".decompose/certificates/catalog.json").read_text())
     assert "## catalog" in (tmp_path / ".decompose/certificates/catalog.md").read_text()
     assert "1 tests" == next(c for c in kept["checks"] if c["name"] == "tests")["evidence"][-1]

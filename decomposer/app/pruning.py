@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from decomposer.changeset import Planned
     from decomposer.extracting.tree import Tree
     from decomposer.model.dead_code import DeadCode, Outline
+    from decomposer.model.problems import Problem
 
 
 def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
@@ -45,7 +46,7 @@ def prune(options: Options, subjects: tuple[str, ...], degree: str, with_tests: 
 
     Raises DecomposerError for what is not dead, and where no application is known.
     """
-    return pruned(*_read(options), subjects, degree, with_tests)
+    return _with_next(options, pruned(*_read(options), subjects, degree, with_tests))
 
 
 def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
@@ -54,6 +55,22 @@ def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, 
     from decomposer.pruning.selecting import select
 
     return prune(tree, select(tree, find_dead_code(found, tree), subjects, degree, with_tests))
+
+
+def _with_next(options: Options, planned: Planned) -> Planned:
+    """The same with what is next, and a warning where that could not be done any more."""
+    from dataclasses import replace
+
+    from decomposer.model.problems import Problem
+    from decomposer.shell import certificates
+
+    if not planned.summary:
+        return planned
+    if certificates.recorded_operations(locate.find_repository(options.repo)) is not None:
+        return replace(planned, summary=(*planned.summary, "next: decompose verify"))
+    told = Problem(certificates.BASELINE, 0, "no-baseline", "is not there: afterwards nothing can tell whether the "
+                   "application is as it was", "record it before: decompose verify --baseline", "warning")  # fmt: skip
+    return replace(planned, problems=(*planned.problems, told))
 
 
 def _read(options: Options) -> tuple[Analysis, Tree]:
@@ -84,21 +101,35 @@ def _outlines(tree: Tree) -> dict[str, Outline]:
     return found
 
 
-def remember_shown(options: Options, planned: Planned) -> None:
+def remember_shown(options: Options, planned: Planned, asked: tuple[str, ...]) -> None:
     """Notes that somebody was shown a change, which may be made from then on."""
     from decomposer.shell.shown import remember
 
-    remember(locate.find_repository(options.repo), planned.change_set)
+    remember(locate.find_repository(options.repo), planned.change_set, asked)
+
+
+def refusal(options: Options, asked: tuple[str, ...], hint: str) -> Planned | None:
+    """A change of nothing with the error that nobody was shown what is asked for; None where somebody may have been."""
+    from decomposer.changeset import ChangeSet, Planned
+    from decomposer.shell.shown import may_be_shown
+
+    if may_be_shown(locate.find_repository(options.repo), asked):
+        return None
+    return Planned(ChangeSet(), (_not_shown(hint),))
 
 
 def only_if_shown(options: Options, planned: Planned, hint: str) -> Planned:
     """A change, with an error that stops it unless it is the one that was shown last."""
     from dataclasses import replace
 
-    from decomposer.model.problems import Problem
     from decomposer.shell.shown import is_shown
 
     if not planned.change_set.changes or is_shown(locate.find_repository(options.repo), planned.change_set):
         return planned
-    told = Problem(".", 0, "not-shown", "what would be deleted has not been shown, as it is now", hint)
-    return replace(planned, problems=(*planned.problems, told))
+    return replace(planned, problems=(*planned.problems, _not_shown(hint)))
+
+
+def _not_shown(hint: str) -> Problem:
+    from decomposer.model.problems import Problem
+
+    return Problem(".", 0, "not-shown", "what would be deleted has not been shown, as it is now", hint)

@@ -26,7 +26,7 @@ def proposed(options: Options, word: str, into: int | None) -> dict[str, Any]:
     from decomposer.splitting.document import proposal_document
 
     _, found, reading = _read(options, word, into)
-    return proposal_document(reading.proposal, reading.classes, found.config.limits.file)
+    return proposal_document(reading.proposal, reading.classes, found.config.limits.file, into)
 
 
 def split(options: Options, word: str, into: int | None, follow: bool = True) -> Planned:
@@ -95,15 +95,20 @@ def _rule_files(listing: disk.Listing, options: Options, found: Analysis) -> dic
 
 
 def _told(reading: Reading, limit: int, into: int | None) -> list[Problem]:
-    """Warnings: why a module is not split as it should be, and the classes that no split makes short enough."""
-    from decomposer.report.splitting import class_lines
+    """Warnings: why a module is not split as it should be, and the parts and classes that stay too long."""
+    from decomposer.report.splitting import class_lines, over_limit
     from decomposer.splitting.document import proposal_document
 
     proposal = reading.proposal
+    document = proposal_document(proposal, reading.classes, limit)
     problems = [
         Problem(proposal.path, one["line"], "long-class", class_lines(one), severity="warning")
-        for one in proposal_document(proposal, reading.classes, limit)["classes"]
+        for one in document["classes"]
     ]
+    problems += [
+        Problem(proposal.path, 0, "part-over-limit", told, severity="warning")
+        for part in document["parts"] if (told := over_limit(part, limit))
+    ]  # fmt: skip
     why = ""
     if proposal.why and (proposal.lines > limit or into):
         why = f"is not split: {proposal.why}"

@@ -27,12 +27,17 @@ def prune(request: Request) -> int:
         print_document(request, document, dead_code_blocks)
         return 0
 
+    asked = (*subjects, f"--degree={degree}", *(["--tests"] if "tests" in request else []))
+    hint = f"{_words(request)} --dry-run"
+
     def plan(told: Options) -> Planned:
+        if "dry_run" not in request and (refused := pruning.refusal(told, asked, hint)) is not None:
+            return refused
         planned = pruning.prune(told, subjects, degree, "tests" in request)
         if "dry_run" in request:
-            pruning.remember_shown(told, planned)
+            pruning.remember_shown(told, planned, asked)
             return planned
-        return pruning.only_if_shown(told, planned, f"{_words(request)} --dry-run")
+        return pruning.only_if_shown(told, planned, hint)
 
     title = " ".join(["prune", *(["--degree", degree] if degree else []), *subjects[:3]])
     return write(request, title + (f" and {len(subjects) - 3} more" if len(subjects) > 3 else ""), plan)

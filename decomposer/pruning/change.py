@@ -156,7 +156,7 @@ def _still_named(selection: Selection) -> Iterator[Problem]:
 
 
 def _summary(tree: Tree, selection: Selection, change_set: ChangeSet) -> Iterator[str]:
-    """How many lines go, of which contexts, and what is next."""
+    """How many lines go, and of which contexts."""
     lines: Counter[str] = Counter()
     for change in change_set.changes:
         if not is_test(change.path):
@@ -172,4 +172,3 @@ def _summary(tree: Tree, selection: Selection, change_set: ChangeSet) -> Iterato
         yield f"  {context}: {lines[context]:,}"
     if selection.tests:
         yield f"with the tests that test nothing else: {', '.join(selection.tests)}"
-    yield "next: decompose verify"

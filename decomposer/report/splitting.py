@@ -19,6 +19,7 @@ def split_blocks(d: dict[str, Any]) -> list[Block]:
         blocks += [Table(("module", "lines", "defines"), rows, ("lines",))]
     else:
         blocks.append(Text(f"it is not split: {d['why_not']}", "warning"))
+    blocks += [Text(told, "warning") for part in d["parts"] if (told := over_limit(part, d["limit"]))]
     blocks += [Text(f"{reason}: it stays") for reason in d["stays"]]
     for one in d["classes"]:
         blocks += _class(one)
@@ -26,8 +27,16 @@ def split_blocks(d: dict[str, Any]) -> list[Block]:
         blocks.append(Text("LCOM4 counts the groups of methods that share no attribute and call none of each other: a "
                            "class with 1 does one thing"))  # fmt: skip
     if d["parts"]:
-        blocks.append(Text(f"carry it out: decompose split {d['module']}"))
+        into = f" --into {d['into']}" if d["into"] else ""
+        blocks.append(Text(f"carry it out: decompose split {d['module']}{into}"))
     return blocks
+
+
+def over_limit(part: dict[str, Any], limit: int) -> str:
+    """What is to be said of a part that is over the limit for a file; "" for one that is not."""
+    if part["loc"] <= limit:
+        return ""
+    return f"{part['module']} stays over the limit: {part['loc']:,} lines, {limit:,} allowed"
 
 
 def class_lines(one: dict[str, Any]) -> str:

@@ -9,11 +9,17 @@ from decomposer.splitting.classes import LargeClass
 from decomposer.splitting.proposal import Proposal
 
 
-def proposal_document(proposal: Proposal, classes: Iterable[LargeClass], limit: int) -> dict[str, Any]:
-    """The parts with their lines, why there are none, why some stay, and classes too long for any module."""
+def proposal_document(
+    proposal: Proposal, classes: Iterable[LargeClass], limit: int, into: int | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """The parts with their lines, why there are none, why some stay, and classes too long for any module.
+
+    `into` is how many parts were asked for.
+    """
     return {
         "version": 1,
         "module": proposal.module, "path": proposal.path, "loc": proposal.lines, "limit": limit,
+        "into": into,
         "parts": [
             {"module": part.module, "loc": part.lines, "names": list(part.names), "stays": part.stays}
             for part in proposal.parts

@@ -30,13 +30,13 @@ def read_proposal(
     config: Config, modules: Modules, texts: Mapping[str, TextFacts], read: Callable[[str], bytes | None], word: str,
     into: int | None = None,
 ) -> Reading:  # fmt: skip
-    """The proposal for the module that a word means: a path, or a dotted name with or without the package.
+    """The proposal for the module that a word means: a path or a dotted name, with or without the package.
 
     `modules` are those of the package, `texts` the facts of all files that are not Python, `read` gives a file's bytes;
     with `into` there are to be so many modules. Raises DecomposerError where there is no such module, or it cannot be
     read.
     """
-    name = _find(modules, word, config.package)
+    name = _find(config, modules, word)
     path = modules.path_of[name]
     try:
         module = Module(name, path, read(path) or b"")
@@ -51,14 +51,16 @@ def read_proposal(
     return Reading(module, asked, propose(module, asked, config.limits.file, into, taken), classes)
 
 
-def _find(modules: Modules, word: str, package: str) -> str:
+def _find(config: Config, modules: Modules, word: str) -> str:
     """The dotted name of the module that a word means."""
     path = word.removeprefix("./")
+    known = (*modules.name_of, *modules.shadowed)
+    path = next((told for told in (path, f"{config.root()}/{path}") if told in known), path)
     if path in modules.shadowed:
         message = f"is imported by nothing while there is {modules.shadowed[path]}"
         raise DecomposerError(Problem(path, 0, "shadowed", message, "rename or delete one of the two first"))
     name = modules.name_of.get(path, word)
-    for told in (name, f"{package}.{name}"):
+    for told in (name, f"{config.package}.{name}"):
         if told in modules.path_of:
             return told
     last = word.removesuffix(".py").replace("/", ".").rpartition(".")[2]

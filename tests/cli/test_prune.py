@@ -73,6 +73,38 @@ def test_only_what_was_shown_is_deleted(root: Path) -> None:
     assert before == snapshot(root)
 
 
+def test_without_a_baseline_nothing_can_be_compared(root: Path) -> None:
+    """That is told before something is deleted; with one, verifying is what is next."""
+    code, _, errors = invoke(*NOTHING, "--dry-run", repo=root)
+    assert (0, True) == (code, "[no-baseline] (record it before: decompose verify --baseline)" in errors)
+    assert "next: decompose verify" not in errors
+    (root / ".decompose/baseline.json").write_text("{}")
+    code, _, errors = invoke(*NOTHING, "--dry-run", repo=root)
+    assert (0, False) == (code, "no-baseline" in errors)
+    assert errors.endswith("next: decompose verify\n")
+
+
+def test_a_change_that_nobody_was_shown_is_refused_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is analysed: when other words were shown, or when what was to be changed was edited since."""
+
+    def analysed(*_: object) -> None:
+        raise AssertionError("it was analysed")
+
+    every = ("prune", "--degree", "dead-code")
+    assert 0 == invoke(*every, "--dry-run", repo=root)[0]
+    with monkeypatch.context() as patched:
+        patched.setattr("decomposer.app.pruning.prune", analysed)
+        for words in (NOTHING, (*every, "--tests"), ("prune", "shop/orders/old.py")):
+            code, _, errors = invoke(*words, repo=root)
+            assert (1, True) == (code, "[not-shown]" in errors)
+        (root / "shop/orders/old.py").write_text("")
+        assert 1 == invoke(*every, repo=root)[0]
+    (root / "shop/orders/old.py").write_text(FILES["shop/orders/old.py"])
+    assert 0 == invoke(*every, repo=root)[0]
+    code, told, _ = invoke(*every, repo=root)
+    assert (0, "nothing to do\n") == (code, told)
+
+
 def test_what_is_not_dead_is_refused(root: Path) -> None:
     """What is reached, what there is not, and what dead code that stays uses."""
     assert (2, True) == told(root, "shop.orders.routes", "is reached")

@@ -22,6 +22,7 @@ from tests.conftest import write_files
 
 CONFIG = 'source = "src"\npackage = "app"\nentry = ["app.main:app"]\nrules = "rules"\n'
 RULES = 'name = "shop"\nphase = 2\nport = 8101\ndescription = "all"\n\n[[rule]]\npaths = ["**"]\nreason = "all"\n'
+SETTLED = {"decompose.toml": CONFIG, "rules/shop.toml": RULES, ".decompose/baseline.json": "{}"}
 
 
 def findings(root: Path) -> list[str]:
@@ -51,7 +52,7 @@ def test_each_case_is_as_it_is_written(case: Path, tmp_path: Path) -> None:
     """The findings, the patch and the problems are those of the case."""
     files, expected = read_case(case, "expected")
     words = files.pop("words", "").split()
-    write_files(tmp_path, {"decompose.toml": CONFIG, "rules/shop.toml": RULES, **files})
+    write_files(tmp_path, {**SETTLED, **files})
     lines = [line.rstrip() for line in (*findings(tmp_path), *(changes(tmp_path, words) if words else []))]
     told = [line for line in lines if line]
     if os.environ.get("DECOMPOSE_UPDATE"):

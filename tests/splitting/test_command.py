@@ -54,6 +54,24 @@ def test_what_is_asked_for_must_be_possible(root: Path) -> None:
     assert 2 == invoke(root, "split", MODULE, "--into", "1")[0]
 
 
+def test_the_plan_can_be_carried_out_as_it_says(root: Path) -> None:
+    """With the number of modules that was asked for; a module may be named by its path below the package."""
+    code, told = invoke(root, "split", "services/agent_integration.py", "--into", "3", "--plan")
+    assert (0, True) == (code, f"carry it out: decompose split {MODULE} --into 3" in told)
+    assert "over the limit" not in told
+
+
+def test_a_part_that_stays_too_long_is_told(root: Path) -> None:
+    """In the plan and when it is carried out, with its lines."""
+    (root / "decompose.toml").write_text('source = "apps/coordinator-api/src"\npackage = "app"\n'
+                                         'entry = ["app.main:app"]\n\n[limits]\nfile = 200\n')  # fmt: skip
+    code, told = invoke(root, "split", MODULE, "--into", "2", "--plan")
+    words = f"{MODULE}_catalogue stays over the limit: "
+    assert (0, True) == (code, words in told)
+    code, told = invoke(root, "split", MODULE, "--into", "2")
+    assert (0, True) == (code, words in told)
+
+
 def test_a_module_that_fits_is_left_alone(root: Path) -> None:
     """Nothing is proposed, and nothing is done, for a module that is not too long."""
     assert (0, "nothing to do\n") == invoke(root, "split", "services.jobs")

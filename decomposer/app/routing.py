@@ -72,7 +72,11 @@ def _switch(
 
     if found:
         return found[0]
-    if not extracted(read_config(listing, options.config), context, listing.python()):
+    config = read_config(listing, options.config)
+    if "nginx" in config.finish.retired:
+        raise DecomposerError(Problem("nginx", 0, "retired", "leads to services alone: there is nothing to switch",
+                                      "decompose rollback, back to the step `finish nginx`"))  # fmt: skip
+    if not extracted(config, context, listing.python()):
         raise DecomposerError(Problem(context, 0, "not-extracted", "has no service yet that traffic could go to",
                                       f"decompose extract {context}"))  # fmt: skip
     raise DecomposerError(Problem("nginx", 0, "not-rendered", "there is nothing rendered for nginx to switch",

@@ -29,12 +29,12 @@ def up(
     options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...], port: int,
     line: Line | None = None,
 ) -> Iterator[Stack]:  # fmt: skip
-    """The monolith, services and nginx, all of them answering, until the context is left; this executes the code.
+    """The monolith, unless it has ended, services and nginx, until the context is left; this executes the code.
 
     `wish.timeout` is how long they may take to begin; `line` is told what they print. The flag files of the repository
     decide who answers. Raises DecomposerError for what is missing, NotStarted for what does not begin.
     """
-    from decomposer.running.parts import find_parts
+    from decomposer.running.parts import find_parts, has_ended
     from decomposer.running.stack import started
     from decomposer.scaffold.nginx.rendering import placed
     from decomposer.shell.probing import make_home
@@ -42,6 +42,7 @@ def up(
 
     places, system, way, template = _prepared(options, wish, path)
     parts = find_parts(places, system, contexts)
+    parts = parts[1:] if has_ended(system) else parts
     configure = partial(_nginx, system, template, way.root / placed(system).flags)
     with alone(make_home(way.root) / "up") as folder, started(folder, way, parts, (port, configure), line) as it:
         yield it
@@ -55,7 +56,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
     from msgspec.structs import replace
 
     from decomposer.running.owning import Owners
-    from decomposer.running.parts import find_parts
+    from decomposer.running.parts import find_parts, has_ended
     from decomposer.running.smoking import Scene, smoke
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
@@ -74,7 +75,9 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         anywhere = tuple(replace(part, port=0) for part in parts)
         recorded = system.contract()
         document = recorded.document if recorded is not None else None
-        scene = Scene(folder, way, anywhere, Owners(system.operations, left), configure, flags, document, gone,
+        ended = has_ended(system)
+        owners = Owners(system.operations, left, system.finish.rest if ended else "")
+        scene = Scene(folder, way, anywhere, owners, configure, flags, document, gone, ended,
                       (*_not_asked(system, routed), *_shared(way.environment)))  # fmt: skip
         return smoke(scene, told)
 

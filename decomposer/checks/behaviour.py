@@ -6,8 +6,8 @@ from decomposer.checks.contract import shortened
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
 from decomposer.model.probes import Baseline, Middleware, Probe, SeenTable
 
-_CALLS = "CallsBetweenServices"
-"""The middleware that answers calls between services, which extractions put before all others."""
+_OURS = frozenset({"CallsBetweenServices", "TellsOfSunset"})
+"""Middleware that the monolith, or a service, was given on the way: it answers calls of others, or tells of its end."""
 _UNANSWERED = {"OwnerError": "tell_of_failed_call"}
 """What handles a call to another service that failed, which there was not before."""
 
@@ -15,7 +15,7 @@ _UNANSWERED = {"OwnerError": "tell_of_failed_call"}
 def same_middleware(before: Baseline, now: Probe) -> Check:
     """That the middleware is the monolith's, in its order."""
     old = _stack(before.probe.middleware)
-    new = _stack(tuple(item for item in now.middleware if item.name != _CALLS))
+    new = _stack(tuple(item for item in now.middleware if item.name.rpartition(".")[2] not in _OURS))
     trouble: list[str] = []
     if old != new:
         trouble = [f"lost: {name}" for name in old if name not in new]

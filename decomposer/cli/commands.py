@@ -48,7 +48,7 @@ def run_request(request: Request, scanned: Scanned | None = None) -> int:
 _TELLING: dict[str, frozenset[str]] = {
     "verify": frozenset(), "up": frozenset(), "data": frozenset(), "smoke": frozenset(), "limits": frozenset(),
     "suggest": frozenset({"accept"}), "check": frozenset({"update_baseline"}), "clients": frozenset({"rewrite"}),
-    "prune": frozenset({"subjects", "degree"}),
+    "prune": frozenset({"subjects", "degree"}), "finish": frozenset({"step"}),
 }  # fmt: skip
 """Commands that change no file of the repository, unless they are told one of these."""
 
@@ -194,6 +194,12 @@ def _limits(request: Request) -> int:
     return limits(request)
 
 
+def _finish(request: Request) -> int:
+    from decomposer.cli.finishing import finish
+
+    return finish(request)
+
+
 def _contract(request: Request) -> int:
     from decomposer.cli.contracts import contract
 
@@ -235,6 +241,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "data": _data,
     "contract": _contract,
     "split": _split,
+    "finish": _finish,
     "rollback": rollback,
     "verify": _verify,
 }

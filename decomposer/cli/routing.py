@@ -41,7 +41,7 @@ def _print(request: Request, found: list[Standing]) -> int:
         tell(json.dumps({"version": 1, "contexts": contexts}, indent=1).split("\n"))
         return 0
     if not found:
-        tell(["nothing is rendered for nginx to switch: decompose extract CONTEXT does it"])
+        tell(["nginx has nothing to switch: decompose extract CONTEXT; or the monolith has ended: decompose finish"])
         return 0
     from decomposer.report.blocks import Table
     from decomposer.report.plain import render_plain

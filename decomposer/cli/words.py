@@ -30,6 +30,7 @@ from decomposer.cli.words_calling import clients
 from decomposer.cli.words_checking import check
 from decomposer.cli.words_contracts import contract
 from decomposer.cli.words_data import data
+from decomposer.cli.words_finishing import finish
 from decomposer.cli.words_fitting import limits
 from decomposer.cli.words_pruning import prune
 from decomposer.cli.words_routing import route
@@ -298,6 +299,7 @@ application.add_typer(contract, name="contract")
 application.command()(up)
 application.command()(route)
 application.command()(smoke)
+application.command()(finish)
 
 
 @application.command()

@@ -10,15 +10,17 @@ from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, com
 from decomposer.extracting.calls import contracts, owner_writes, split_transactions, users
 from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
+from decomposer.extracting.served import entry_names, route_problems
 from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE
 from decomposer.model.contracts import CallContract
-from decomposer.model.problems import Problem
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.settling import dependency_problems
+from decomposer.planning.states import routed_away
 from decomposer.scaffold import SHARED
 from decomposer.scaffold.local import local_packages
 
@@ -95,16 +97,17 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     plan = plan_extraction(tree.config, tree.assignment, context, files, extended)
     data, _ = going_along(((move.old, move.new) for move in plan.moves), tree.read, files)
     plan = replace(plan, moves=(*plan.moves, *(Move(old, new) for old, new in sorted(data.items()))))
-    if not plan.moves:
+    if not plan.moves and not _lacks_rest(tree, context):
         return Planned(ChangeSet(), plan.problems)
     writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, (), tree.calling.clients(context))
     problems += [*dependency_problems(tree.calling, found), *split_transactions(tree, found)]
-    summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes))
+    summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes)) if plan.moves else \
+        (f"{context} answers what is nobody's, too",)  # fmt: skip
     return Planned(
         composed(first.change_set, change_set),
-        tuple(sorted({*first.problems, *plan.problems, *problems})),
+        tuple(sorted({*first.problems, *(plan.problems if plan.moves else ()), *problems})),
         (*first.summary, *summary),
     )
 
@@ -172,6 +175,25 @@ def _with_needs(tree: Tree, modules: Iterable[str]) -> frozenset[str]:
                 found.add(need.module)
                 queue.append(need.module)
     return frozenset(found)
+
+
+def _lacks_rest(tree: Tree, context: str) -> bool:
+    """Whether a context that has left is to answer what is nobody's, as it was not when it left.
+
+    Raises DecomposerError where it was cut over: the monolith's entry does not tell any more what it answers itself.
+    """
+    config = tree.config
+    if config.finish.rest != context:
+        return False
+    lost = [problem for problem in route_problems(tree, context, {}, entry_names(tree, context))
+            if problem.code == "route-lost"]  # fmt: skip
+    if lost and (config.own_package or context in routed_away(config, [context])):
+        why = "has left in a package of its own" if config.own_package else "was cut over"
+        raise DecomposerError(Problem(
+            config.service(context), 0, "rest-late", f"`{context}` {why}, and is to answer what is nobody's only now",
+            f"decompose rollback {context}, then take it out again; or name another context",
+        ))  # fmt: skip
+    return bool(lost)
 
 
 def _leaves(tree: Tree, context: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from decomposer.changeset import Write
-from decomposer.extracting.served import alone
+from decomposer.extracting.served import alone, entry_names
 from decomposer.extracting.tree import Tree
 from decomposer.facts.copied import origin
 from decomposer.model.config import COPIES, CORE, Context
@@ -63,7 +63,8 @@ class _Describing:
                 operations += self.cut_over(context.name, len(operations))
         services = tuple(self.service(context, operations, standing) for context in left
                          if self.has_left(context.name))  # fmt: skip
-        return System(monolith, services, operations, self.config.deploy, self.paths, self.read, contract), problems
+        return System(monolith, services, operations, self.config.deploy, self.paths, self.read, contract,
+                      self.config.finish), problems  # fmt: skip
 
     def text(self, path: str) -> str | None:
         """A file's text."""
@@ -96,13 +97,10 @@ class _Describing:
 
     def cut_over(self, context: str, first: int) -> tuple[Operation, ...]:
         """What a service answers that the monolith does not answer any more, tried after everything else."""
-        package = self.config.package_of(context)
-        entry = self.code.entry
-        new = {entry: f"{package}.{entry.partition('.')[2]}"} if package != self.config.package else {}
         return tuple(
             Operation(first + route.order, route.method, route.path, context, f"{route.module}:{route.handler}",
                       route.source, route.line, route.hidden)
-            for route in alone(self.tree, context, {}, new) or ()
+            for route in alone(self.tree, context, {}, entry_names(self.tree, context)) or ()
         )  # fmt: skip
 
     def service(self, context: Context, operations: Iterable[Operation], standing: dict[str, State]) -> Service:
@@ -124,7 +122,8 @@ class _Describing:
                                if carried.get(path, facts[path]).tables or bare[path]}))  # fmt: skip
         attribute = (config.entries or ("",))[0].partition(":")[2] or "app"
         shared = name != CORE and self.has_left(CORE)
-        own = tuple(o for o in operations if o.context == name)
+        own = tuple(o for o in operations if o.context == name
+                    or (config.answers_for(name, o.context) and o.path not in HEALTH))  # fmt: skip
         below = f"{config.service(name)}/tests/"
         tests = tuple(path for path in self.paths if path.startswith(below) and path.endswith(".py"))
         return Service(

@@ -14,6 +14,7 @@ from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
 from decomposer.planning.contents import Contents, gone_of, is_split
 from decomposer.rewrite.package_path import extend_package, without_extension
+from decomposer.rewrite.sunset import without_sunset
 from decomposer.syntax.header import first_statement_offset
 from decomposer.syntax.pruned import pruned
 
@@ -71,9 +72,9 @@ def part_of(tree: Tree, found: Contents, module: str, problems: list[Problem]) -
     """The bytes of the part that a service gets of a module; what went with other contexts is told."""
     code, path = tree.code, tree.code.path(module)
     source = tree.read(path) or b""
-    shorter = without_extension(source) if code.is_package(module) else source
+    shorter = without_extension(source) if code.is_package(module) else without_sunset(source)
     gone = gone_of(code, found, module)
-    if shorter != source:
+    if shorter != source and code.is_package(module):
         first = source[: _differs_at(source, shorter)].count(b"\n")
         gone = _shifted(gone, first, source.count(b"\n") - shorter.count(b"\n"))
     try:

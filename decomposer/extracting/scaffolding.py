@@ -25,9 +25,10 @@ def scaffolding(
     rendered: dict[str, Write] = {}
     for item in render(system, services, way.targets, way.template):
         if isinstance(item, Artefact):
-            content = item.text.encode("utf-8", "surrogateescape")
-            mode = tree.mode(item.path) if tree.read(item.path) is not None else "100644"
-            rendered[item.path] = Write(item.path, content, f"the scaffolding of {item.path}", mode)
+            content = None if item.text is None else item.text.encode("utf-8", "surrogateescape")
+            there = item.moved_from or item.path
+            mode = tree.mode(there) if tree.read(there) is not None else "100644"
+            rendered[item.path] = Write(item.path, content, f"the scaffolding of {item.path}", mode, item.moved_from)
         else:
             problems.append(item)
     return list(rendered.values()), problems

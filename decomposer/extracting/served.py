@@ -23,8 +23,9 @@ def route_problems(
     serves = alone(tree, context, files, new)
     if serves is None:
         return
-    code = tree.code
-    wanted = [r for r in code.served if code.assignment.context(r.source) == context]
+    code, config = tree.code, tree.config
+    wanted = [r for r in code.served if r.module != "fastapi" and r.path not in HEALTH
+              and config.answers_for(context, code.assignment.context(r.source))]  # fmt: skip
     unserved: dict[str, list[Route]] = {}
     for route in code.graph.routes:
         if not route.entry and code.assignment.context(route.source) == context:
@@ -61,6 +62,12 @@ def alone(
     entries = tuple(f"{entry}:{application.partition(':')[2]}" for application in config.entries[:1])
     graph, _ = link(Config(source, package, entries, homes=tuple(homes)), python, {})
     return [r for r in graph.routes if r.entry and r.module != "fastapi" and r.path not in HEALTH]
+
+
+def entry_names(tree: Tree, context: str) -> dict[str, str]:
+    """What the entry is called in a service that has a package of its own."""
+    package, entry = tree.config.package_of(context), tree.code.entry
+    return {entry: f"{package}.{entry.partition('.')[2]}"} if package != tree.config.package else {}
 
 
 def _without(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route]:

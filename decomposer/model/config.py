@@ -41,6 +41,20 @@ class Deploy(Struct, frozen=True):
     internal: str = "/internal"
 
 
+class Finish(Struct, frozen=True):
+    """How the monolith ends.
+
+    `rest` is the context whose service answers what is nobody's, as what the monolith's own entry answers; "" while
+    nobody does. `deprecated` and `sunset` are the days (ISO 8601) from which the monolith is not to be used, and on
+    which it ends; "" where that is not settled. `retired` are the targets of the scaffolding that do without it.
+    """
+
+    rest: str = ""
+    deprecated: str = ""
+    sunset: str = ""
+    retired: tuple[str, ...] = ()
+
+
 class Home(Struct, frozen=True):
     """A folder in which modules of a package lie, `dotted` being the package: one of a service or of the core."""
 
@@ -72,6 +86,7 @@ class Config(Struct, frozen=True):
     templates: str = ""
     scaffold: tuple[str, ...] = ()
     deploy: Deploy = Deploy()
+    finish: Finish = Finish()
     homes: tuple[Home, ...] = ()
     origin: str = ""
 
@@ -96,6 +111,10 @@ class Config(Struct, frozen=True):
         if context == CORE:
             return self.core_package()
         return self.own_package.replace("{context}", re.sub(r"\W", "_", context)) or self.package
+
+    def answers_for(self, context: str, owner: str) -> bool:
+        """Whether a context's service answers what belongs to an owner: itself, and of nobody where it takes that."""
+        return owner == context or (context == self.finish.rest and owner in (CORE, ""))
 
     def core_name(self) -> str:
         """The core's name: `coordinator-core` where the monolith lies in `coordinator-api`."""

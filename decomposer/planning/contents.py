@@ -193,9 +193,9 @@ class _Closing:
             return False
         passing = code.passing.get(need.module)
         if passing is not None and need.module != module:
-            if found.context not in passing:
+            if not _passes(code, found.context, passing):
                 return False
-            return need.module in found.own or code.is_parted(need.module)
+            return need.module in found.own or code.is_parted(need.module) or found.context not in passing
         if need.name == "*":
             asked = found.parted[module] | ({use.name.partition(".")[0] for use in code.of(module).uses}
                                             if module in found.with_code else set())  # fmt: skip
@@ -212,13 +212,16 @@ class _Closing:
         if not scopes and need.bound:
             return bool(found.parted[module] & {need.bound, "*"})
         others = code.owner(need.module) not in (CORE, "", found.context) and not code.is_shareable(need.module)
+        if code.config.answers_for(found.context, ""):
+            handlers = set()
         return not (others and all(scope.rpartition(".")[2] in handlers or _STARTING.search(scope) for scope in scopes))
 
     def _handlers(self, module: str) -> tuple[set[str], set[str]]:
         """The functions of a module that answer requests, and those of them that no service gets."""
         path = self.code.path(module)
         mine = [route for route in self.code.graph.routes if route.source == path and route.module == module]
-        dropped = {route.handler.rpartition(".")[2] for route in mine if route.path not in HEALTH}
+        takes_rest = self.code.config.answers_for(self.found.context, "")
+        dropped = {route.handler.rpartition(".")[2] for route in mine if route.path not in HEALTH and not takes_rest}
         return {route.handler.rpartition(".")[2] for route in mine}, dropped
 
 
@@ -242,7 +245,8 @@ def gone_of(code: Codebase, found: Contents, module: str) -> Gone:
     gone -= {(line, bound) for line, bound, asked in _broken(code, module, kept) if asked}
     gone |= {(line, bound) for line, bound, asked in _broken(code, module, kept) if not asked}
     for route in code.graph.routes:
-        if route.source == path and route.path not in HEALTH and route.module != "fastapi":
+        if route.source == path and route.path not in HEALTH and route.module != "fastapi" \
+                and not code.config.answers_for(found.context, ""):  # fmt: skip
             statements.add(route.line)
     if module == code.entry or code.passing.get(module):
         statements |= _foreign_inclusions(code, found, path)
@@ -255,10 +259,15 @@ def _foreign_inclusions(code: Codebase, found: Contents, path: str) -> set[int]:
     """The lines at which nothing is included but what the service does not serve."""
     lines: dict[int, set[bool]] = {}
     for line, target in code.inclusions.get(path, ()):
-        mine = target in found.own or found.context in code.passing.get(target, ())
+        mine = target in found.own or _passes(code, found.context, code.passing.get(target, ()))
         lines.setdefault(line, set()).add(mine)
     included = {event.line for event in code.facts[path].routes if event.action in ("include", "mount")}
     return {line for line, found_there in lines.items() if found_there == {False}} & included
+
+
+def _passes(code: Codebase, context: str, owners: Collection[str]) -> bool:
+    """Whether any of what passes through a module, of these owners, is answered by a context's service."""
+    return any(code.config.answers_for(context, owner) for owner in owners)
 
 
 def _broken(code: Codebase, package: str, kept: Collection[str]) -> Iterator[tuple[int, str, bool]]:

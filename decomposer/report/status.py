@@ -49,8 +49,9 @@ def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> l
     if not has_baseline and any(item.state is not State.PLANNED for item in found):
         blocks.append(Text("no baseline was recorded before the first step: take it back (decompose rollback), record "
                            "one (decompose verify --baseline), and make the step again", "warning"))  # fmt: skip
-    done = all(item.state is State.CUT_OVER or item.name == "core" for item in found) and not step
-    blocks.append(Text("everything is cut over" if done else f"next: {step}", "good" if done else ""))
+    away = all(item.state is State.CUT_OVER or item.name == "core" for item in found)
+    told = "everything is cut over: decompose finish" if away else "nothing leads to the monolith: decompose finish"
+    blocks.append(Text(f"next: {step}") if step else Text(told, "good"))
     return blocks
 
 

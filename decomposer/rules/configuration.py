@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from decomposer.model.config import Config, Deploy, Limits
+from decomposer.model.config import Config, Deploy, Finish, Limits
 from decomposer.model.problems import DecomposerError
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
 _KEYS = ("source", "package", "entry", "rules", "services", "core", "service", "layers", "limits", "exclude",
-         "templates", "scaffold", "deploy")  # fmt: skip
+         "templates", "scaffold", "deploy", "finish")  # fmt: skip
 _FOLDERS = {"source": ".", "rules": "", "services": "apps", "templates": ""}
 _DEPLOY = {"root": (r"(/[A-Za-z0-9._-]+)+", "/srv/shop"), "prefix": (r"[a-z][a-z0-9-]*-", "shop-"),
            "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To"),
            "internal": (r"(/[A-Za-z0-9_-]+)+", "/internal")}  # fmt: skip
 _LIMITS = ("service", "service_target", "file")
+RETIRABLE = ("nginx", "compose", "systemd", "prometheus")
+"""The targets of the scaffolding that lead to the monolith, or run it, in the order in which they do without it."""
 
 
 def read_configuration(path: str, text: str) -> Config | None:
@@ -49,7 +52,8 @@ def read_configuration(path: str, text: str) -> Config | None:
         "" if source == "." else source, package, _entries(document, data, package, at), rules, services,
         _layers(document, data, at), _limits(document, data, at), _excluded(document, data, at),
         _core(document, data, at), _own_package(document, data, package, at), templates,
-        document.strings(data, "scaffold", at), _deploy(document, data, at), origin=path,
+        document.strings(data, "scaffold", at), _deploy(document, data, at),
+        _finish(document, data, at), origin=path,
     )  # fmt: skip
     if document.problems:
         raise DecomposerError(document.problems)
@@ -80,6 +84,35 @@ def _deploy(document: Document, data: Mapping[str, Any], at: Place) -> Deploy:
             document.complain((*place, key), "config", f"`{key}` cannot be `{given[key]}`",
                               f'for example {key} = "{example}"')  # fmt: skip
     return Deploy(given["root"], port, given["prefix"], given["header"], given["internal"] or defaults.internal)
+
+
+def _finish(document: Document, data: Mapping[str, Any], at: Place) -> Finish:
+    """How the monolith ends; days may be written as TOML's own dates."""
+    finish = document.table(data, "finish", at)
+    place = (*at, "finish")
+    document.unknown(finish, ("rest", "deprecated", "sunset", "retired"), place)
+    days = {key: _day(document, finish, key, place) for key in ("deprecated", "sunset")}
+    if "" not in days.values() and days["sunset"] < days["deprecated"]:
+        document.complain((*place, "sunset"), "config", "`sunset` is before `deprecated`")
+    retired = document.strings(finish, "retired", place)
+    for position, target in enumerate(retired):
+        if target not in RETIRABLE:
+            document.complain((*place, "retired", position), "config", f"`{target}` cannot do without the monolith",
+                              f"known: {', '.join(RETIRABLE)}")  # fmt: skip
+    return Finish(document.string(finish, "rest", "", place), days["deprecated"], days["sunset"],
+                  tuple(one for one in RETIRABLE if one in retired))  # fmt: skip
+
+
+def _day(document: Document, table: Mapping[str, Any], key: str, place: Place) -> str:
+    value = table.get(key, "")
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    day = document.string(table, key, "", place)
+    try:
+        return datetime.date.fromisoformat(day).isoformat() if day else ""
+    except ValueError:
+        document.complain((*place, key), "config", f"`{key}` cannot be `{day}`", f"for example {key} = 2027-06-30")
+        return ""
 
 
 def _own_package(document: Document, data: Mapping[str, Any], package: str, at: Place) -> str:

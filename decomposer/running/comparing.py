@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 _IGNORED = frozenset({
+    "deprecation", "sunset",  # of the monolith, which tells of its end
     "date", "server", "connection", "keep-alive", "transfer-encoding", "content-length", "x-decompose-served-by",
 })  # fmt: skip
 """Headers of the connection, and what the servers say of themselves."""

@@ -15,11 +15,12 @@ _FORMS = {"int": "[0-9]+", "float": r"[0-9]+(?:\.[0-9]+)?", "path": ".*",
 class Owners:
     """The owner of each path and method, by the operations in the order in which they are tried.
 
-    What belongs to a context that is not among those `left` is the monolith's still.
+    What belongs to a context that is not among those `left` is the monolith's still, or that of `rest`, which has what
+    is nobody's once the monolith has ended.
     """
 
-    def __init__(self, operations: Iterable[Operation], left: Collection[str]) -> None:
-        self._left = left
+    def __init__(self, operations: Iterable[Operation], left: Collection[str], rest: str = "") -> None:
+        self._left, self._rest = left, rest
         ordered = sorted(operations, key=lambda operation: operation.order)
         self._routes = [(_expression(o), o) for o in ordered if o.method != "WEBSOCKET"]
 
@@ -32,10 +33,10 @@ class Owners:
         for operation in matching:
             if operation.method in (method, "MOUNT"):
                 return self._owner(operation)
-        return self._owner(matching[0]) if matching else ""
+        return self._owner(matching[0]) if matching else self._rest
 
     def _owner(self, operation: Operation) -> str:
-        return operation.context if operation.context in self._left else ""
+        return operation.context if operation.context in self._left else self._rest
 
 
 def _expression(operation: Operation) -> re.Pattern[str]:

@@ -25,7 +25,7 @@ class Part(Struct, frozen=True):
 
 
 def find_parts(places: Places, system: System, contexts: Collection[str]) -> list[Part]:
-    """The monolith, and the services of some contexts, of all that have left where none is named.
+    """The monolith, and the services of some contexts, of all where none is named, or once the monolith has ended.
 
     Raises DecomposerError for a context that has no service.
     """
@@ -39,15 +39,21 @@ def find_parts(places: Places, system: System, contexts: Collection[str]) -> lis
     live = next((path for path in ("/health/live", "/health") if path in health), "/")
     found = [Part(MONOLITH, places.monolith(False), system.monolith.port, live)]
     for context, service in serving.items():
-        if not contexts or context in contexts:
+        if not contexts or context in contexts or has_ended(system):
             found.append(Part(context, places.service(context, False), service.port, service.live))
     return found
+
+
+def has_ended(system: System) -> bool:
+    """Whether nothing leads to the monolith any more."""
+    return system.is_retired("nginx") and system.rest is not None
 
 
 def at_ports(system: System, ports: Mapping[str, int]) -> System:
     """The same system with everything that runs at the port where it does."""
     services = tuple(replace(one, port=ports.get(one.context, one.port)) for one in system.services)
-    return replace(system, monolith=replace(system.monolith, port=ports[MONOLITH]), services=services)
+    port = ports.get(MONOLITH, system.monolith.port)
+    return replace(system, monolith=replace(system.monolith, port=port), services=services)
 
 
 def with_data(environment: Mapping[str, str], folder: str) -> dict[str, str]:

@@ -54,7 +54,8 @@ class Scene(Struct, frozen=True):
     """What is compared: the applications, the owners of requests, nginx's configuration, the recorded contract.
 
     `flags` is where nginx looks for the flag files of contexts. `gone` are contexts that the monolith does not answer
-    for any more. `folder` is where everything is written.
+    for any more. `has_ended` says that the monolith is only compared with: services run without it. `folder` is where
+    everything is written.
     """
 
     folder: Path
@@ -65,6 +66,7 @@ class Scene(Struct, frozen=True):
     flags: Path
     contract: Mapping[str, Any] | None = None
     gone: tuple[str, ...] = ()
+    has_ended: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -116,7 +118,8 @@ class _Asking:
     def services(self) -> list[Answer]:
         """What everything behind nginx answers, each context's requests sent to its service."""
         folder, way = self._side(SERVICES)
-        with started(folder, way, self.scene.parts, (self.port, self.scene.configure)) as stack:
+        parts = self.scene.parts[1:] if self.scene.has_ended else self.scene.parts
+        with started(folder, way, parts, (self.port, self.scene.configure)) as stack:
             return self._ask(SERVICES, stack.all[NGINX].port)
 
     def _side(self, name: str) -> tuple[Path, Way]:

@@ -75,7 +75,7 @@ def started(
             command = _command(folder, way, part, found.fileno())
             running[part.name] = Server(part.name, command, port_of(found), part.live)
             servers.start(running[part.name], found)
-            if len(running) == 1:  # the monolith makes the tables of a fresh database, which all have in common
+            if len(running) == 1:  # the first one makes the tables of a fresh database, which all have in common
                 servers.wait_for(running.values(), way.patience)
         servers.wait_for(running.values(), way.patience)
         if proxy is not None:

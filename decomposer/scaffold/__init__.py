@@ -62,7 +62,9 @@ def render(
 
 def _is_anothers(system: System, artefact: Artefact) -> bool:
     """Whether a file that would be rendered anew is somebody's own."""
-    if artefact.is_edit or artefact.path.endswith(_WITHOUT_COMMENTS):  # its path says whose it is
+    if artefact.is_edit or artefact.text is None:
+        return False
+    if artefact.path.endswith(_WITHOUT_COMMENTS):  # its path says whose it is
         return False
     there = system.text(artefact.path)
     return there is not None and MARK not in there

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator
+from dataclasses import replace
 
 from decomposer.model.problems import Problem
 from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry
@@ -27,6 +28,7 @@ from decomposer.scaffold.yaml_text import (
     inserted,
     into_sequence,
     is_flow,
+    named_otherwise,
     offset_after,
     pairs,
     parse,
@@ -40,6 +42,8 @@ from decomposer.scaffold.yaml_text import (
 WHAT = "services"
 _ALIKE = ("restart", "user", "env_file", "volumes", "networks", "secrets", "configs", "extra_hosts", "logging",
           "profiles", "init", "stop_grace_period")  # fmt: skip
+PROFILE = "retired"
+"""The profile of an entry that is not started any more."""
 _HEALTHY = ("/health/live", "/health", "/healthz")
 
 
@@ -74,6 +78,8 @@ def _edited(
     listed = find(root, "services")
     name, entry = monolith_entry(system, path, root)
     alike, insertions = _alike(system, text, name, entry)
+    if entry is not None and system.is_retired("compose"):
+        insertions += _retired(system, text, name, root)
     folder = posixpath.dirname(path) or "."
     context = posixpath.relpath(".", folder)
     entries = [
@@ -106,7 +112,13 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
             lines = [f"{wanted}: {written}"] if is_flow(value) else [f"{wanted}:", *(
                 f"  {line}" for line in written.splitlines())]  # fmt: skip
             found += lines
-    found += _after(text, find(entry, "depends_on"), name)
+    waited = find(entry, "depends_on")
+    if not system.is_retired("compose"):
+        found += _after(text, waited, name)
+    elif waited is not None and waited.value:
+        written = source(text, waited)
+        found += [f"depends_on: {written}"] if is_flow(waited) else [
+            "depends_on:", *(f"  {line}" for line in written.splitlines())]  # fmt: skip
     keeps = find(entry, "volumes") is not None and find(entry, "user") is None
     if keeps and system.monolith.image and is_roots(system):
         found += ["# as the monolith, whose files in these volumes are root's", 'user: "0:0"']
@@ -122,6 +134,21 @@ def _after(text: str, waits: Node, name: str) -> list[str]:
         return [f"depends_on: {written[:-1].rstrip()}, {name}: {{ condition: service_started }} }}"]
     return ["depends_on:", *(f"  {line}" for line in written.splitlines()), f"  {name}:",
             "    condition: service_started"]  # fmt: skip
+
+
+def _retired(system: System, text: str, name: str, root: Node) -> Iterator[Insertion]:
+    """The monolith's entry started only by its profile, so that it can still be; and nobody else waits for it.
+
+    The entry stays, for services have things of it by its anchors.
+    """
+    entry = find(root, "services", name)
+    if find(entry, "profiles") is None and not is_flow(entry):
+        column = entry.start_mark.column
+        yield Insertion(offset_after(text, entry, column), f"{' ' * column}profiles: [{PROFILE}]\n")
+    other = system.rest.context if system.rest else ""
+    for service, _, one in pairs(find(root, "services")):
+        if service != name:
+            yield from named_otherwise(text, find(one, "depends_on"), name, other)
 
 
 def _included(system: System, path: str, text: str, entry: Node) -> Iterator[Insertion]:
@@ -167,6 +194,8 @@ def _new(system: System, template: Template) -> str:
     if variables:
         alike += ["environment:", *(f"  {name}: ${{{name}:?}}" for name in variables)]
     alike += ["networks: [services]"]
+    if system.is_retired("compose"):
+        monolith = replace(monolith, image="")
     after = [f"depends_on: [{monolith.name}]"] if monolith.image else []
     entries = [
         template("compose.service.j2", service=service, context=".", dockerfile=image_path(service),

@@ -50,7 +50,8 @@ def part_of(
     Of two routes with one method and path it describes the last, which another context may own.
     """
     document = recorded.document
-    described = {(one.method, one.path): one.context for one in operations if not one.hidden}
+    described = {(one.method, one.path): one for one in operations if not one.hidden}
+    own = frozenset(service.operations)
     kept: dict[str, dict[str, Any]] = {}
     absent: list[Operation] = []
     for operation in service.operations:
@@ -58,7 +59,7 @@ def part_of(
             continue
         item = document.get("paths", {}).get(operation.path, {})
         method = operation.method.lower()
-        if method in item and described[operation.method, operation.path] == service.context:
+        if method in item and described[operation.method, operation.path] in own:
             kept.setdefault(operation.path, {key: value for key, value in item.items() if key.upper() not in _METHODS})
             kept[operation.path][method] = item[method]
         else:

@@ -15,6 +15,8 @@ _PORT = re.compile(r"""--port[\s=,"']+(\d{2,5})\b|--bind[\s=,"']+[\w.\[\]:]*?:(\
 _EXPOSED = re.compile(r"^EXPOSE\s+(\d{2,5})\b", re.MULTILINE | re.IGNORECASE)
 _SETTING = re.compile(r"^(\w+)=(.*)$", re.MULTILINE)
 DEFAULT_PORT = 8000
+RETIRED = ".retired"
+"""How the name of a unit ends that is kept and not started."""
 
 
 def find_monolith(
@@ -32,7 +34,7 @@ def find_monolith(
         config.source or ".", 0, "port-guessed", f"nothing tells the port of {name}: {DEFAULT_PORT} is taken",
         "say it in decompose.toml: [deploy] port = …", "warning",
     )]  # fmt: skip
-    stem = unit.rpartition("/")[2].removesuffix(".service")
+    stem = unit_stem(unit)
     prefix = stem.removesuffix(name) if stem.endswith(name) else ""
     own = config.core_name().removesuffix("core")
     application = config.entries[0] if config.entries else f"{config.package}.main:app"
@@ -47,11 +49,17 @@ def unit_settings(text: str) -> list[tuple[str, str]]:
     return [(key, value.strip()) for key, value in _SETTING.findall(text.replace("\\\n", " "))]
 
 
+def unit_stem(path: str) -> str:
+    """What a unit is called without the endings."""
+    return path.rpartition("/")[2].removesuffix(RETIRED).removesuffix(".service")
+
+
 def _unit(config: Config, folder: str, name: str, paths: Sequence[str], text: Text) -> str:
     """The unit that runs the monolith: named after it, or starting its application."""
     units = [path for path in paths if path.endswith(".service")]
+    units += [path for path in paths if path.endswith(f".service{RETIRED}")]
     entry = config.entries[0] if config.entries else ""
-    named = [path for path in units if path.rpartition("/")[2].removesuffix(".service").endswith(name)]
+    named = [path for path in units if unit_stem(path).endswith(name)]
     starting = [path for path in units if entry and any(
         key == "ExecStart" and entry in value for key, value in unit_settings(text(path) or ""))
         and (folder == "." or folder in (text(path) or ""))]  # fmt: skip

@@ -16,6 +16,7 @@ from decomposer.scaffold.yaml_text import (
     block,
     find,
     inserted,
+    is_flow,
     items,
     offset_after,
     pairs,
@@ -49,15 +50,34 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     paths = [path for path in system.paths if _NAME.fullmatch(posixpath.basename(path))]
     for path in paths:
         text, known = without_block(system.text(path) or "", WHAT)
+        if system.is_retired("prometheus"):
+            text, known = system.text(path) or "", 0  # nobody else can tell how services are scraped
         root = parse(text)
         job = _job_of(system, root)
         if job is None:
+            continue
+        if system.is_retired("prometheus"):
+            yield from _without(system, path, root, job)
             continue
         yield from _told(system, path, root, job, known < 0)
         jobs = _names(root)
         counting = [service for service in system.serving() if service.has_metrics and service.context not in jobs]
         if counting:
             yield Artefact(path, _edited(system, text, known, root, job, counting, template), is_edit=True)
+
+
+def _without(system: System, path: str, root: Node, job: _Job) -> Iterator[Artefact | Problem]:
+    """The configuration without the monolith's job, all else as it is."""
+    text = system.text(path) or ""
+    configs = items(find(job.node, "static_configs"))
+    targets = [target for config in configs for target in texts(find(config, "targets"))]
+    if len(targets) > 1 or is_flow(job.node):
+        yield Problem(path, job.node.start_mark.line + 1, "job-of-several", "scrapes the monolith and others: it stays "
+                      "as it is", f"take {job.host}:{system.monolith.port} out", "warning")  # fmt: skip
+        return
+    start = text.rfind("\n", 0, job.node.start_mark.index) + 1
+    end = offset_after(text, job.node, job.node.start_mark.column - 1)
+    yield Artefact(path, inserted(text, [Insertion(start, "", end - start)]), is_edit=True)
 
 
 def _job_of(system: System, root: Node) -> _Job | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from decomposer.model.config import Deploy
+from decomposer.model.config import Deploy, Finish
 from decomposer.model.problems import Problem
 
 Template = Callable[..., str]
@@ -141,7 +141,8 @@ class System:
 
     `services` are those that have left and the core, the core first; `operations` are all of the monolith's in the
     order in which it tries them. `paths` are all files of the repository, `read` gives the bytes of one, None where
-    there is none; `contract` what the monolith promised when the baseline was recorded, None where none was.
+    there is none; `contract` what the monolith promised when the baseline was recorded, None where none was; `finish`
+    is how far the monolith has ended.
     """
 
     monolith: Monolith
@@ -151,6 +152,16 @@ class System:
     paths: tuple[str, ...]
     read: Callable[[str], bytes | None]
     contract: Callable[[], Contract | None]
+    finish: Finish = field(default_factory=Finish)
+
+    def is_retired(self, target: str) -> bool:
+        """Whether what a target of the scaffolding renders does without the monolith."""
+        return target in self.finish.retired
+
+    @property
+    def rest(self) -> Service | None:
+        """The service that answers what is nobody's, None where nobody does."""
+        return next((service for service in self.serving() if service.context == self.finish.rest), None)
 
     @property
     def internal(self) -> str:
@@ -176,11 +187,15 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A file as it is to be. `is_edit` says that it is somebody's file with something put in or taken out."""
+    """A file as it is to be, None where it goes.
+
+    `is_edit` says that it is somebody's file with something put in or taken out, `moved_from` where it was.
+    """
 
     path: str
-    text: str
+    text: str | None
     is_edit: bool = False
+    moved_from: str = ""
 
 
 Rendered = Iterable[Artefact | Problem]

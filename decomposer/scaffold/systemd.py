@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold.monolith import unit_settings
+from decomposer.scaffold.monolith import RETIRED, unit_settings
 from decomposer.scaffold.running import scripts, server_host, server_options, source_folders, with_scripts, words
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
@@ -20,6 +20,9 @@ _ALIKE = ("User", "Group", "SupplementaryGroups", "UMask", "Nice", "Slice", "Lim
 _WRITTEN = ("ReadWritePaths", "StateDirectory", "LogsDirectory", "CacheDirectory", "RuntimeDirectory")
 _ASSIGNED = re.compile(r"""(?:^|\s)["']?([A-Za-z_]\w*)=""")
 _OWN_CODE = re.compile(r"\bpython|\balembic\b|\buvicorn\b|\bgunicorn\b")
+_UNITS = (".service", ".timer", ".target", ".socket", ".path", ".mount")
+_NAMING = re.compile(r"^(?P<key>After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds)=(?P<names>[^\n\\]*?)"
+                     r"(?P<end>\r?\n)", re.MULTILINE)  # fmt: skip
 _ACCELERATED = frozenset({"torch", "torchvision", "tensorflow", "pycuda", "cupy", "jax", "nvidia-ml-py", "pynvml"})
 
 
@@ -29,9 +32,39 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     is_first = not any(unit_path(system, service) in system.paths for service in system.serving())
     if is_first and any(not service.is_core for service in services):
         yield from _left_out(system, told)
+    if system.is_retired("systemd") and system.monolith.unit:
+        yield from _retired(system)
     for service in services:
         if not service.is_core:
             yield Artefact(unit_path(system, service), _unit(system, service, told, template))
+
+
+def _retired(system: System) -> Iterator[Artefact]:
+    """The monolith's unit under a name by which systemd does not find it, and other units without it.
+
+    It stays, for the services' units are like it.
+    """
+    path = system.monolith.unit
+    if not path.endswith(RETIRED):
+        yield Artefact(path, None)
+        yield Artefact(path + RETIRED, system.text(path) or "", is_edit=True, moved_from=path)
+    name = path.removesuffix(RETIRED).rpartition("/")[2]
+    rest = unit_path(system, system.rest).rpartition("/")[2] if system.rest else ""
+    own = {unit_path(system, service) for service in system.serving()}
+    for other in system.paths:
+        text = system.text(other) if other.endswith(_UNITS) and other not in own else None
+        if text is not None and name in text:
+            edited = _NAMING.sub(lambda found: _renamed(found, name, rest), text)
+            if edited != text:
+                yield Artefact(other, edited, is_edit=True)
+
+
+def _renamed(found: re.Match[str], name: str, rest: str) -> str:
+    """A line that names units, the rest's in the place of one; nothing where none is left."""
+    names = found["names"].split()
+    kept = [rest if one == name and rest not in names else one for one in names if one != name or rest not in names]
+    kept = [one for one in kept if one]
+    return found[0] if names == kept else f"{found['key']}={' '.join(kept)}{found['end']}" if kept else ""
 
 
 def unit_path(system: System, service: Service) -> str:
@@ -80,7 +113,7 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
 
 def _first(system: System) -> Iterator[tuple[str, str]]:
     """What starts before a service: the monolith, which makes what a fresh database has to have."""
-    if system.monolith.unit:
+    if system.monolith.unit and not system.is_retired("systemd"):
         yield "After", system.monolith.unit.rpartition("/")[2]
 
 

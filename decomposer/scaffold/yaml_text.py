@@ -1,4 +1,4 @@
-"""Insertions into somebody's YAML: what is there stays byte for byte, comments and all.
+"""Edits of somebody's YAML: what is not edited stays byte for byte, comments and all.
 
 A file is read into nodes that know where they stand; what is put in is text, at places that nodes give.
 """
@@ -19,10 +19,11 @@ END = "# end of the {} that decompose renders"
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """Text that goes in at an offset."""
+    """Text that goes in at an offset, in the place of so many characters."""
 
     offset: int
     text: str
+    instead_of: int = 0
 
 
 @lru_cache(maxsize=16)
@@ -123,6 +124,30 @@ def into_sequence(text: str, node: Node, added: Sequence[str]) -> Iterator[Inser
         yield Insertion(offset_after(text, last, column), "".join(f"{' ' * column}- {item}\n" for item in added))
 
 
+def named_otherwise(text: str, node: Node, name: str, other: str) -> Iterator[Insertion]:
+    """Another name in the place of one among the items of a sequence or the keys of a mapping.
+
+    Where the other one is there already, or is "", an item of a sequence goes, and the last one as well.
+    """
+    found = items(node) or [key for _, key, _ in pairs(node)]
+    place = next((number for number, item in enumerate(found) if scalar(item) == name), None)
+    if place is None:
+        return
+    start, end = found[place].start_mark.index, found[place].end_mark.index
+    if other and other not in texts(node):
+        yield Insertion(start, other, end - start)
+    elif node.id == "mapping" or not node.flow_style:
+        start = text.rfind("\n", 0, start) + 1
+        end = offset_after(text, node.value[place][1] if node.id == "mapping" else found[place], node.start_mark.column)
+        yield Insertion(start, "", end - start)
+    elif place:
+        start = found[place - 1].end_mark.index
+        yield Insertion(start, "", end - start)
+    else:
+        end = found[1].start_mark.index if len(found) > 1 else end
+        yield Insertion(start, "", end - start)
+
+
 def shared(text: str, key: Node, value: Node, name: str) -> tuple[str, list[Insertion]]:
     """The name by which a value can be used again, and what gives it that name unless it has one."""
     if value.anchor:
@@ -139,7 +164,7 @@ def inserted(text: str, insertions: Sequence[Insertion]) -> str:
         before = text[: one.offset]
         if before and not before.endswith("\n") and one.text.endswith("\n"):
             before += ending
-        text = before + one.text.replace("\n", ending) + text[one.offset :]
+        text = before + one.text.replace("\n", ending) + text[one.offset + one.instead_of :]
     return text
 
 

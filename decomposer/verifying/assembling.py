@@ -64,7 +64,9 @@ def service_checks(
         isolation.boots("boots", "the service boots", now),
     ]
     if not now.failed():
-        known, mine = owners_of(before.probe.routes, owners), all_answers[context]
+        answers_for, mine = places.config.answers_for, all_answers[context]
+        known = {operation: context if answers_for(context, owner) else owner
+                 for operation, owner in owners_of(before.probe.routes, owners).items()}  # fmt: skip
         found += [
             contract.one_owner(context, all_answers, known),
             contract.nothing_lost(context, all_answers, known),

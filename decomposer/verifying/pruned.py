@@ -16,12 +16,12 @@ from decomposer.model.config import Config
 from decomposer.model.probes import Baseline, Probe
 from decomposer.shell.recorded import Recorded, recorded_changes
 
-COMMAND = "prune"
-"""How the titles of changes begin that delete dead code."""
+COMMANDS = ("prune", "finish aliases")
+"""How the titles of changes begin that delete dead code, and aliases whose day has come."""
 
 
 class Pruned(Struct, frozen=True):
-    """Modules that were deleted as dead, with the tables that they defined, and files of tests that went with them."""
+    """Modules that were deleted as dead or as old names, with the tables that they defined, and files of tests that went with them."""
 
     modules: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class Pruned(Struct, frozen=True):
 
 
 def pruned(root: Path, config: Config) -> Pruned:
-    """What was deleted, as the changes tell that were made here, hold, and begin with the command's name."""
+    """What was deleted, as the changes tell that were made here, hold, and begin with the commands' names."""
     modules: set[str] = set()
     tables: set[str] = set()
     tests: set[str] = set()
@@ -82,15 +82,15 @@ def pruned_check(before: Baseline, now: Probe, what: Pruned) -> Check:
             trouble.append(f"{module}: {error} ({place})")
     outcomes = before.tests.outcomes if before.tests else ()
     gone = [test for test, _ in outcomes if what.has(test)]
-    told = [f"{len(what.modules)} modules were deleted as dead: {', '.join(sorted(what.modules))}"]
+    told = [f"{len(what.modules)} modules were deleted on purpose: {', '.join(sorted(what.modules))}"]
     told += [f"{len(gone)} tests were deleted with them, in {', '.join(sorted(what.tests))}"] if what.tests else []
-    return checked("pruned", "what was deleted as dead is missed by nobody", shortened(trouble), told)
+    return checked("pruned", "what was deleted on purpose is missed by nobody", shortened(trouble), told)
 
 
 def _deleted(changes: Iterable[Recorded]) -> Iterable[tuple[str, bytes]]:
-    """The files that prunings deleted, and that are still gone, with what they held."""
+    """The files that these changes deleted, and that are still gone, with what they held."""
     for change in changes:
-        if change.title.partition(" ")[0] == COMMAND:
+        if f"{change.title} ".startswith(tuple(f"{command} " for command in COMMANDS)):
             for one in change.changes.changes:
                 if one.after is None and one.before is not None and one.path.endswith(".py"):
                     yield one.path, one.before

@@ -47,7 +47,7 @@ def test_one_command_is_next(found: Sequence[Progress], has_baseline: bool, step
 def test_the_end_is_told() -> None:
     """When all is cut over there is no next command; a certificate that fails is told with its place."""
     done = [item("core", State.VERIFIED), item("a", State.CUT_OVER, certificate=Standing.HOLDS)]
-    assert Text("everything is cut over", "good") == status_blocks(done, "", True)[-1]
+    assert Text("everything is cut over: decompose finish", "good") == status_blocks(done, "", True)[-1]
     bad = [item("a", State.EXTRACTED, "verify", Standing.FAILS)]
     assert any(isinstance(b, Text) and ".decompose/certificates/a.md" in b.text for b in status_blocks(bad, "x", True))
     assert any(isinstance(b, Text) and b.text.startswith("no baseline") for b in status_blocks(bad, "x", False))

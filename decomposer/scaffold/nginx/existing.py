@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from decomposer.model.problems import Problem
@@ -77,8 +78,9 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
                                     "mend it, and render again", "warning"))  # fmt: skip
             continue
         found += [(path, text, directives)]
-    for guess in (False, True):
-        fits = [one for path, text, directives in found if (one := _leading(system, path, text, directives, guess))]
+    rest = system.rest if system.is_retired("nginx") else None
+    for port in (system.monolith.port, *([rest.port] if rest else []), None):
+        fits = [one for path, text, directives in found if (one := _leading(system, path, text, directives, port))]
         if fits:
             best = min(fits, key=lambda one: (-sum(len(s.leading) for s in one.servers), one.path.count("/"), one.path))
             for one in fits:
@@ -93,14 +95,13 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
 
 
 def _leading(
-    system: System, path: str, text: str, directives: tuple[Directive, ...], guess: bool
+    system: System, path: str, text: str, directives: tuple[Directive, ...], port: int | None
 ) -> Existing | None:  # fmt: skip
-    """A file as one that leads to the monolith, by its port; else, as a `guess`, to where most of its paths are."""
+    """A file as one that leads to the monolith, by its port; where none is given, to where most of its paths are."""
     upstreams = {one.words[0]: [server.words[0] for server in one.all("server") if server.words]
                  for one in walk(directives) if one.name == "upstream" and one.words}  # fmt: skip
     every = [one for one in walk(directives) if one.name == "server" and one.block is not None]
-    port = system.monolith.port
-    if guess:
+    if port is None:
         ports = [_ports(one, upstreams) for server in every for one in server.all("location") if _is_most(system, one)]
         if not ports or len(ports[0]) != 1:
             return None
@@ -211,26 +212,42 @@ def websocket_settings(existing: Existing) -> list[str]:
     return settings(existing, existing.main)
 
 
-def edited(existing: Existing, upstreams: str, locations: str) -> str:
-    """The configuration with both files included: before the first server, and in every server that leads here."""
+def edited(existing: Existing, upstreams: str, locations: str, address: str = "") -> str:
+    """The configuration with both files included: before the first server, and in every server that leads here.
+
+    Where an address (host and port) is given, what led to the monolith leads there.
+    """
     included = {one.words[0] for one in walk(existing.directives) if one.name == "include" and one.words}
-    puts: list[tuple[int, str]] = []
+    puts: list[tuple[int, int, str]] = list(_led_to(existing, address)) if address else []
     text = existing.text
     newline = "\r\n" if "\r\n" in text else "\n"
     if upstreams not in included:
         start = existing.servers[0].directive.start
         line = text.rfind("\n", 0, start) + 1
-        puts.append((line if not text[line:start].strip() else start,
-                     f"{_indent(text, start)}include {upstreams};{newline}{newline}"))  # fmt: skip
+        place = line if not text[line:start].strip() else start
+        puts.append((place, place, f"{_indent(text, start)}include {upstreams};{newline}{newline}"))
     for server in existing.servers:
         if any(one.words[:1] == (locations,) for one in server.directive.all("include")):
             continue
         first = (server.directive.block or (server.directive,))[0]
         indent = _indent(text, first.start) if first.line != server.directive.line else "    "
-        puts.append((server.directive.inside, f"{newline}{indent}include {locations};"))
-    for position, what in sorted(puts, reverse=True):
-        text = text[:position] + what + text[position:]
+        inside = server.directive.inside
+        puts.append((inside, inside, f"{newline}{indent}include {locations};"))
+    for start, end, what in sorted(puts, reverse=True):
+        text = text[:start] + what + text[end:]
     return text
+
+
+def _led_to(existing: Existing, address: str) -> Iterator[tuple[int, int, str]]:
+    """Every address of the monolith in what leads there, with where it stands and the one that takes its place."""
+    places = [server.places[key] for server in existing.servers for key in server.leading]
+    passes = [one for place in places for one in place.all("proxy_pass")]
+    named = {found[1] for one in passes if (found := re.match(r"https?://([^/]+)", one.words[0]))}
+    upstreams = [one for one in walk(existing.directives) if one.name == "upstream" and named.intersection(one.words)]
+    for one in (*passes, *(server for upstream in upstreams for server in upstream.all("server"))):
+        found = re.search(rf"[^\s/\"']+:{existing.port}\b", one.text)
+        if found:
+            yield one.start + found.start(), one.start + found.end(), address
 
 
 def _indent(text: str, start: int) -> str:

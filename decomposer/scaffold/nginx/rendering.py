@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decomposer.model.problems import Problem
@@ -121,7 +121,8 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         path = f"{called.folder}/{system.monolith.name}.conf"
         yield Artefact(path, template("nginx_site.j2", root=root, **values))
     else:
-        text = edited(existing, f"{root}/{called.upstreams}", f"{root}/{called.locations}")
+        address = f"{values['hosts'][values['rest'].context]}:{values['rest'].port}" if values["rest"] else ""
+        text = edited(existing, f"{root}/{called.upstreams}", f"{root}/{called.locations}", address)
         yield Artefact(existing.path, text, is_edit=True)
 
 
@@ -164,12 +165,18 @@ def hosts(system: System, host: str) -> dict[str, str]:
 
 
 def _values(system: System, called: Names, flags: str, host: str = HOST) -> dict[str, Any]:
-    """What the templates of both files are rendered with, but for the locations."""
-    ends = ["monolith", *(service.context for service in system.serving() if service.is_cut_over)]
+    """What the templates of both files are rendered with, but for the locations.
+
+    `rest` is the service that takes the monolith's place for whatever is nobody's, None while that has its place: with
+    one there is nothing to switch, and nobody stands in for a service.
+    """
+    rest = system.rest if system.is_retired("nginx") else None
+    services = [replace(one, is_cut_over=True) for one in system.serving()] if rest else system.serving()
+    ends = [*([] if rest else ["monolith"]), *(service.context for service in services if service.is_cut_over)]
     return {
         "mark": MARK, "names": called, "up": called.up, "var": called.var, "ends": [called.up + name for name in ends],
         "hosts": hosts(system, host), "monolith": system.monolith,
-        "services": system.serving(), "header": system.deploy.header, "flags": flags,
+        "services": services, "rest": rest, "header": system.deploy.header, "flags": flags,
         "internal": system.internal,
     }  # fmt: skip
 

@@ -1,0 +1,56 @@
+"""The end of the monolith: the command `finish`, wired together."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from decomposer.app.extracting import tree_of, way_of
+from decomposer.app.reading import Options, analysis
+from decomposer.shell import disk, locate
+
+if TYPE_CHECKING:
+    from decomposer.changeset import Planned
+    from decomposer.finishing.ending import Ending
+
+
+def steps(options: Options) -> dict[str, Any]:
+    """The steps of the monolith's end and how each stands (see `decomposer.report.finishing`)."""
+    from decomposer.finishing import next_step, standings
+    from decomposer.report.finishing import finish_document
+
+    found = standings(_ending(options))
+    return finish_document(found, next_step(found))
+
+
+def finish(options: Options, step: str, sunset: str) -> Planned:
+    """The change set of one step, and what is in its way.
+
+    Raises DecomposerError for a step that there is not.
+    """
+    from decomposer.finishing import plan
+
+    return plan(_ending(options), step, sunset)
+
+
+def _ending(options: Options) -> Ending:
+    import datetime
+
+    from decomposer.app.routing import percents
+    from decomposer.finishing.ending import CONFIGURATION, Ending
+    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.shell import certificates
+
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    found = analysis(options, listing)
+    written = locate.find_configuration(listing.root, options.config)
+    place = written[0] if written is not None else CONFIGURATION
+    if options.config is not None:
+        place = os.path.relpath(os.path.abspath(options.config), os.path.realpath(listing.root))
+        if place.startswith("../"):
+            raise DecomposerError(Problem(str(options.config), 0, "outside", "lies outside the repository, and how the "
+                                          "monolith ends is written there", "copy it into the repository"))  # fmt: skip
+    names = [context.name for context in found.rule_set.contexts]
+    verified = {name for name in names if certificates.is_current(listing.root, found.config, name)}
+    return Ending(tree_of(listing, found), way_of(listing, found), datetime.date.today(), verified, percents(listing),
+                  place)  # fmt: skip

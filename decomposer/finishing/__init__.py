@@ -1,0 +1,38 @@
+"""The end of the monolith, step by step, each a change that can be taken back."""
+
+from __future__ import annotations
+
+from decomposer.changeset import Planned
+from decomposer.finishing import aliases, announcing, retiring
+from decomposer.finishing.ending import Ending
+from decomposer.model.finishing import Mark, Standing
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.rules.configuration import RETIRABLE
+
+STEPS = (announcing.NAME, *RETIRABLE, aliases.NAME)
+"""The names of the steps, in order."""
+
+
+def standings(ending: Ending) -> list[Standing]:
+    """How each step stands, in order."""
+    return [announcing.standing(ending), *(retiring.standing(ending, target) for target in RETIRABLE),
+            aliases.standing(ending)]  # fmt: skip
+
+
+def next_step(found: list[Standing]) -> str:
+    """The name of the first step that can be made, "" where there is none."""
+    return next((one.name for one in found if one.mark is Mark.OPEN), "")
+
+
+def plan(ending: Ending, step: str, sunset: str = "") -> Planned:
+    """The change of one step, and what is in its way.
+
+    Raises DecomposerError for a step that there is not.
+    """
+    if step == announcing.NAME:
+        return announcing.plan(ending, sunset)
+    if step == aliases.NAME:
+        return aliases.plan(ending)
+    if step not in RETIRABLE:
+        raise DecomposerError(Problem(step, 0, "no-step", "there is no such step", f"known: {', '.join(STEPS)}"))
+    return retiring.plan(ending, step)

@@ -1,0 +1,100 @@
+"""What leads to the monolith, or runs it, made to do without it: nginx, the compose file, its unit, its scrape job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from msgspec.structs import replace as struct_replace
+
+from decomposer.changeset import Planned, Write, build_changeset
+from decomposer.extracting.scaffolding import scaffolding
+from decomposer.extracting.served import entry_names, route_problems
+from decomposer.finishing.ending import Ending
+from decomposer.model.finishing import Mark, Standing
+from decomposer.model.problems import Problem
+from decomposer.rules.configuration import RETIRABLE
+
+WHAT: Mapping[str, str] = {
+    "nginx": "every request goes to a service, and nobody stands in for one",
+    "compose": "the monolith's entry in the compose file is not started",
+    "systemd": "the monolith's unit is kept under a name that systemd does not find",
+    "prometheus": "the monolith is not scraped",
+}
+"""What comes of each step."""
+
+
+def standing(ending: Ending, target: str) -> Standing:
+    """How a step stands."""
+    if target in ending.finish.retired:
+        return Standing(target, WHAT[target], Mark.DONE)
+    planned = plan(ending, target)
+    if [change.path for change in planned.change_set.changes] == [ending.configuration]:
+        return Standing(target, WHAT[target], Mark.NOTHING)
+    errors = tuple(problem for problem in planned.problems if problem.severity == "error")
+    return Standing(target, WHAT[target], Mark.BLOCKED if errors else Mark.OPEN, errors)
+
+
+def plan(ending: Ending, target: str) -> Planned:
+    """The change after which what a target renders does without the monolith, and what is in its way."""
+    tree, finish = ending.tree, ending.finish
+    problems = [*ending.left_inside(), *(_rest(ending) if not ending.left_inside() else ())]
+    problems += _before_nginx(ending) if target == "nginx" else _after_nginx(ending)
+    retired = tuple(one for one in RETIRABLE if one in (*finish.retired, target))
+    after, written = ending.settled(struct_replace(finish, retired=retired))
+    writes: list[Write] = [written]
+    if finish.rest in ending.contexts and not ending.left_inside():
+        rendered, told = scaffolding(after.tree, ending.contexts, (), replace(ending.way, targets=(target,)))
+        writes += rendered
+        problems += [one for one in told if one.severity == "error" or target != "nginx"]
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    return Planned(change_set, tuple(sorted(set(problems))), tuple(_next(ending, target)))
+
+
+def _rest(ending: Ending) -> Iterator[Problem]:
+    """Errors where nobody answers what the monolith itself does."""
+    tree, rest = ending.tree, ending.finish.rest
+    own = [operation for operation in ending.system.operations if not operation.context]
+    more = f" and {len(own) - 1} more" if len(own) > 1 else ""
+    what = f"{own[0].method} {own[0].path}{more}" if own else "what has no owner"
+    if rest not in ending.contexts:
+        said = f"`{rest}` is no context" if rest else f"nobody answers {what} without the monolith"
+        yield Problem(ending.configuration, 0, "no-rest", said, "name who does: [finish] rest = \"CONTEXT\", then "
+                      "decompose extract CONTEXT")  # fmt: skip
+        return
+    lost = [problem for problem in route_problems(tree, rest, {}, entry_names(tree, rest))
+            if problem.code == "route-lost"]  # fmt: skip
+    if lost:
+        yield Problem(lost[0].path, lost[0].line, "no-rest", f"{rest} does not answer {what} yet",
+                      f"decompose extract {rest}")  # fmt: skip
+
+
+def _before_nginx(ending: Ending) -> Iterator[Problem]:
+    """What has to be so before nginx leads nowhere else: each service is verified, and has all of its traffic."""
+    for name in ending.contexts:
+        if name not in ending.verified:
+            yield Problem(ending.tree.config.service(name), 0, "not-verified", f"`{name}` has no certificate that "
+                          "holds for the files as they are now", f"decompose verify {name}")  # fmt: skip
+        if ending.routed.get(name, 100) < 100:
+            yield Problem(name, 0, "not-routed", f"only {ending.routed[name]} % of its clients go to its service",
+                          f"decompose route {name} --to service")  # fmt: skip
+
+
+def _after_nginx(ending: Ending) -> Iterator[Problem]:
+    """An error while nginx still leads to the monolith."""
+    is_there = any(path.endswith("/flags/.gitignore") for path in ending.tree.everything)
+    if is_there and "nginx" not in ending.finish.retired:
+        yield Problem(ending.configuration, 0, "nginx-first", "nginx still leads to the monolith",
+                      "decompose finish nginx")  # fmt: skip
+
+
+def _next(ending: Ending, target: str) -> Iterator[str]:
+    monolith = ending.system.monolith
+    if target == "nginx":
+        yield "nginx takes the new configuration when it is told to: nginx -t && nginx -s reload"
+        yield "next: decompose smoke, and nothing but services behind nginx"
+    elif target == "compose":
+        yield f"to start the monolith all the same: docker compose --profile retired up {monolith.name}"
+    elif target == "systemd" and monolith.unit:
+        name = monolith.unit.rpartition("/")[2]
+        yield f"on the machine: systemctl disable --now {name}, then systemctl daemon-reload"

@@ -13,6 +13,7 @@ from decomposer.extracting.served import entry_names, route_problems
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import Problem
+from decomposer.planning.codebase import HEALTH
 from decomposer.rules.configuration import RETIRABLE
 
 WHAT: Mapping[str, str] = {
@@ -54,7 +55,7 @@ def plan(ending: Ending, target: str) -> Planned:
 def _rest(ending: Ending) -> Iterator[Problem]:
     """Errors where nobody answers what the monolith itself does."""
     tree, rest = ending.tree, ending.finish.rest
-    own = [operation for operation in ending.system.operations if not operation.context]
+    own = [one for one in ending.system.operations if not one.context and one.path not in HEALTH]
     more = f" and {len(own) - 1} more" if len(own) > 1 else ""
     what = f"{own[0].method} {own[0].path}{more}" if own else "what has no owner"
     if rest not in ending.contexts:

@@ -107,7 +107,7 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
             anchor, named = shared(text, key, value, name)
             insertions += named
             found.append(f"environment: *{anchor}")
-        elif wanted in _ALIKE:
+        elif wanted in _ALIKE and not (wanted == "profiles" and texts(value) == [PROFILE]):
             written = source(text, value)
             lines = [f"{wanted}: {written}"] if is_flow(value) else [f"{wanted}:", *(
                 f"  {line}" for line in written.splitlines())]  # fmt: skip

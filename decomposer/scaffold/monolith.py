@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from decomposer.model.config import Config
 from decomposer.model.problems import Problem
-from decomposer.scaffold.system import Monolith
+from decomposer.scaffold.system import MARK, Monolith
 
 Text = Callable[[str], str | None]
 
@@ -58,6 +58,7 @@ def _unit(config: Config, folder: str, name: str, paths: Sequence[str], text: Te
     """The unit that runs the monolith: named after it, or starting its application."""
     units = [path for path in paths if path.endswith(".service")]
     units += [path for path in paths if path.endswith(f".service{RETIRED}")]
+    units = [path for path in units if MARK not in (text(path) or "")]
     entry = config.entries[0] if config.entries else ""
     named = [path for path in units if unit_stem(path).endswith(name)]
     starting = [path for path in units if entry and any(

@@ -16,8 +16,8 @@ from decomposer.scaffold.yaml_text import (
     block,
     find,
     inserted,
-    is_flow,
     items,
+    named_otherwise,
     offset_after,
     pairs,
     parse,
@@ -57,7 +57,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         if job is None:
             continue
         if system.is_retired("prometheus"):
-            yield from _without(system, path, root, job)
+            yield _without(system, path, job)
             continue
         yield from _told(system, path, root, job, known < 0)
         jobs = _names(root)
@@ -66,18 +66,17 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
             yield Artefact(path, _edited(system, text, known, root, job, counting, template), is_edit=True)
 
 
-def _without(system: System, path: str, root: Node, job: _Job) -> Iterator[Artefact | Problem]:
-    """The configuration without the monolith's job, all else as it is."""
-    text = system.text(path) or ""
-    configs = items(find(job.node, "static_configs"))
-    targets = [target for config in configs for target in texts(find(config, "targets"))]
-    if len(targets) > 1 or is_flow(job.node):
-        yield Problem(path, job.node.start_mark.line + 1, "job-of-several", "scrapes the monolith and others: it stays "
-                      "as it is", f"take {job.host}:{system.monolith.port} out", "warning")  # fmt: skip
-        return
-    start = text.rfind("\n", 0, job.node.start_mark.index) + 1
-    end = offset_after(text, job.node, job.node.start_mark.column - 1)
-    yield Artefact(path, inserted(text, [Insertion(start, "", end - start)]), is_edit=True)
+def _without(system: System, path: str, job: _Job) -> Artefact:
+    """The configuration in which the monolith's job scrapes it no more; it stays, for others may share things of it."""
+    text, target = system.text(path) or "", f"{job.host}:{system.monolith.port}"
+    edits: list[Insertion] = []
+    for config in items(find(job.node, "static_configs")):
+        listed = find(config, "targets")
+        if target in texts(listed) and len(texts(listed)) == 1:
+            edits.append(Insertion(listed.start_mark.index, "[]", len(source(text, listed).rstrip())))
+        elif target in texts(listed):
+            edits += named_otherwise(text, listed, target, "")
+    return Artefact(path, inserted(text, edits), is_edit=True)
 
 
 def _job_of(system: System, root: Node) -> _Job | None:

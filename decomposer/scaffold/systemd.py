@@ -20,7 +20,7 @@ _ALIKE = ("User", "Group", "SupplementaryGroups", "UMask", "Nice", "Slice", "Lim
 _WRITTEN = ("ReadWritePaths", "StateDirectory", "LogsDirectory", "CacheDirectory", "RuntimeDirectory")
 _ASSIGNED = re.compile(r"""(?:^|\s)["']?([A-Za-z_]\w*)=""")
 _OWN_CODE = re.compile(r"\bpython|\balembic\b|\buvicorn\b|\bgunicorn\b")
-_UNITS = (".service", ".timer", ".target", ".socket", ".path", ".mount")
+_UNITS = (".service", ".timer", ".target", ".socket")
 _NAMING = re.compile(r"^(?P<key>After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds)=(?P<names>[^\n\\]*?)"
                      r"(?P<end>\r?\n)", re.MULTILINE)  # fmt: skip
 _ACCELERATED = frozenset({"torch", "torchvision", "tensorflow", "pycuda", "cupy", "jax", "nvidia-ml-py", "pynvml"})

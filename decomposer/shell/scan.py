@@ -22,6 +22,7 @@ SKIPPED_FOLDERS = frozenset(
 TEXT_SUFFIXES = (
     ".toml", ".cfg", ".ini", ".yaml", ".yml", ".sh", ".service", ".timer", ".socket", ".conf", ".md", ".rst",
     ".txt", ".pyi", ".json", ".mk", ".bash", ".in", ".j2", ".conf.example", ".conf.sample",
+    ".target", ".service.retired",
 )  # fmt: skip
 TEXT_NAMES = (
     "Dockerfile", "Containerfile", "Makefile", "Procfile", "Justfile", "Jenkinsfile", "Taskfile",

@@ -21,7 +21,7 @@ COMMANDS = ("prune", "finish aliases")
 
 
 class Pruned(Struct, frozen=True):
-    """Modules that were deleted as dead or as old names, with the tables that they defined, and files of tests that went with them."""
+    """Modules that were deleted as dead or as old names, with their tables, and files of tests that went with them."""
 
     modules: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()

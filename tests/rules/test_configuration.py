@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from decomposer.app import Options, analyze
-from decomposer.model.config import Config, Limits
+from decomposer.model.config import Config, Finish, Limits
 from decomposer.model.problems import DecomposerError
 from decomposer.rules.configuration import read_configuration
 from tests.conftest import write_files
@@ -120,6 +120,11 @@ def test_what_is_not_said_has_its_default() -> None:
         ('[deploy]\nprefix = "Shop-"', 3, "config", "`prefix` cannot be `Shop-`"),
         ('[deploy]\nheader = "X Y"', 3, "config", "`header` cannot be `X Y`"),
         ('[deploy]\nhost = "x"', 3, "unknown-key", "unknown key `host`"),
+        ("[finish]\nsunset = 7", 3, "wrong-type", "`sunset` must be a string"),
+        ('[finish]\nsunset = "soon"', 3, "config", "`sunset` cannot be `soon`"),
+        ("[finish]\ndeprecated = 2027-01-02\nsunset = 2027-01-01", 4, "config", "`sunset` is before `deprecated`"),
+        ('[finish]\nretired = ["docs"]', 3, "config", "`docs` cannot do without the monolith"),
+        ('[finish]\nrset = "x"', 3, "unknown-key", "unknown key `rset`"),
         ("x = ", 2, "toml-syntax", "not valid TOML: Invalid value (at line 2, column 5)"),
     ],
 )
@@ -133,6 +138,14 @@ def test_each_mistake_is_told_with_its_line(path: str, body: str, line: int, cod
         told = re.sub(r"\(at line \d+", f"(at line {line}", told)
     [(at, kind, message)] = mistakes(f"{head}{body}\n", path)
     assert (line, code) == (at, kind) and told in message
+
+
+def test_how_the_monolith_ends() -> None:
+    """Days are TOML's own or strings; what does without the monolith is in the order of the steps."""
+    text = 'package = "shop"\n[finish]\nrest = "orders"\nsunset = 2027-06-30\ndeprecated = "2027-01-01"\n' \
+        'retired = ["systemd", "nginx"]\n'  # fmt: skip
+    assert Finish("orders", "2027-01-01", "2027-06-30", ("nginx", "systemd")) == read(text).finish
+    assert Finish() == read('package = "shop"\n').finish
 
 
 def test_a_package_must_be_named() -> None:

@@ -91,7 +91,7 @@ def test_without_nginx_there_is_no_switch(tmp_path: Path, capsys: pytest.Capture
     assert 2 == run(tmp_path, "orders", "--to", "service")
     assert "[not-rendered] (decompose scaffold nginx" in capsys.readouterr().err
     assert 0 == run(tmp_path)
-    assert "nothing is rendered" in capsys.readouterr().out
+    assert "nothing to switch" in capsys.readouterr().out
 
 
 def test_flags_are_set_through_no_link(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,0 +1,200 @@
+"""The monolith's end on a small shop: what each step wants, what comes of it, and how it stands."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from decomposer import app
+from decomposer.app import finishing
+from decomposer.app.finishing import _ending
+from decomposer.app.routing import route
+from decomposer.finishing import STEPS, plan, standings
+from decomposer.model.finishing import Mark
+from decomposer.model.problems import DecomposerError
+from decomposer.shell import certificates
+from decomposer.shell.apply import apply_changes
+from tests.conftest import write_files
+from tests.shell.apply.trees import snapshot
+
+SHOP = {
+    "decompose.toml": 'source = "src"\npackage = "app"\nentry = ["app.main:app"]\nrules = "rules"\n',
+    "rules/orders.toml": 'name = "orders"\nport = 8101\n[[rule]]\npaths = ["**/order*.py"]\nreason = "Orders."\n',
+    "rules/users.toml": 'name = "users"\nport = 8102\n[[rule]]\npaths = ["**/user*.py"]\nreason = "Users."\n',
+    "rules/core.toml": 'name = "core"\nshared = ["main.py", "settings.py", "**/__init__.py"]\n',
+    "systemd/app.service": "[Service]\nExecStart=/srv/app/venv/bin/uvicorn app.main:app --port 8000\n",
+    "src/app/__init__.py": "", "src/app/routers/__init__.py": "", "src/app/settings.py": "NAME = 'shop'\n",
+    "src/app/main.py": "from fastapi import FastAPI\n\nfrom app.routers import orders, users\n"
+    "from app.settings import NAME\n\napp = FastAPI(title=NAME)\n"
+    "app.include_router(orders.router)\napp.include_router(users.router)\n\n\n"
+    "@app.get('/health')\n@app.get('/version')\ndef version():\n    return {'version': 7, 'name': NAME}\n",
+    "src/app/routers/orders.py": "from fastapi import APIRouter\n\nfrom app.settings import NAME\n\n"
+    "router = APIRouter()\n\n\n@router.get('/orders')\ndef listed():\n    return [NAME]\n",
+    "src/app/routers/users.py": "from fastapi import APIRouter\n\nfrom app.settings import NAME\n\n"
+    "router = APIRouter()\n\n\n@router.get('/users')\ndef users():\n    return [NAME]\n",
+}  # fmt: skip
+REST = '\n[finish]\nrest = "orders"\n'
+
+
+def options(root: Path) -> app.Options:
+    """Where it is worked on."""
+    return app.Options(repo=root, cache=False)
+
+
+def extract(root: Path, *names: str) -> None:
+    """Takes contexts out, which has to succeed."""
+    for name in names:
+        done = app.extract(options(root), (name,))
+        assert [] == [problem.render() for problem in done.problems if problem.severity == "error"]
+        apply_changes(root, done.change_set, f"extract {name}", (name,))
+
+
+def say(root: Path, text: str) -> None:
+    """Puts text at the end of the configuration."""
+    place = root / "decompose.toml"
+    place.write_text(place.read_text() + text)
+
+
+def marks(root: Path) -> dict[str, str]:
+    """How each step stands."""
+    return {one["name"]: one["state"] for one in finishing.steps(options(root))["steps"]}
+
+
+def in_the_way(root: Path, step: str, sunset: str = "") -> list[str]:
+    """The codes of the errors of a step."""
+    planned = finishing.finish(options(root), step, sunset)
+    return sorted({problem.code for problem in planned.problems if problem.severity == "error"})
+
+
+def make(root: Path, step: str, sunset: str = "") -> None:
+    """Makes a step, which has to succeed."""
+    assert [] == in_the_way(root, step, sunset)
+    app.apply(options(root), finishing.finish(options(root), step, sunset).change_set, f"finish {step}", False)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop of two contexts."""
+    root = tmp_path / "shop"
+    write_files(root, SHOP)
+    return root
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every context has a certificate that holds."""
+    monkeypatch.setattr(certificates, "is_current", lambda *_: True)
+
+
+@pytest.fixture
+def parted(shop: Path, verified: None) -> Iterator[Path]:
+    """Both contexts are services that have all of their traffic, and one answers what is nobody's."""
+    say(shop, REST)
+    extract(shop, "core", "orders", "users")
+    for context in ("orders", "users"):
+        route(options(shop), context, "service", None)
+    yield shop
+
+
+def test_nothing_ends_before_everything_has_left(shop: Path) -> None:
+    """Each step but the first says which context has no service yet."""
+    extract(shop, "orders")
+    assert ["not-extracted", "not-routed", "not-verified"] == in_the_way(shop, "nginx")
+    assert "not-extracted" in in_the_way(shop, "systemd")
+
+
+def test_somebody_has_to_answer_what_is_nobodys(shop: Path, verified: None) -> None:
+    """A context is named for that; one named late answers it when it is taken out once more."""
+    extract(shop, "core", "orders", "users")
+    [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
+    assert "nobody answers GET /version without the monolith" == told.message
+    say(shop, '\n[finish]\nrest = "payments"\n')
+    assert ["no-rest", "not-routed"] == in_the_way(shop, "nginx")
+    say(shop, "")
+    (shop / "decompose.toml").write_text(SHOP["decompose.toml"] + REST)
+    [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
+    assert ("orders does not answer GET /version yet", "decompose extract orders") == (
+        told.message, told.hint)  # fmt: skip
+    extract(shop, "orders")
+    assert "/version" in (shop / "apps/orders/src/app/main.py").read_text()
+    assert ["not-routed"] == in_the_way(shop, "nginx")
+    assert () == app.extract(options(shop), ("orders",)).change_set.changes
+
+
+def test_what_was_cut_over_cannot_take_the_rest(shop: Path, verified: None) -> None:
+    """The monolith's entry does not tell any more what it answered for it: that is said, and nothing is written."""
+    extract(shop, "core", "orders", "users")
+    for name in ("users",):
+        route(options(shop), name, "service", None)
+        apply_changes(shop, app.cutover(options(shop), (name,)).change_set, f"cutover {name}", (name,))
+    say(shop, '\n[finish]\nrest = "users"\n')
+    with pytest.raises(DecomposerError) as raised:
+        app.extract(options(shop), ("users",))
+    assert ["rest-late"] == [problem.code for problem in raised.value.problems]
+
+
+@pytest.mark.usefixtures("verified")
+def test_traffic_comes_first(shop: Path) -> None:
+    """A service that has not all of its traffic is in the way of nginx, and nginx of all that comes after it."""
+    say(shop, REST)
+    extract(shop, "core", "orders", "users")
+    route(options(shop), "users", "service", None)
+    route(options(shop), "orders", "40", None)
+    assert (["not-routed"], ["nginx-first"]) == (in_the_way(shop, "nginx"), in_the_way(shop, "systemd"))
+
+
+def test_without_a_certificate_nothing_ends(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a cut-over."""
+    monkeypatch.setattr(certificates, "is_current", lambda *_: False)
+    assert ["not-verified"] == in_the_way(parted, "nginx")
+
+
+def test_all_steps_in_order_and_back(parted: Path) -> None:
+    """Each is done after it is made and not before; made again it changes nothing; taken back, every byte is there."""
+    before = snapshot(parted)
+    assert {"announce": "open", "nginx": "open", "compose": "nothing to do", "systemd": "blocked",
+            "prometheus": "nothing to do", "aliases": "blocked"} == marks(parted)  # fmt: skip
+    for step in ("announce", "nginx", "systemd"):
+        make(parted, step, "2099-01-01" if step == "announce" else "")
+        assert "done" == marks(parted)[step]
+        assert step == "announce" or () == finishing.finish(options(parted), step, "").change_set.changes
+    for step in ("systemd", "nginx", "announce"):
+        assert f"finish {step}" == app.rollback(options(parted)).title
+    assert before == snapshot(parted)
+
+
+def test_the_end_is_on_a_day(parted: Path) -> None:
+    """It has to be said, after today; what a service has of the entry says nothing of it."""
+    assert (["no-sunset"], ["usage"]) == (in_the_way(parted, "announce"), in_the_way(parted, "announce", "2020-01-01"))
+    make(parted, "announce", "2099-01-01")
+    assert "Thu, 01 Jan 2099 00:00:00 GMT" in (parted / "src/app/main.py").read_text()
+    app.rollback(options(parted), "users")
+    extract(parted, "users")
+    assert "sunset" not in (parted / "apps/users/src/app/main.py").read_text().lower()
+
+
+def test_an_unknown_step(parted: Path) -> None:
+    """Is told with those that there are."""
+    with pytest.raises(DecomposerError) as raised:
+        finishing.finish(options(parted), "everything", "")
+    assert f"known: {', '.join(STEPS)}" == raised.value.problems[0].hint
+
+
+def test_aliases_go_when_nobody_names_them_on_their_day(parted: Path) -> None:
+    """Not before; one that is named stays, with the place that names it."""
+    ending = _ending(options(parted))
+    [alias] = [name for name in ending.tree.everything if name == "src/app/settings.py"]
+    assert Mark.BLOCKED is standings(ending)[-1].mark and () == plan(ending, "aliases").change_set.changes
+    later = replace(ending, today=ending.today + datetime.timedelta(days=4000))
+    gone = plan(later, "aliases")
+    assert [] == [problem.path for problem in gone.problems if problem.path == alias]
+    assert alias in gone.change_set.paths()
+    (parted / "src/app/tool.py").write_text("from app.settings import NAME\n")
+    used = replace(_ending(options(parted)), today=later.today)
+    [told] = [problem for problem in plan(used, "aliases").problems if problem.path == alias]
+    assert told.message.startswith("is named at src/app/tool.py:1")
+    assert alias not in plan(used, "aliases").change_set.paths()

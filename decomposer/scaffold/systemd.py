@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from decomposer.model.problems import Problem
 from decomposer.scaffold.monolith import RETIRED, unit_settings
@@ -96,7 +97,7 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         alike = [("User", user), ("Restart", "on-failure")]
     needed = {re.split(r"[^\w.-]", one.lower())[0] for one in service.dependencies}
     return template(
-        "service.unit.j2", mark=MARK, service=service, monolith=monolith,
+        "service.unit.j2", mark=MARK, service=service, monolith=replace(monolith, unit=_kept_at(system)),
         description=" ".join(f"{service.context}: {service.description}".split()).replace("%", "%%"),
         unit=[*([item for item in told if item[0] in _UNIT] or [("After", "network.target")]), *_first(system)],
         alike=alike, folders=[_deployed(system, folder) for folder in source_folders(system, service)],
@@ -109,6 +110,12 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         is_root=is_root, protect_home="no" if home else "read-only" if is_root else "yes", written=written,
         accelerated=bool(needed & _ACCELERATED),
     )  # fmt: skip
+
+
+def _kept_at(system: System) -> str:
+    """Where the monolith's unit is, or is going to be, "" for none."""
+    path = system.monolith.unit
+    return f"{path}{RETIRED}" if path and system.is_retired("systemd") and not path.endswith(RETIRED) else path
 
 
 def _first(system: System) -> Iterator[tuple[str, str]]:

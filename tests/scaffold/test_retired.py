@@ -123,7 +123,9 @@ def test_the_unit_is_kept_where_systemd_does_not_find_it() -> None:
     after, _ = rendered("systemd", ended(made))
     assert None is after[test_systemd.UNIT]
     assert test_systemd.SIMPLE == after[f"{test_systemd.UNIT}.retired"]
-    assert ["- After=shop-api.service"] == changed(before["ops/shop-orders.service"], after["ops/shop-orders.service"])
+    assert ["- After=shop-api.service"] == [
+        line for line in changed(before["ops/shop-orders.service"], after["ops/shop-orders.service"])
+        if line[2] != "#"]  # fmt: skip
     assert other.replace("shop-api", "shop-money") == after["ops/other.service"]
     assert "[Unit]\nWants=shop-money.service\n" == after["ops/all.target"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
+from decomposer.extracting.called_there import called_there
 from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported, is_prunable, leaving, part_without
-from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.still_loaded import contexts_of, still_loaded
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
@@ -54,15 +54,17 @@ def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str], way:
     problems += blocking
     problems += _together(tree, what, blocking)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    calling: tuple[str, ...] = ()
     if not any(problem.code == "still-loaded" for problem in problems):
         after = tree.after(change_set)
         problems += _route_problems(tree, after, what)
         problems += _lost_references(tree, after)
-        rendered, told = scaffolding(after, contexts, (), way)
+        rendered, told, calling = called_there(after, contexts, way)
         problems += told
         change_set = composed(change_set, build_changeset(rendered, {w.path: after.read(w.path) for w in rendered}))
     stops = any(problem.severity == "error" for problem in problems)
-    return Planned(change_set, tuple(sorted(set(problems))), () if stops else tuple(_summary(tree, what)))
+    summary = (*_left(tree, what), *calling, "next: decompose verify")
+    return Planned(change_set, tuple(sorted(set(problems))), () if stops else summary)
 
 
 def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
@@ -248,8 +250,8 @@ def _resolves(tree: Tree, path: str, fact: Import, name: str) -> bool:
     return not fact.is_from or tree.code.symbols.resolve(base, name) is not None
 
 
-def _summary(tree: Tree, what: Leaving) -> Iterator[str]:
-    """What leaves, and what is next."""
+def _left(tree: Tree, what: Leaving) -> Iterator[str]:
+    """What leaves, a line for each context."""
     for context in what.contexts:
         folder = f"{tree.config.service(context)}/"
         paths = [tree.code.path(module) for module in what.modules if tree.code.path(module).startswith(folder)]
@@ -257,5 +259,4 @@ def _summary(tree: Tree, what: Leaving) -> Iterator[str]:
         lines = sum(tree.python[path].lines for path in paths)
         yield (f"{context}: {len(routes)} routes and {len(paths)} modules ({lines:,} lines) leave the monolith for "
                f"{tree.config.service(context)}")  # fmt: skip
-    yield "next: decompose verify"
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from decomposer.changeset import Write
 from decomposer.extracting.served import alone, entry_names
 from decomposer.extracting.tree import Tree
+from decomposer.facts.called import called
 from decomposer.facts.copied import origin
 from decomposer.model.config import COPIES, CORE, Context
 from decomposer.model.edges import IMPORT_KINDS
@@ -112,6 +113,7 @@ class _Describing:
         facts = {path: self.facts(path) for path in modules}
         needed, local = self.imported(name, facts.values(), packages)
         copies = tuple(path for path in modules if origin(self.read(path) or b""))
+        clients = tuple((path, owner) for path in modules if (owner := called(self.read(path) or b"")))
         names = {table.class_name: table.name for table in self.tree.graph.tables}
         bare = {path: read_bare_tables(self.read(path) or b"") for path in modules}
         tables = sorted({names[t.class_name] for path, file in facts.items() if path not in copies
@@ -131,7 +133,7 @@ class _Describing:
             "" if name == CORE else f"{self.entry(name)}:{attribute}", tuple(sorted(packages)), needed,
             local, required_python(self.projects), config.core_name() if shared else "", own, tuple(modules), copies,
             tuple(tables), models, self.probes(facts, name), tests,
-            standing.get(name) is State.CUT_OVER,
+            standing.get(name) is State.CUT_OVER, clients,
         )  # fmt: skip
 
     def entry(self, context: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from decomposer.facts.copied import origin
+from decomposer.scaffold.calls import answering
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 PATH, INSTEAD = "docs/architecture.md", "docs/services/README.md"
@@ -22,6 +23,8 @@ def page(system: System, template: Template) -> Artefact:
     return Artefact(path, template(
         "architecture.md.j2", mark=MARK, system=system, monolith=system.monolith, serving=serving, ids=ids, pages=pages,
         left=sum(not one.context for one in system.operations), copies=sorted(_copies(system)),
+        calls=[(service.context, owner if answering(system, owner) else "") for service in serving
+               for owner in service.calls],
         falls_back=[service for service in serving if not service.is_cut_over],
     ))  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from decomposer.model.problems import Problem
+from decomposer.scaffold.compose_calls import settings, with_calls
 from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry
 from decomposer.scaffold.dockerfile import health_command, image_path
 from decomposer.scaffold.image import is_roots
@@ -55,7 +56,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     if not path:
         yield Artefact("compose.yaml", _new(system, template))
         return
-    text, known = without_block(system.text(path) or "", WHAT)
+    text, known = without_block(with_calls(system, path, system.text(path) or ""), WHAT)
     root = parse(text)
     if root is None or find(root, "services") is None:
         yield Problem(path, 0, "compose-unread", "cannot be read as a compose file: no service is added to it",
@@ -102,6 +103,9 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
     """What services have as the monolith's entry has it, as lines, and the anchor that it needs for that."""
     found: list[str] = []
     insertions: list[Insertion] = []
+    told = settings(system, name or system.monolith.name)
+    if told and find(entry, "environment") is None:
+        found += ["environment:", *(f"  {one.name}: {one.value}" for one in told)]
     for wanted, key, value in pairs(entry):
         if wanted == "environment" and value.id != "scalar":
             anchor, named = shared(text, key, value, name)
@@ -188,11 +192,12 @@ def _new(system: System, template: Template) -> str:
     monolith = system.monolith
     own = {operation.path for operation in system.operations if not operation.context}
     live = next((path for path in _HEALTHY if path in own), "")
-    settings = unit_settings(system.text(monolith.unit) or "") if monolith.unit else []
+    told = unit_settings(system.text(monolith.unit) or "") if monolith.unit else []
     alike = ["restart: unless-stopped", "env_file:", "  - path: .env", "    required: false"]
-    variables = sorted(variables_of(settings))
-    if variables:
-        alike += ["environment:", *(f"  {name}: ${{{name}:?}}" for name in variables)]
+    named = {name: f"${{{name}:?}}" for name in sorted(variables_of(told))}
+    named |= {one.name: one.value for one in settings(system, monolith.name)}
+    if named:
+        alike += ["environment:", *(f"  {name}: {value}" for name, value in named.items())]
     alike += ["networks: [services]"]
     if system.is_retired("compose"):
         monolith = replace(monolith, image="")

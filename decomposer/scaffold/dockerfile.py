@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from decomposer.model.problems import Problem
 from decomposer.scaffold import monolith_image
+from decomposer.scaffold.calls import names
 from decomposer.scaffold.image import base_image, dockerfile, installs_packages
 from decomposer.scaffold.running import server_options
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
@@ -30,6 +31,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
             values = {"mark": MARK, "service": service, "projects": projects, "packages": packages}
             yield Artefact(image_path(service), template(
                 "Dockerfile.j2", **values, base=base_image(system), health=health_command(service),
+                calls=names(system, service),
                 command=json.dumps(["uvicorn", service.application, "--host", "0.0.0.0", "--port", str(service.port),
                                     *server_options(dockerfile(system))]),
             ))  # fmt: skip

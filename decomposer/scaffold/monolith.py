@@ -55,7 +55,7 @@ def unit_stem(path: str) -> str:
 
 
 def _unit(config: Config, folder: str, name: str, paths: Sequence[str], text: Text) -> str:
-    """The unit that runs the monolith: named after it, or starting its application."""
+    """The unit that runs the monolith: named after it, or starting its application, and not rendered for a service."""
     units = [path for path in paths if path.endswith(".service")]
     units += [path for path in paths if path.endswith(f".service{RETIRED}")]
     units = [path for path in units if MARK not in (text(path) or "")]

@@ -56,7 +56,8 @@ class Service:
     parties, `local` what of the repository, `modules` the paths of its Python files, `copies` those of them that are
     copies, `tables` those of its own modules, `models` the names of all its modules that declare some. `probes` are
     the paths at which it says that it is well. `core` is the core's distribution, "" where it does not need it.
-    `is_cut_over` says that the monolith does not answer for it.
+    `is_cut_over` says that the monolith does not answer for it. `clients` are the modules by which it calls others,
+    each with the context that it calls.
     """
 
     name: str
@@ -78,6 +79,12 @@ class Service:
     probes: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     is_cut_over: bool = False
+    clients: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The contexts that it calls over HTTP."""
+        return tuple(sorted({owner for _, owner in self.clients}))
 
     @property
     def is_core(self) -> bool:

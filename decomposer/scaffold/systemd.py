@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from decomposer.model.problems import Problem
+from decomposer.scaffold.calls import TOKEN, addresses, needs_token
 from decomposer.scaffold.monolith import RETIRED, unit_settings
 from decomposer.scaffold.running import scripts, server_host, server_options, source_folders, with_scripts, words
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
@@ -101,7 +102,8 @@ def _unit(system: System, service: Service, told: Sequence[tuple[str, str]], tem
         description=" ".join(f"{service.context}: {service.description}".split()).replace("%", "%%"),
         unit=[*([item for item in told if item[0] in _UNIT] or [("After", "network.target")]), *_first(system)],
         alike=alike, folders=[_deployed(system, folder) for folder in source_folders(system, service)],
-        variables=named_variables(system), environment_file=environment_file(system, service),
+        variables=named_variables(system), addresses=addresses(system, service),
+        token=TOKEN if needs_token(system, service) else "", environment_file=environment_file(system, service),
         files=[value for key, value in told if key == "EnvironmentFile"],
         passed=[value for key, value in told if key == "PassEnvironment"],
         helpers=[_helper(value, is_root) for key, value in told if key == "ExecStartPre" and _is_helper(system, value)],

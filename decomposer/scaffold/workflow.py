@@ -8,10 +8,14 @@ import shlex
 from collections.abc import Iterator
 
 from decomposer.model.problems import Problem
+from decomposer.scaffold.calls import TOKEN, names
 from decomposer.scaffold.dockerfile import image_path, parts
 from decomposer.scaffold.image import python_version
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 from decomposer.scaffold.workflows_there import FOLDERS, Workflows, find_workflows, testing_requirements
+
+_ANY, _NOWHERE = "test-${{ github.run_id }}", "http://127.0.0.1:9"
+"""A token that nobody else knows, and an address at which nothing answers."""
 
 
 def render(system: System, services: tuple[Service, ...], template: Template) -> Iterator[Artefact | Problem]:
@@ -32,6 +36,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
             paths=[*(place if place.endswith(".py") else f"{place}/**" for place in places), path],
             needed=needed, installed=" ".join(f"-e ./{project}" for project in projects), boot=_boot(service),
             holders=":".join(holders), image="" if service.is_core else image_path(service),
+            calls=[(name, _ANY if name == TOKEN else _NOWHERE) for name in names(system, service)],
         ))  # fmt: skip
 
 

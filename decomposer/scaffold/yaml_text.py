@@ -112,6 +112,13 @@ def offset_after(text: str, node: Node, column: int) -> int:
     return sum(map(len, lines[:number]))
 
 
+def column_of(text: str, node: Node) -> int:
+    """The column at which the entries of a block stand; the node itself begins with its anchor where it has one."""
+    first = node.value[0][0] if node.id == "mapping" else node.value[0]
+    line = text.splitlines()[first.start_mark.line]
+    return int(first.start_mark.column) if node.id == "mapping" else len(line) - len(line.lstrip())
+
+
 def into_sequence(text: str, node: Node, added: Sequence[str]) -> Iterator[Insertion]:
     """Scalars behind the items of a sequence, in its own style."""
     if not node.value or not added:
@@ -120,7 +127,7 @@ def into_sequence(text: str, node: Node, added: Sequence[str]) -> Iterator[Inser
     if node.flow_style:
         yield Insertion(last.end_mark.index, "".join(f", {item}" for item in added))
     else:
-        column = node.start_mark.column
+        column = column_of(text, node)
         yield Insertion(offset_after(text, last, column), "".join(f"{' ' * column}- {item}\n" for item in added))
 
 
@@ -152,8 +159,13 @@ def shared(text: str, key: Node, value: Node, name: str) -> tuple[str, list[Inse
     """The name by which a value can be used again, and what gives it that name unless it has one."""
     if value.anchor:
         return str(value.anchor), []
-    anchor = re.sub(r"\W+", "-", f"{name}-{key.value}")
-    return anchor, [Insertion(text.index(":", key.end_mark.index) + 1, f" &{anchor}")]
+    named = anchor(name, key.value)
+    return named, [Insertion(text.index(":", key.end_mark.index) + 1, f" &{named}")]
+
+
+def anchor(name: str, key: str) -> str:
+    """The name by which what an entry has at a key can be used again."""
+    return re.sub(r"\W+", "-", f"{name}-{key}")
 
 
 def inserted(text: str, insertions: Sequence[Insertion]) -> str:

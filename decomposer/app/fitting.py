@@ -39,9 +39,9 @@ def limits(options: Options, contexts: tuple[str, ...], baseline: Path | None) -
     found = analysis(options, listing)
     must_be_known(found, contexts)
     tree = tree_of(listing, found)
-    after, refused = _pruned(found, tree)
+    after, refused = _pruned(options, listing, found, tree)
     left = replace(found, repository=replace(found.repository, python=after.python, texts=after.texts),
-                   graph=after.graph, assignment=after.assignment)  # fmt: skip
+                   graph=after.graph, rule_set=after.rule_set, assignment=after.assignment)  # fmt: skip
     suggest, divide, missing = _solver()
     services = fit_services(situation_of(found), situation_of(left), tree.core_lines, suggest, divide)
     told, _ = known(listing, findings(Scene(tree, datetime.date.today()), ("limits",)), ("limits",), baseline)
@@ -51,15 +51,15 @@ def limits(options: Options, contexts: tuple[str, ...], baseline: Path | None) -
     return document, any(finding.fails for finding in told if finding.subject in asked)
 
 
-def _pruned(found: Analysis, tree: Tree) -> tuple[Tree, str]:
+def _pruned(options: Options, listing: disk.Listing, found: Analysis, tree: Tree) -> tuple[Tree, str]:
     """The repository without its dead code; as it is, and why, where that cannot be taken out."""
     from decomposer.model.dead_code import DEAD
 
-    planned = pruned(found, tree, (), DEAD, with_tests=False)
+    planned, after = pruned(options, listing, found, tree, (), DEAD, with_tests=False)
     errors = [problem for problem in planned.problems if problem.severity == "error"]
     if errors:
         return tree, f"Dead code cannot be taken out: {errors[0].render()}"
-    return tree.after(planned.change_set), ""
+    return after, ""
 
 
 def _solver() -> tuple[Suggest | None, Divide | None, str]:

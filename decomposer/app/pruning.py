@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.extracting import tree_of
 from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.rule_files import has_own, rule_files
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
 
 
 def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
-    """Everything that nothing reaches, the surest first, with the evidence; nothing where no application is known."""
+    """Everything that nothing reaches, the surest first, with the evidence; nothing where no application is known.
+
+    `tree` is the repository as it was read, or would be after some changes.
+    """
     from decomposer.model.dead_code import DeadCode
     from decomposer.pruning.belief import dead_code
 
     if tree.code.entry not in tree.code.modules.path_of:
         return DeadCode((), ())
     own = ("decompose.toml", *((f"{found.config.rules.rstrip('/')}/",) if found.config.rules else ()))
-    files = [path for path in found.repository.digests if not path.startswith(own)]  # rules name every file
-    return dead_code(found.config, tree.code.symbols, found.graph, found.repository.python, _outlines(tree), files,
+    there = frozenset(tree.everything)
+    files = [path for path in found.repository.digests
+             if path in there and not path.startswith(own)]  # rules name every file
+    return dead_code(tree.config, tree.code.symbols, tree.graph, tree.python, _outlines(tree), files,
                      tree.read, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)),
                      not any(problem.code == "route-not-understood" for problem in found.problems))  # fmt: skip
 
@@ -36,7 +43,7 @@ def dead(options: Options) -> dict[str, Any]:
     """
     from decomposer.report.dead_code import dead_code_document
 
-    found, tree = _read(options)
+    _, found, tree = _read(options)
     contexts = {path: owner.context for path, owner in found.assignment.owners.items()}
     return dead_code_document(find_dead_code(found, tree), contexts)
 
@@ -46,15 +53,49 @@ def prune(options: Options, subjects: tuple[str, ...], degree: str, with_tests: 
 
     Raises DecomposerError for what is not dead, and where no application is known.
     """
-    return _with_next(options, pruned(*_read(options), subjects, degree, with_tests))
+    planned, _ = pruned(options, *_read(options), subjects, degree, with_tests)
+    return _with_next(options, planned)
 
 
-def pruned(found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str, with_tests: bool) -> Planned:
-    """The same of a repository that has been read."""
-    from decomposer.pruning.change import prune
-    from decomposer.pruning.selecting import select
+def pruned(
+    options: Options, listing: disk.Listing, found: Analysis, tree: Tree, subjects: tuple[str, ...], degree: str,
+    with_tests: bool,
+) -> tuple[Planned, Tree]:  # fmt: skip
+    """The same of a repository that has been read, and the repository as it would be."""
+    from decomposer.changeset import Planned
+    from decomposer.pruning.rounds import prune
 
-    return prune(tree, select(tree, find_dead_code(found, tree), subjects, degree, with_tests))
+    done = prune(tree, partial(find_dead_code, found), subjects, degree, with_tests)
+    planned = Planned(done.change_set, done.problems, done.summary)
+    return _owned_alike(options, listing, found, tree, planned, done.after) if done.summary else (planned, done.after)
+
+
+def _owned_alike(
+    options: Options, listing: disk.Listing, found: Analysis, tree: Tree, planned: Planned, after: Tree
+) -> tuple[Planned, Tree]:
+    """The change with that of the rules which keeps whose every file is, and the repository as both leave it."""
+    from dataclasses import replace
+
+    from decomposer.changeset import Write, build_changeset, composed
+    from decomposer.model.problems import DecomposerError
+    from decomposer.pruning.owning import kept_owners, lost_owners, owner_lost
+
+    lost = lost_owners(tree, after)
+    if not (lost or has_own(options, found)):
+        return planned, after
+    try:
+        files = rule_files(listing, options, found, after.assignment.idle)
+    except DecomposerError:  # they are somebody else's
+        told = [owner_lost(tree, context, path) for context, paths in lost.items() for path in paths]
+        return replace(planned, problems=tuple(sorted([*planned.problems, *told]))), after
+    texts = kept_owners(tree, after, files.texts)
+    written = files.written(texts)
+    change_set = build_changeset([Write(path, text.encode(), "prune") for path, text in sorted(written.items())],
+                                 {path: tree.read(path) for path in written})  # fmt: skip
+    summary = [f"{context} keeps {', '.join(paths)}: its rules say so now" for context, paths in lost.items()]
+    planned = replace(planned, change_set=composed(planned.change_set, change_set),
+                      summary=(*planned.summary, *summary))  # fmt: skip
+    return planned, after.ruled({**files.texts, **texts})
 
 
 def _with_next(options: Options, planned: Planned) -> Planned:
@@ -73,7 +114,7 @@ def _with_next(options: Options, planned: Planned) -> Planned:
     return replace(planned, problems=(*planned.problems, told))
 
 
-def _read(options: Options) -> tuple[Analysis, Tree]:
+def _read(options: Options) -> tuple[disk.Listing, Analysis, Tree]:
     from decomposer.model.problems import DecomposerError, Problem
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
@@ -82,7 +123,7 @@ def _read(options: Options) -> tuple[Analysis, Tree]:
     if tree.code.entry not in tree.code.modules.path_of:
         raise DecomposerError(Problem(found.config.root(), 0, "no-entry", "no application is known to look from",
                                       'name it in decompose.toml: entry = ["module:attribute"]'))  # fmt: skip
-    return found, tree
+    return listing, found, tree
 
 
 def _outlines(tree: Tree) -> dict[str, Outline]:

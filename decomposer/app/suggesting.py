@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.rule_files import rule_files
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from decomposer.changeset import Planned
     from decomposer.placing.situation import Placement, Situation
     from decomposer.placing.suggestions import Suggestion
-
-OWN_RULES = "decompose-rules"
-"""Where the tool's own rules go when a team begins to change them."""
 
 
 def suggest(options: Options) -> dict[str, Any]:
@@ -47,13 +44,12 @@ def accept(options: Options, wanted: tuple[str, ...]) -> Planned:
     listing, found = _analysed(options)
     situation = situation_of(found)
     chosen = _chosen(situation, wanted)
-    files, target, more = _rule_files(listing, options, found)
-    folder = next(iter(files)).rpartition("/")[0]
-    written = with_rules(files, found.rule_set, found.assignment.owners, chosen, folder)
+    files = rule_files(listing, options, found, found.assignment.idle)
+    written = with_rules(files.texts, found.rule_set, found.assignment.owners, chosen, files.folder)
     traits = file_traits(found.config, found.graph, found.repository.python)
-    told = assign(read_rules({**files, **written}), traits, found.graph, gone_files(found.config, traits))
+    told = assign(read_rules({**files.texts, **written}), traits, found.graph, gone_files(found.config, traits))
     placement = {path: owner.context for path, owner in told.owners.items() if owner.context}
-    texts = {**more, **{f"{target}{path.removeprefix(folder)}": text for path, text in written.items()}}
+    texts = files.written(written)
     read = disk.reader(listing.root)
     change_set = build_changeset([Write(path, text.encode(), "suggest") for path, text in sorted(texts.items())],
                                  {path: read(path) for path in texts})  # fmt: skip
@@ -133,40 +129,3 @@ def _problems(situation: Situation, chosen: list[Suggestion], placement: Placeme
                 "error" if meant else "warning",
             ))  # fmt: skip
     return problems
-
-
-def _rule_files(
-    listing: disk.Listing, options: Options, found: Analysis
-) -> tuple[dict[str, str], str, dict[str, str]]:
-    """The rule files' texts, the folder in the repository that they go to, and what has to be written besides.
-
-    Where a team has no rules of its own yet it gets the tool's own, and the configuration names them.
-    """
-    from decomposer.shell.configuring import BUNDLED_FOR
-
-    root, config = listing.root, found.config
-    files = locate.read_rule_files(root, options.rules, config.rules, config.root() == BUNDLED_FOR)
-    if options.rules is None and config.rules:
-        return files, config.rules.rstrip("/"), {}
-    if options.rules is not None:
-        inside = os.path.relpath(os.path.realpath(options.rules), os.path.realpath(root)).replace(os.sep, "/")
-        if inside.startswith(".."):
-            raise DecomposerError(Problem(str(options.rules), 0, "outside", "these rules lie outside the repository: "
-                                          "nothing is written there", "accept without --rules"))  # fmt: skip
-        return files, inside, {}
-    written = locate.find_configuration(root, options.config)
-    more = {f"{OWN_RULES}/{path.rpartition('/')[2]}": text for path, text in files.items()}
-    return files, OWN_RULES, {**more, **_configuration(found, written)}
-
-
-def _configuration(found: Analysis, written: tuple[str, str] | None) -> dict[str, str]:
-    """The configuration with the folder of rules in it, by its path."""
-    from decomposer.placing.rule_files import with_rules_folder
-
-    if written is None:
-        config = found.config
-        told = {"source": config.source or ".", "package": config.package, "entry": list(config.entries)}
-        return {"decompose.toml": with_rules_folder("", OWN_RULES, told, ())}
-    path, text = written
-    at = ("tool", "decompose") if path.endswith("pyproject.toml") else ()
-    return {path: with_rules_folder(text, OWN_RULES, {}, at)}

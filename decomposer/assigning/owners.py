@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -16,11 +16,26 @@ from decomposer.rules.kind import Traits, first_match, is_literal
 Matches = Callable[[tuple[str, ...], Traits], str]
 
 
+class Idle(Struct, frozen=True):
+    """Patterns that match no file, of a rule of some kind or of a "dependency", at a line of a rule file."""
+
+    path: str
+    line: int
+    kind: str
+    patterns: tuple[str, ...]
+
+    def problem(self) -> Problem:
+        """A warning that says so."""
+        return Problem(self.path, self.line, "rule-matches-nothing",
+                       f"{self.kind} {', '.join(self.patterns)}: matches no file", severity="warning")  # fmt: skip
+
+
 class Assignment(Struct, frozen=True):
-    """The owner of every file of the package, by path, and what was found wrong with the rules."""
+    """The owner of every file of the package, by path, what is wrong with the rules, and what in them is idle."""
 
     owners: Mapping[str, Owner]
     problems: tuple[Problem, ...]
+    idle: tuple[Idle, ...] = ()
 
     def context(self, path: str) -> str:
         """The context (or "core", or "") that owns a file."""
@@ -66,21 +81,19 @@ def assign(
                 suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
                 reason = owner.reason or "no rule claims it"
                 owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
+    idle = tuple(_idle(rule_set, used, traits))
+    return Assignment(owners, tuple(sorted([*problems, *(one.problem() for one in idle)])), idle)
+
+
+def _idle(rule_set: RuleSet, used: Collection[Rule], traits: Mapping[str, Traits]) -> Iterator[Idle]:
     for rule in rule_set.rules:
         if rule not in used and rule.kind != "follows":
-            names = ", ".join(rule.patterns)
-            problems.append(Problem(rule.path, rule.line, "rule-matches-nothing",
-                                    f"{rule.kind} {names}: matches no file", severity="warning"))  # fmt: skip
-    problems += _idle_dependencies(rule_set, traits)
-    return Assignment(owners, tuple(sorted(problems)))
-
-
-def _idle_dependencies(rule_set: RuleSet, traits: Mapping[str, Traits]) -> Iterator[Problem]:
-    for rule in rule_set.dependencies:
-        for pattern in rule.patterns:
-            if not first_match((pattern,), tuple(known.path for known in traits.values())):
-                yield Problem(rule.path, rule.line, "rule-matches-nothing", f"dependency {pattern}: matches no file",
-                              severity="warning")  # fmt: skip
+            yield Idle(rule.path, rule.line, rule.kind, rule.patterns)
+    paths = tuple(known.path for known in traits.values())
+    for dependency in rule_set.dependencies:
+        for pattern in dependency.patterns:
+            if not first_match((pattern,), paths):
+                yield Idle(dependency.path, dependency.line, "dependency", (pattern,))
 
 
 def _sort_rules(

@@ -22,6 +22,7 @@ from decomposer.planning.codebase import Codebase
 from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
+from decomposer.rules.contexts import read_rules
 from decomposer.scaffold.system import Contract
 
 
@@ -120,6 +121,13 @@ class Tree:
             everything=tuple(everything), read=read, below=below, graph=graph,
             assignment=assignment, mode=lambda path: modes[path] if path in modes else self.mode(path),
         )  # fmt: skip
+
+    def ruled(self, files: Mapping[str, str]) -> Tree:
+        """The repository with other rules, whose files' texts these are by path."""
+        rule_set = read_rules(files)
+        traits = file_traits(self.config, self.graph, dict(self.python))
+        owners = assign(rule_set, traits, self.graph, gone_files(self.config, traits))
+        return replace(self, rule_set=rule_set, assignment=owners)
 
     def _facts(
         self, config: Config, final: Mapping[str, bytes | None]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import tomlkit
 
-from decomposer.model.config import Context, Owner, RuleSet
+from decomposer.assigning.owners import Idle
+from decomposer.model.config import CORE, Context, Owner, RuleSet
 from decomposer.placing.suggestions import Suggestion
 from decomposer.rules import KINDS
+from decomposer.rules.toml_lines import lines
 
 _LITERAL = KINDS["paths"].precedence + 20
 """How loudly a path speaks that is written out (see `decomposer.rules.contexts`)."""
@@ -44,6 +47,40 @@ def with_rule(text: str, paths: Sequence[str], reason: str, loudest: int) -> str
     return f"{text.rstrip()}{end * 2}" + _rule(paths, reason, loudest).replace("\n", end)
 
 
+def without_idle(files: Mapping[str, str], idle: Iterable[Idle]) -> dict[str, str]:
+    """The text of every rule file that changes when patterns go that match nothing, and rules that have no others."""
+    going: dict[str, set[tuple[int, str]]] = {}
+    for one in idle:
+        going.setdefault(one.path, set()).update((one.line, pattern) for pattern in one.patterns)
+    return {path: _without(files[path], going[path]) for path in sorted(going) if path in files}
+
+
+def _without(text: str, going: Collection[tuple[int, str]]) -> str:
+    """A rule file without patterns, each told with the line of its table, or its own where it is shared."""
+    document, places = tomlkit.parse(text), lines(text)
+    data = document.unwrap()
+    shared = [*enumerate(data.get("shared", ()))] if ("shared", 0) in places else []
+    _drop(document, "shared", {n for n, pattern in shared if (places["shared", n], pattern) in going})
+    for key in ("rule", "dependency"):
+        for number, table in reversed([*enumerate(data.get(key, ()))]):
+            kind = next(kind for kind in KINDS if kind in table)
+            told = [table[kind]] if isinstance(table[kind], str) else table[kind]
+            idle = {n for n, pattern in enumerate(told) if (places[key, number], pattern) in going}
+            if len(idle) == len(told):
+                _drop(document, key, {number})
+            else:
+                _drop(document[key][number], kind, idle)
+    return tomlkit.dumps(document)
+
+
+def _drop(table: Any, key: str, positions: Collection[int]) -> None:
+    """Takes items out of a list in a table, and the list with its last one."""
+    for position in sorted(positions, reverse=True):
+        del table[key][position]
+    if positions and not table[key]:
+        del table[key]
+
+
 def _rule(paths: Sequence[str], reason: str, loudest: int) -> str:
     rule = tomlkit.table()
     written = tomlkit.array()
@@ -67,6 +104,14 @@ def _new_context(one: Suggestion, source: Context, port: int) -> str:
     document.add("phase", tomlkit.item(source.phase))
     document.add("port", tomlkit.item(port))
     return tomlkit.dumps(document)
+
+
+def place_of(rule_set: RuleSet, name: str) -> str:
+    """The rule file of a context, or of the core; "" for none."""
+    context = rule_set.context(name)
+    if context is not None:
+        return context.path
+    return next((rule.path for rule in rule_set.rules if name == CORE and rule.context == CORE), "")
 
 
 def free_ports(contexts: Iterable[Context]) -> Iterator[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
+from msgspec import Struct
+
+from decomposer.changeset import ChangeSet, Write, build_changeset
 from decomposer.extracting.tree import Tree
 from decomposer.facts.words import words_in
 from decomposer.graph.link import is_test
-from decomposer.model.config import CORE
 from decomposer.model.dead_code import Evidence, Finding
 from decomposer.model.facts import Import
 from decomposer.model.problems import Problem
@@ -21,9 +22,19 @@ from decomposer.pruning.units import Unit
 from decomposer.syntax.pruned import pruned
 
 
-def prune(tree: Tree, selection: Selection) -> Planned:
-    """The change that takes a selection out, and what stands in its way; with errors it is not to be made."""
+class Round(Struct, frozen=True):
+    """A selection taken out of a repository: the change, the repository after it, and what stands in its way."""
+
+    selection: Selection
+    change_set: ChangeSet
+    after: Tree
+    problems: tuple[Problem, ...]
+
+
+def take_out(tree: Tree, selection: Selection) -> Round:
+    """A selection taken out, without what has to stay after all; with errors the change is not to be made."""
     keep_ours = False
+    change_set, after, told = ChangeSet(), tree, list[Problem]()
     while selection.findings:
         change_set, told = _change(tree, selection, keep_ours)
         after = tree.after(change_set)
@@ -33,13 +44,10 @@ def prune(tree: Tree, selection: Selection) -> Planned:
         if keep_ours:
             selection = settled(tree, after, selection, lost)
         keep_ours = True  # an import without a use may be what loads a module
-    problems = list(selection.problems)
     if not selection.findings:
-        return Planned(ChangeSet(), tuple(sorted(set(problems))))
-    problems += [*told, *unchanged(tree, after, selection), *_still_named(selection)]
-    stops = any(problem.severity == "error" for problem in problems)
-    summary = () if stops else tuple(_summary(tree, selection, change_set))
-    return Planned(change_set, tuple(sorted(set(problems))), summary)
+        return Round(selection, ChangeSet(), tree, selection.problems)
+    problems = [*selection.problems, *told, *unchanged(tree, after, selection), *_still_named(selection)]
+    return Round(selection, change_set, after, tuple(problems))
 
 
 def _change(tree: Tree, selection: Selection, keep_ours: bool) -> tuple[ChangeSet, list[Problem]]:
@@ -153,22 +161,3 @@ def _still_named(selection: Selection) -> Iterator[Problem]:
         more = f", as {count - 1} more files do" if count > 1 else ""
         yield Problem(told[0].path, told[0].line, "still-described", f"a document or comment names what goes{more}",
                       "decompose prune --format json has all places", "warning")  # fmt: skip
-
-
-def _summary(tree: Tree, selection: Selection, change_set: ChangeSet) -> Iterator[str]:
-    """How many lines go, and of which contexts."""
-    lines: Counter[str] = Counter()
-    for change in change_set.changes:
-        if not is_test(change.path):
-            owner = tree.assignment.context(change.path) or "nobody"
-            lines[owner] += (change.before or b"").count(b"\n") - (change.after or b"").count(b"\n")
-    modules = sum(not finding.name for finding in selection.findings)
-    parts = len(selection.findings) - modules
-    told = [f"{modules} module{'' if modules == 1 else 's'}"] * bool(modules)
-    told += [f"{parts} function{'' if parts == 1 else 's'} or class{'' if parts == 1 else 'es'}"] * bool(parts)
-    yield f"{' and '.join(told)} less: {sum(lines.values()):,} lines"
-    order = [CORE, *(context.name for context in tree.rule_set.contexts)]
-    for context in sorted(lines, key=lambda name: (order.index(name) if name in order else len(order), name)):
-        yield f"  {context}: {lines[context]:,}"
-    if selection.tests:
-        yield f"with the tests that test nothing else: {', '.join(selection.tests)}"

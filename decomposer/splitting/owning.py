@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from decomposer.assigning.owners import assign
 from decomposer.assigning.traits import below_package, file_traits, gone_files
-from decomposer.model.config import CORE, Config, Owner, RuleSet
+from decomposer.model.config import Config, Owner, RuleSet
 from decomposer.model.problems import Problem
-from decomposer.placing.rule_files import with_rule
+from decomposer.placing.rule_files import place_of, with_rule
 from decomposer.splitting.checking import After
 
 
@@ -26,7 +26,7 @@ def owned_alike(
     strays = [path for path in paths if path in owners and owners[path].context != owner.context]
     if not strays:
         return {}, []
-    place = _place(rule_set, owner.context)
+    place = place_of(rule_set, owner.context)
     if place in files:
         below = [below_package(config, path) for path in strays]
         loudest = max(owners[path].precedence for path in strays)
@@ -38,11 +38,3 @@ def owned_alike(
                 f'say so in the rules: paths = ["{below_package(config, path)}"]', "warning")
         for path in strays
     ]  # fmt: skip
-
-
-def _place(rule_set: RuleSet, name: str) -> str:
-    """The rule file of a context, or of the core; "" for none."""
-    context = rule_set.context(name)
-    if context is not None:
-        return context.path
-    return next((rule.path for rule in rule_set.rules if name == CORE and rule.context == CORE), "")

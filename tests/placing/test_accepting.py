@@ -44,16 +44,25 @@ def written(root: Path, *wanted: str) -> dict[str, str]:
     return {change.path: (change.after or b"").decode() for change in planned.change_set.changes}
 
 
+def checked(root: Path) -> tuple[int, str]:
+    """The exit code of a check of the rules, and what it says."""
+    done = decompose(root, "check", "rules")
+    return done.returncode, done.stdout
+
+
 def test_the_tools_own_rules_become_the_teams(tmp_path: Path) -> None:
-    """All of them are written, the changed one among them, and a configuration that names their folder."""
+    """All is written but what matches nothing, with the change, and a configuration that names their folder."""
     root = write(tmp_path, COORDINATOR)
     texts = written(root, "all")
     assert {f"decompose-rules/{path.name}" for path in (ROOT / "rules").glob("*.toml")} == texts.keys() - {
         "decompose.toml"
     }
     own = (ROOT / "rules/agent-management.toml").read_text()
-    assert texts["decompose-rules/agent-management.toml"].startswith(own + "\n[[rule]]\n")
-    assert (ROOT / "rules/computing.toml").read_text() == texts["decompose-rules/computing.toml"]
+    used = ("name = ", "agent_*", '"agents"', "follows")
+    kept = [rule for rule in own.split("\n\n") if any(word in rule for word in used)]
+    added = '[[rule]]\npaths = ["services/payment.py"]\n'
+    assert texts["decompose-rules/agent-management.toml"].startswith("\n\n".join([*map(str.strip, kept), added]))
+    assert (0, "rules: nothing\n") == checked(write(tmp_path / "own", {**COORDINATOR, **texts}))
     before = analysis(Options(repo=root, cache=False)).assignment
     after = analysis(Options(repo=write(root, texts), cache=False)).assignment
     paying = f"{BASE}/services/payment.py"

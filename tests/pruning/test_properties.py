@@ -93,7 +93,7 @@ def _written(calls: list[Call]) -> tuple[str, str]:
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(programs(), st.sampled_from(["nothing", "dead-code"]))
 def test_what_is_left_runs_as_before(files: dict[str, str], degree: str) -> None:
-    """A program prints the same when its dead code is gone; what went had not been printed."""
+    """A program prints the same when its dead code is gone, and of the last degree nothing more is found then."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_files(root, {"decompose.toml": CONFIG, "rules/shop.toml": RULES, **files})
@@ -102,6 +102,8 @@ def test_what_is_left_runs_as_before(files: dict[str, str], degree: str) -> None
         assert [] == [problem for problem in planned.problems if problem.severity == "error"]
         git_apply(root, planned.change_set)
         assert before == _run(root)
+        if degree == "dead-code":
+            assert () == pruning.prune(Options(repo=root, cache=False), (), degree, False).change_set.changes
 
 
 def _run(root: Path) -> str:

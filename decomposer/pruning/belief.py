@@ -23,7 +23,8 @@ from decomposer.model.dead_code import (
 )
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts
-from decomposer.pruning.references import BY_TABLE, CODE, HANDED, TEXT, TOLD, Reference, References, runs
+from decomposer.pruning.references import BY_TABLE, CODE, HANDED, TEXT, TOLD, Reference, References
+from decomposer.pruning.starting import runs
 from decomposer.pruning.units import Unit, Units
 
 _SHOWN = 8

@@ -5,8 +5,6 @@ What cannot be told apart counts for all: a name that is used somewhere may mean
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
@@ -18,6 +16,7 @@ from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
 from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
 from decomposer.model.facts import PythonFacts
+from decomposer.pruning.starting import is_document, runs, starts_at
 from decomposer.pruning.units import WALKS, Unit, Units
 
 CODE, TEXT, BY_TABLE, HANDED, TOLD = "code", "text", "table", "handed", "told"
@@ -25,11 +24,6 @@ CODE, TEXT, BY_TABLE, HANDED, TOLD = "code", "text", "table", "handed", "told"
 is asked for, by an import that nothing uses, or by documents and comments, which are there for people only."""
 _LOADED = ("(include)", "(imports)", "autodiscover_tasks", "uvicorn.run")
 """How calls and keywords end that load the modules whose names they are given."""
-_DOCUMENTS = frozenset({".md", ".rst", ".txt", ".adoc"})
-_RUNS = frozenset({".service", ".timer", ".sh", ".bash", ".mk", ""})
-_STARTED = re.compile(rb"(?:\bpython[\d.]*|\buvicorn|\bgunicorn|\bhypercorn|\bcelery|\s-[mA])\s+\S")
-_STARTS = ("dockerfile", "containerfile", "makefile", "procfile", "justfile", "docker-compose", "compose", "crontab",
-           "pyproject.toml", "setup.cfg")  # fmt: skip
 
 
 class Reference(Struct, frozen=True):
@@ -103,9 +97,9 @@ class References:
         """The graph's own references: what they mean is known, so that they go before what words tell."""
         holder, name = self._holder(edge.path, edge.line), edge.names[0].partition(".")[0] if edge.names else ""
         if edge.kind == "config":
-            is_document = posixpath.splitext(edge.path)[1] in _DOCUMENTS
-            way = CODE if runs(edge.path) else TOLD if is_document and not self._commands(edge) else TEXT
-            kind = "document" if is_document else "config"
+            told = is_document(edge.path) and not starts_at(self.read(edge.path) or b"", edge.line)
+            way = CODE if runs(edge.path) else TOLD if told else TEXT
+            kind = "document" if is_document(edge.path) else "config"
         elif edge.kind == "string":
             way, kind = CODE if self._loads(edge) else TEXT, "string"
         elif edge.kind == "dynamic":
@@ -131,11 +125,6 @@ class References:
         bound = {as_name for fact in facts.imports if fact.line == edge.line for name, as_name in fact.names
                  if name in edge.names}  # fmt: skip
         return bool(bound) and not bound & used
-
-    def _commands(self, edge: Edge) -> bool:
-        """Whether a document names something in a command that starts it."""
-        lines = (self.read(edge.path) or b"").splitlines()
-        return edge.line <= len(lines) and _STARTED.search(lines[edge.line - 1]) is not None
 
     def _loads(self, edge: Edge) -> bool:
         """Whether a string is the name of a module that is loaded by it."""
@@ -168,11 +157,11 @@ class References:
 
     def _outside(self, path: str, source: bytes, found: set[str]) -> None:
         """What any other file says: of code that uses the package every word counts as code."""
-        is_python, is_document = path.endswith(".py"), posixpath.splitext(path)[1] in _DOCUMENTS
+        is_python = path.endswith(".py")
         test = is_test(path) and is_python
         is_ours = test or path in self.modules.name_of or self.roles.get(path) == "script"
-        way = CODE if is_ours else TOLD if is_document else TEXT
-        kind = "test" if test else "code" if way == CODE else "document" if is_document else \
+        way = CODE if is_ours else TOLD if is_document(path) else TEXT
+        kind = "test" if test else "code" if way == CODE else "document" if is_document(path) else \
             "string" if is_python else "config"  # fmt: skip
         first: dict[Place, int] = {}
         for place in places_of(source, found):
@@ -243,12 +232,6 @@ class References:
             for evidence in [*filter(None, found)][:1]:
                 for unit in units:
                     self._add(self._holder(evidence.path, 0), unit, BY_TABLE, evidence)
-
-
-def runs(path: str) -> bool:
-    """Whether a file starts what it names: a unit, a script, an image, a project's entry points."""
-    name = posixpath.basename(path).lower()
-    return posixpath.splitext(name)[1] in _RUNS or name.startswith(_STARTS) or "/workflows/" in path
 
 
 def _told(edge: Edge) -> str:

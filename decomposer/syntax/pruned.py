@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from decomposer.model.pruning import Dropped, Gone
 from decomposer.model.sites import Edit
+from decomposer.syntax.blocks import Block
 from decomposer.syntax.bytes_of_text import Text, text_of
 from decomposer.syntax.parse import parse
-from decomposer.syntax.pruning import Block, Pruning
+from decomposer.syntax.pruning import Pruning
 
 _BLANK = re.compile(rb"[ \t\f]*(?:\r\n|\r|\n)")
 _COMMENT = re.compile(rb"[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n)")

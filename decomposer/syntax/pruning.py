@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from decomposer.model.pruning import Dropped, Gone
+from decomposer.syntax.blocks import Block, blocks, bound, hands_on, is_hollow, within
+from decomposer.syntax.bound import FUNCTIONS, Bound, Scope, own_nodes
+from decomposer.syntax.displays import DISPLAYS, entries, holding
 from decomposer.syntax.dotted import dotted
 
-Block = list[ast.stmt]
-_Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 
 
@@ -28,12 +27,12 @@ class Pruning:
         self.aliases: set[ast.alias] = set()
         self.elements: dict[ast.expr, ast.expr] = {}
         """Elements of displays that go, with the display that each is in."""
-        self._names: set[tuple[_Scope, str]] = set()
-        self._locals: dict[_Scope, frozenset[str]] = {}
+        self._names: set[tuple[Scope, str]] = set()
+        self._bound_in = Bound().within
         self._used_before = self._uses()
         if gone.hollow:
-            self.statements.update((statement, "") for statement in tree.body[1:] if not _hands_on(statement))
-            self.statements.update((s, "") for s in tree.body[:1] if not (_hands_on(s) or isinstance(s, ast.Expr)))
+            self.statements.update((statement, "") for statement in tree.body[1:] if not hands_on(statement))
+            self.statements.update((s, "") for s in tree.body[:1] if not (hands_on(s) or isinstance(s, ast.Expr)))
         size = -1
         while size != self._size():
             size = self._size()
@@ -54,20 +53,20 @@ class Pruning:
     def _size(self) -> int:
         return len(self.statements) + len(self.aliases) + len(self.elements) + len(self._names)
 
-    def _block(self, block: Block, scopes: tuple[_Scope, ...], handles: bool) -> None:
+    def _block(self, block: Block, scopes: tuple[Scope, ...], handles: bool) -> None:
         for statement in block:
             if statement not in self.statements:
                 why = self._goes(statement, scopes, handles)
                 if why is not None:
                     self._drop(statement, why, scopes)
 
-    def _drop(self, statement: ast.stmt, why: str, scopes: tuple[_Scope, ...]) -> None:
+    def _drop(self, statement: ast.stmt, why: str, scopes: tuple[Scope, ...]) -> None:
         self.statements[statement] = why
-        for inner in _within(statement):
+        for inner in within(statement):
             self.statements.pop(inner, None)
-        self._names.update((_home(scopes), name) for name in _bound(statement))
+        self._names.update((scopes[-1], name) for name in bound(statement))
 
-    def _goes(self, statement: ast.stmt, scopes: tuple[_Scope, ...], handles: bool) -> str | None:
+    def _goes(self, statement: ast.stmt, scopes: tuple[Scope, ...], handles: bool) -> str | None:
         """Why a statement goes: the name that it needs, "" for one that nobody need be told of; None if it stays."""
         lines = {statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))}
         if lines & self.gone.statements:
@@ -79,11 +78,11 @@ class Pruning:
                 return self._function(statement, scopes)
             case ast.ClassDef():
                 outside = [*statement.decorator_list, *statement.bases, *statement.keywords]
-                fields = [s for s in statement.body if not isinstance(s, (*_FUNCTIONS, ast.ClassDef))]
+                fields = [s for s in statement.body if not isinstance(s, (*FUNCTIONS, ast.ClassDef))]
                 why = self._first([*outside, *fields], scopes)
                 if why is None:
                     self._block(statement.body, (*scopes, statement), False)
-                    return "" if _hollow(statement.body, self.statements) else None
+                    return "" if is_hollow(statement.body, self.statements) else None
                 return why
             case ast.If() | ast.While():
                 return self._compound([statement.test], [statement.body, statement.orelse], scopes)
@@ -101,22 +100,22 @@ class Pruning:
                 return self._assignment(statement, scopes, handles)
         why = self._first([statement], scopes)
         if why and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            displays = [a for a in statement.value.args if isinstance(a, _DISPLAYS)]
+            displays = [a for a in statement.value.args if isinstance(a, DISPLAYS)]
             rest = [statement.value.func, *(a for a in statement.value.args if a not in displays),
                     *statement.value.keywords]  # fmt: skip
             if displays and not self._first(rest, scopes) and all(self._thin_out(d, scopes) for d in displays):
                 return None
         return why
 
-    def _import(self, statement: ast.Import | ast.ImportFrom, scopes: tuple[_Scope, ...]) -> str | None:
+    def _import(self, statement: ast.Import | ast.ImportFrom, scopes: tuple[Scope, ...]) -> str | None:
         for alias in statement.names:
             bound = alias.asname or alias.name.partition(".")[0]
             if (statement.lineno, bound) in self.gone.imports:
                 self.aliases.add(alias)
-                self._names.add((_home(scopes), bound))
+                self._names.add((scopes[-1], bound))
         return "" if all(alias in self.aliases for alias in statement.names) else None
 
-    def _function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, scopes: tuple[_Scope, ...]) -> str | None:
+    def _function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, scopes: tuple[Scope, ...]) -> str | None:
         arguments = function.args
         annotations = [a.annotation for a in ast.walk(arguments) if isinstance(a, ast.arg) and a.annotation]
         outside = [*function.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults), *annotations]
@@ -124,15 +123,15 @@ class Pruning:
         if why is not None:
             return why
         inner = (*scopes, function)
-        for node in _own_nodes(function):
+        for node in own_nodes(function):
             if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None:
                 why = self._first([node.value], inner)
                 if why is not None:
                     return why
         self._block(function.body, inner, False)
-        return "" if _hollow(function.body, self.statements) else None
+        return "" if is_hollow(function.body, self.statements) else None
 
-    def _compound(self, heads: Iterable[ast.AST], blocks: list[Block], scopes: tuple[_Scope, ...]) -> str | None:
+    def _compound(self, heads: Iterable[ast.AST], blocks: list[Block], scopes: tuple[Scope, ...]) -> str | None:
         why = self._first(heads, scopes)
         if why is not None:
             return why
@@ -142,7 +141,7 @@ class Pruning:
         dropped = any(statement in self.statements for block in filled for statement in block)
         return "" if dropped and not any(self.kept(block) for block in filled) else None
 
-    def _try(self, statement: ast.Try | ast.TryStar, scopes: tuple[_Scope, ...]) -> str | None:
+    def _try(self, statement: ast.Try | ast.TryStar, scopes: tuple[Scope, ...]) -> str | None:
         self._block(statement.body, scopes, False)
         for handler in statement.handlers:
             self._block(handler.body, scopes, True)
@@ -152,7 +151,7 @@ class Pruning:
         return "" if empty and not self.kept(statement.orelse) and not self.kept(statement.finalbody) else None
 
     def _assignment(
-        self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign, scopes: tuple[_Scope, ...], handles: bool
+        self, statement: ast.Assign | ast.AnnAssign | ast.AugAssign, scopes: tuple[Scope, ...], handles: bool
     ) -> str | None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
@@ -185,11 +184,11 @@ class Pruning:
             return False
         given = [*value.args, *(keyword.value for keyword in value.keywords)] if isinstance(value, ast.Call) else []
         for display in (value, *given):
-            leave = _holding(display, gone)
+            leave = holding(display, gone)
             for entry in leave:
                 if isinstance(display, ast.Dict) and isinstance(entry, ast.Constant) and isinstance(entry.value, str):
                     self._names.add((self.tree, entry.value))
-            is_emptied = display is value and bool(leave) and len(leave) == len(_entries(display))
+            is_emptied = display is value and bool(leave) and len(leave) == len(entries(display))
             if is_emptied and not self._is_asked_for(statement):
                 return True
             self.elements.update(dict.fromkeys(leave, display))
@@ -199,7 +198,7 @@ class Pruning:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         return any(isinstance(target, ast.Name) and target.id in self.gone.keep for target in targets)
 
-    def _thin_out(self, display: ast.expr, scopes: tuple[_Scope, ...]) -> bool:
+    def _thin_out(self, display: ast.expr, scopes: tuple[Scope, ...]) -> bool:
         """Takes the elements that use what is gone out of a display; false when it is none that can do without."""
         if isinstance(display, ast.Dict):
             for key, value in zip(display.keys, display.values, strict=True):
@@ -216,7 +215,7 @@ class Pruning:
                 self.elements[element] = display
         return True
 
-    def _first(self, nodes: Iterable[ast.AST], scopes: tuple[_Scope, ...]) -> str | None:
+    def _first(self, nodes: Iterable[ast.AST], scopes: tuple[Scope, ...]) -> str | None:
         """The first name used in these that is gone, None when there is none."""
         for node in nodes:
             for inner in self._walk(node):
@@ -242,42 +241,24 @@ class Pruning:
                 below = [n for k, v in pairs if k not in self.elements for n in (k, v) if n is not None]
             stack.extend(reversed(below))
 
-    def _is_gone(self, name: str, scopes: tuple[_Scope, ...]) -> bool:
+    def _is_gone(self, name: str, scopes: tuple[Scope, ...]) -> bool:
         for scope in reversed(scopes):
             if name in self._bound_in(scope):
                 return (scope, name) in self._names
         return False
 
-    def _bound_in(self, scope: _Scope) -> frozenset[str]:
-        if scope not in self._locals:
-            names: set[str] = set()
-            for node in _own_nodes(scope):
-                if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                    names.add(node.id)
-                elif isinstance(node, ast.stmt):
-                    names.update(_bound(node))
-                elif isinstance(node, ast.arg):
-                    names.add(node.arg)
-                elif isinstance(node, ast.ExceptHandler) and node.name:
-                    names.add(node.name)
-            for node in _own_nodes(scope):
-                if isinstance(node, (ast.Global, ast.Nonlocal)):
-                    names.difference_update(node.names)
-            self._locals[scope] = frozenset(names)
-        return self._locals[scope]
-
-    def _uses(self) -> set[tuple[_Scope, str]]:
+    def _uses(self) -> set[tuple[Scope, str]]:
         """Every name that what stays uses, with the scope that binds it."""
-        found: set[tuple[_Scope, str]] = set()
+        found: set[tuple[Scope, str]] = set()
 
-        def look(node: ast.AST, scopes: tuple[_Scope, ...]) -> None:
+        def look(node: ast.AST, scopes: tuple[Scope, ...]) -> None:
             if node in self.statements or node in self.elements:
                 return
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found.update((scope, node.id) for scope in scopes if node.id in self._bound_in(scope))
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
                 found.add((scopes[0], node.value))  # of `__all__`, or a reference in quotes
-            inner = (*scopes, node) if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) else scopes
+            inner = (*scopes, node) if isinstance(node, (*FUNCTIONS, ast.ClassDef)) else scopes
             gone = [v for k, v in zip(node.keys, node.values, strict=True) if k in self.elements] \
                 if isinstance(node, ast.Dict) else []
             for below in ast.iter_child_nodes(node):
@@ -294,8 +275,8 @@ class Pruning:
         if not idle or not (self.statements or self.elements):
             return
 
-        def look(block: Block, scopes: tuple[_Scope, ...]) -> None:
-            home = _home(scopes)
+        def look(block: Block, scopes: tuple[Scope, ...]) -> None:
+            home = scopes[-1]
             for statement in self.kept(block):
                 if isinstance(statement, (ast.Import, ast.ImportFrom)):
                     for alias in statement.names:
@@ -304,95 +285,15 @@ class Pruning:
                             self.aliases.add(alias)
                     if all(alias in self.aliases for alias in statement.names):
                         self._drop(statement, "", scopes)
-                elif isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) and not statement.decorator_list and (
+                elif isinstance(statement, (*FUNCTIONS, ast.ClassDef)) and not statement.decorator_list and (
                     (home, statement.name) in idle and not self._is_kept(home, statement.name)
                 ):  # fmt: skip
                     self._drop(statement, "", scopes)
-                for inner in _blocks(statement):
-                    scope = (*scopes, statement) if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)) else scopes
+                for inner in blocks(statement):
+                    scope = (*scopes, statement) if isinstance(statement, (*FUNCTIONS, ast.ClassDef)) else scopes
                     look(inner, scope)
 
         look(self.tree.body, (self.tree,))
 
-    def _is_kept(self, home: _Scope, name: str) -> bool:
+    def _is_kept(self, home: Scope, name: str) -> bool:
         return home is self.tree and name in self.gone.keep
-
-
-def _home(scopes: tuple[_Scope, ...]) -> _Scope:
-    return scopes[-1]
-
-
-def _hollow(body: Block, dropped: Collection[ast.stmt]) -> bool:
-    """Whether nothing is left of a body that did something."""
-    left = [s for s in body if s not in dropped and not isinstance(s, ast.Pass)
-            and not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]  # fmt: skip
-    return not left and any(statement in dropped for statement in body)
-
-
-def _hands_on(statement: ast.stmt) -> bool:
-    """Whether a statement imports, or says what may be imported."""
-    if isinstance(statement, ast.Assign):
-        return any(isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets)
-    if isinstance(statement, (ast.AugAssign, ast.AnnAssign)):
-        return isinstance(statement.target, ast.Name) and statement.target.id == "__all__"
-    inner = [s for s in _within(statement) if isinstance(s, (ast.Import, ast.ImportFrom))]
-    return isinstance(statement, (ast.Import, ast.ImportFrom)) or (
-        bool(inner) and isinstance(statement, (ast.Try, ast.If))
-    )
-
-
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement itself binds."""
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield statement.name
-        case ast.Assign():
-            yield from (n.id for t in statement.targets for n in ast.walk(t)
-                        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))  # fmt: skip
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
-
-
-def _blocks(statement: ast.stmt) -> Iterator[Block]:
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(statement, name, None)
-        if isinstance(block, list):
-            yield block
-    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield part.body
-
-
-def _within(statement: ast.stmt) -> Iterator[ast.stmt]:
-    for block in _blocks(statement):
-        for inner in block:
-            yield inner
-            yield from _within(inner)
-
-
-def _own_nodes(scope: _Scope) -> Iterator[ast.AST]:
-    """All nodes of a scope that are not in a scope inside it; the definitions of those are."""
-    stack: list[ast.AST] = [*ast.iter_child_nodes(scope)]
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
-
-
-def _entries(display: ast.expr) -> list[ast.expr]:
-    """The elements of a display, by their keys where it has any; none of any other expression."""
-    if isinstance(display, ast.Dict):
-        return [key for key in display.keys if key is not None]
-    return list(display.elts) if isinstance(display, (ast.List, ast.Tuple, ast.Set)) else []
-
-
-def _holding(display: ast.expr, texts: Collection[str]) -> list[ast.expr]:
-    """The elements of a display that hold one of these strings."""
-    if not isinstance(display, _DISPLAYS):
-        return []
-    keys = display.keys if isinstance(display, ast.Dict) else display.elts
-    values = display.values if isinstance(display, ast.Dict) else display.elts
-    return [key for key, value in zip(keys, values, strict=True) if key is not None and any(
-        isinstance(node, ast.Constant) and node.value in texts for node in ast.walk(value))]  # fmt: skip

@@ -58,7 +58,7 @@ demo-applied:
 	@cd $(COPY)/apps/coordinator-api && $(CURDIR)/$(BIN)/python -m pytest -q -p no:cacheprovider -W ignore
 
 test: $(MADE)
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 proof: $(MADE)
 	$(BIN)/pytest -m proof -n auto --maxprocesses 4

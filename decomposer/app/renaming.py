@@ -29,7 +29,7 @@ def move(options: Options, pairs: tuple[tuple[str, str], ...], alias: bool, repa
     read = disk.reader(listing.root)
     plan = plan_moves(
         pairs, listing.python(), lambda folder: disk.list_folder(listing.root, folder), read,
-        lambda: _source(listing, options), "" if options.repo else locate.folder_below(listing.root),
+        lambda: _source(listing, options), "" if options.repo else locate.folder_below(listing.root), alias,
     )  # fmt: skip
     expires = (datetime.date.today() + datetime.timedelta(days=ALIAS_DAYS)).isoformat() if alias else ""
     return _moved(options, listing, plan, expires, repair)

@@ -16,12 +16,13 @@ BY_WAY = "move it by way of another name"
 
 def plan_moves(
     pairs: Sequence[tuple[str, str]], paths: Sequence[str], list_folder: Callable[[str], list[str]],
-    read: Callable[[str], bytes | None], preferred: Callable[[], str] = str, here: str = "",
+    read: Callable[[str], bytes | None], preferred: Callable[[], str] = str, here: str = "", alias: bool = False,
 ) -> MovePlan:  # fmt: skip
     """The plan for some moves; `list_folder` gives all files below a folder, data files included.
 
     `preferred` is asked for the source folder that is meant where a dotted name may mean several modules. `here` is
-    the folder that a person stands in: paths are looked for below it first, then from the repository's root.
+    the folder that a person stands in: paths are looked for below it first, then from the repository's root. `alias`
+    says whether each old name is to have one.
 
     Raises DecomposerError with every reason why they cannot be made.
     """
@@ -29,6 +30,7 @@ def plan_moves(
     problems: list[Problem] = []
     pairs = [layout.seen_from(here, old, new) for old, new in pairs]
     moves = [move for old, new in pairs if (move := _read_pair(old, new, layout, preferred, problems)) is not None]
+    problems += _refused_aliases(moves) if alias else ()
     if problems:
         raise DecomposerError(problems)
     sources = {_home(layout, move.old_path) for move in moves}
@@ -95,10 +97,20 @@ def _read_pair(
     if new_name == old_name and target == path:
         problems.append(Problem(new, 0, "same", "is where the module is already"))
         return None
-    if f"{target.removesuffix('.py')}/".startswith(f"{path.removesuffix('.py')}/"):
-        problems.append(Problem(new, 0, "inside", f"lies inside `{old_name}` itself"))
+    if is_package and f"{target}/".startswith(f"{path}/"):
+        meanwhile = f"{old_name}_moved"
+        problems.append(Problem(new, 0, "inside", f"lies inside `{old_name}` itself", f"in two moves: decompose move "
+                                f"{old_name} {meanwhile} --no-alias, then {meanwhile} {new_name}"))  # fmt: skip
         return None
     return ModuleMove(old_name, new_name, path, target, is_package)
+
+
+def _refused_aliases(moves: Sequence[ModuleMove]) -> Iterator[Problem]:
+    """Modules that go below their own name: that is a package's then, and can hand over nothing else."""
+    for move in moves:
+        if move.new.startswith(f"{move.old}."):
+            yield Problem(move.new, 0, "no-alias", f"leaves no room for an alias: `{move.old}` is the package that it "
+                          "lies in then", "--no-alias respells every reference")  # fmt: skip
 
 
 def _target(new: str, path: str, root: str, is_package: bool, layout: Layout) -> str:

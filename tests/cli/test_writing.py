@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 from tests.cli.test_commands import SHOP, environment, invoke, spawn
 from tests.conftest import EXAMPLE, make_git, write_files
-from tests.shell.apply.trees import snapshot
+from tests.shell.apply.trees import Tree, snapshot
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 AGENTS = ("extract", "agent-management")
@@ -29,6 +30,35 @@ def example(tmp_path: Path) -> Path:
     root = tmp_path / "example"
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".decompose"))
     return root
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The example with the agents taken out: where, its entries before and after, and what the command told."""
+
+    root: Path
+    before: Tree
+    after: Tree
+    told: str
+
+
+@pytest.fixture(scope="module")
+def taken_once(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """The agents taken out of the example, once for all tests that begin so."""
+    root = tmp_path_factory.mktemp("taken") / "example"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".decompose"))
+    before = snapshot(root)
+    told = invoke(*AGENTS, repo=root)[1]
+    return Taken(root, before, snapshot(root), told)
+
+
+@pytest.fixture
+def taken(taken_once: Taken, tmp_path: Path) -> Taken:
+    """The same in a copy, with its history."""
+    root = tmp_path / "example"
+    shutil.copytree(taken_once.root, root, symlinks=True)
+    assert taken_once.after == snapshot(root)
+    return replace(taken_once, root=root)
 
 
 def change_id(told: str) -> str:
@@ -62,57 +92,56 @@ def test_what_is_applied_is_what_the_patch_says(example: Path, tmp_path: Path) -
     assert notes.splitlines() == errors.splitlines() + [line for line in told.splitlines() if line in notes]
 
 
-def test_a_second_run_writes_nothing(example: Path) -> None:
+def test_a_second_run_writes_nothing(taken: Taken) -> None:
     """What is done already is said to be, with exit code 0, and no file is touched nor history written."""
-    invoke(*AGENTS, repo=example)
-    before = {path: path.lstat().st_mtime_ns for path in example.rglob("*")}
-    code, told, errors = invoke(*AGENTS, repo=example)
+    before = {path: path.lstat().st_mtime_ns for path in taken.root.rglob("*")}
+    code, told, errors = invoke(*AGENTS, repo=taken.root)
     assert (0, "nothing to do\n") == (code, told) and "[already-extracted]" in errors
-    assert before == {path: path.lstat().st_mtime_ns for path in example.rglob("*")}
+    assert before == {path: path.lstat().st_mtime_ns for path in taken.root.rglob("*")}
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["the last", "by its id"])
-def test_a_change_is_taken_back_byte_for_byte(example: Path, named: bool) -> None:
+def test_a_change_is_taken_back_byte_for_byte(taken: Taken, named: bool) -> None:
     """`rollback` restores every file and folder; the history then says so, and there is nothing more to take back."""
-    before = snapshot(example)
-    identity = change_id(invoke(*AGENTS, repo=example)[1])
-    code, told, errors = invoke("rollback", *([identity[:4]] if named else []), repo=example)
+    identity = change_id(taken.told)
+    code, told, errors = invoke("rollback", *([identity[:4]] if named else []), repo=taken.root)
     assert (0, "") == (code, errors) and f"took back {identity} (extract agent-management): " in told
-    assert before == snapshot(example)
-    listed = invoke("rollback", "--list", repo=example)[1]
+    assert taken.before == snapshot(taken.root)
+    listed = invoke("rollback", "--list", repo=taken.root)[1]
     assert re.search(rf"^{identity}  .*  rolled back by 0002-\w+  agent-management  extract", listed, re.MULTILINE)
-    code, told, errors = invoke("rollback", repo=example)
+    code, told, errors = invoke("rollback", repo=taken.root)
     assert (2, "") == (code, told) and "no change to roll back" in errors
 
 
-def test_a_rollback_can_be_taken_back(example: Path) -> None:
+def test_a_rollback_can_be_taken_back(taken: Taken) -> None:
     """Named by its id, the rollback goes, and the change holds again."""
-    invoke(*AGENTS, repo=example)
-    after = snapshot(example)
-    invoke("rollback", repo=example)
-    assert 0 == invoke("rollback", "0002", repo=example)[0]
-    assert after == snapshot(example)
+    invoke("rollback", repo=taken.root)
+    assert 0 == invoke("rollback", "0002", repo=taken.root)[0]
+    assert taken.after == snapshot(taken.root)
 
 
-def test_a_later_edit_is_not_overwritten(example: Path) -> None:
+def test_a_later_edit_is_not_overwritten(taken: Taken) -> None:
     """An edited file is named, with what to do, and nothing at all is taken back."""
-    invoke(*AGENTS, repo=example)
-    mine = example / "apps/agent-management/src/app/main.py"
+    mine = taken.root / "apps/agent-management/src/app/main.py"
     mine.write_text("# mine\n")
-    before = snapshot(example)
-    code, told, errors = invoke("rollback", repo=example)
+    before = snapshot(taken.root)
+    code, told, errors = invoke("rollback", repo=taken.root)
     assert (2, "") == (code, told)
-    place = re.escape(mine.relative_to(example).as_posix())
+    place = re.escape(mine.relative_to(taken.root).as_posix())
     assert re.match(rf"{place}: error: was edited since 0001-\w+ wrote it \[changed]", errors)
-    assert before == snapshot(example)
+    assert before == snapshot(taken.root)
 
 
-def test_the_history_is_told_in_words_and_as_json(example: Path) -> None:
-    """`--list` shows each change with its files and its state, and says so where there is none."""
+def test_no_history_is_told_too(example: Path) -> None:
+    """In words and as JSON, and nothing is written for it."""
     assert (0, "no change was made yet\n", "") == invoke("rollback", "--list", repo=example)
     assert (0, "[]\n", "") == invoke("rollback", "--list", "--format", "json", repo=example)
     assert not (example / ".decompose").exists()
-    identity = change_id(invoke(*AGENTS, repo=example)[1])
+
+
+def test_the_history_is_told_in_words_and_as_json(taken: Taken) -> None:
+    """`--list` shows each change with its files and its state."""
+    identity, example = change_id(taken.told), taken.root
     (told,) = changes(example)
     assert (identity, "extract agent-management", "applied", "", []) == (
         told["id"], told["title"], told["state"], told["undoes"], told["commits"])  # fmt: skip
@@ -271,77 +300,62 @@ def test_of_eight_commands_at_once_one_wins_and_seven_are_refused(example: Path,
     assert before == snapshot(example)
 
 
-def test_the_same_command_eight_times_at_once_is_done_once(example: Path) -> None:
+def test_the_same_command_eight_times_at_once_is_done_once(repository: Write) -> None:
     """However they meet: one makes the change, others are refused or find nothing left to do."""
-    runs = [drive("from decomposer.cli import main; main()", *AGENTS, cwd=example) for _ in range(8)]
+    root = repository(SHOP)
+    runs = [drive("from decomposer.cli import main; main()", "extract", "orders", cwd=root) for _ in range(8)]
     ended = [(*run.communicate(timeout=120), run.returncode) for run in runs]
     assert 1 == sum("take it back with" in told for told, *_ in ended)
     for told, errors, code in ended:
         assert "Traceback" not in errors
         assert (code == 0 and told) or (code == 2 and "[locked]" in errors and not told)
-    assert 1 == len(changes(example))
+    assert 1 == len(changes(root))
 
 
-@pytest.fixture
-def killed(example: Path) -> Callable[[Sequence[str], int], None]:
-    """A function that runs a command on the example and kills it at one of the calls that change something."""
-
-    def kill(words: Sequence[str], at: int) -> None:
-        command = drive(DYING, str(at), *words, cwd=example)
-        _, errors = command.communicate(timeout=60)
-        assert -9 == command.returncode, errors
-        assert (example / ".decompose/unfinished").exists()
-
-    return kill
+def kill(root: Path, words: Sequence[str], at: int) -> None:
+    """Runs a command in a repository and kills it at one of the calls that change something."""
+    command = drive(DYING, str(at), *words, cwd=root)
+    _, errors = command.communicate(timeout=60)
+    assert -9 == command.returncode, errors
+    assert (root / ".decompose/unfinished").exists()
 
 
 @pytest.mark.parametrize("at", [20, 680, 740, 800])
 @pytest.mark.proof
-def test_after_a_killed_command_the_next_one_recovers(
-    example: Path, killed: Callable[[Sequence[str], int], None], at: int
-) -> None:
+def test_after_a_killed_command_the_next_one_recovers(example: Path, taken_once: Taken, at: int) -> None:
     """Kill -9 in the midst of `extract`: the next one undoes what is half-made, says so, and makes the change."""
     before = snapshot(example)
-    clean = example.parent / "clean"
-    shutil.copytree(example, clean)
-    invoke(*AGENTS, repo=clean)
-    killed(AGENTS, at)
+    kill(example, AGENTS, at)
     code, told, errors = invoke(*AGENTS, repo=example)
     assert 0 == code and change_id(told).startswith("0001-")
     if at > 20:  # before, there was nothing to undo
         assert "warning: a run was stopped half-way through `extract agent-management`: its change is undone" in errors
-    assert snapshot(clean) == snapshot(example)
+    assert taken_once.after == snapshot(example)
     assert 0 == invoke("rollback", repo=example)[0]
     assert before == snapshot(example)
 
 
-def test_rollback_undoes_a_killed_command_and_no_other(
-    example: Path, killed: Callable[[Sequence[str], int], None]
-) -> None:
+def test_rollback_undoes_a_killed_command_and_no_other(example: Path) -> None:
     """Where no change is named, the one that is half-made was the last: the one before it stays."""
     invoke("extract", "payment", repo=example)
     before = snapshot(example)
-    killed(AGENTS, 240)
+    kill(example, AGENTS, 240)
     assert before != snapshot(example)
     code, told, errors = invoke("rollback", repo=example)
     assert (0, "no other change was taken back\n") == (code, told) and "[recovered]" in errors
     assert before == snapshot(example)
 
 
-def test_a_killed_rollback_is_ended_by_the_next_one(
-    example: Path, killed: Callable[[Sequence[str], int], None]
-) -> None:
+def test_a_killed_rollback_is_ended_by_the_next_one(taken: Taken) -> None:
     """Kill -9 in the midst of `rollback`: the next one takes the change back."""
-    before = snapshot(example)
-    invoke(*AGENTS, repo=example)
-    killed(("rollback",), 500)
-    code, told, errors = invoke("rollback", repo=example)
+    kill(taken.root, ("rollback",), 500)
+    code, told, errors = invoke("rollback", repo=taken.root)
     assert 0 == code and "[rollback-recovered]" in errors and "took back 0001-" in told
-    assert before == snapshot(example)
+    assert taken.before == snapshot(taken.root)
 
 
 @pytest.mark.proof
-def test_commands_that_read_warn_of_a_killed_one(example: Path, killed: Callable[[Sequence[str], int], None]) -> None:
+def test_commands_that_read_warn_of_a_killed_one(example: Path) -> None:
     """Each of them, whether its answer is new or printed again, says that the files may be half-changed."""
     words = ("analyze", "--format", "json")
     warning = "warning: a run that writes is at work or was killed"
@@ -351,7 +365,7 @@ def test_commands_that_read_warn_of_a_killed_one(example: Path, killed: Callable
     kept = spawn(*words, cwd=example)
     assert warning in kept.stderr and 1 == kept.stderr.count("\n") and json.loads(kept.stdout)
     shutil.rmtree(example / ".decompose")
-    killed(AGENTS, 640)
+    kill(example, AGENTS, 640)
     for command in (words, ("graph",), ("explain", "Escrow"), (*AGENTS, "--dry-run"), ("rollback", "--list")):
         for _ in range(2):
             assert warning in spawn(*command, cwd=example).stderr
@@ -359,9 +373,9 @@ def test_commands_that_read_warn_of_a_killed_one(example: Path, killed: Callable
     assert "" == spawn(*words, cwd=example).stderr
 
 
-def test_what_the_tool_keeps_is_neither_read_nor_committed(example: Path) -> None:
+def test_what_the_tool_keeps_is_neither_read_nor_committed(taken: Taken) -> None:
     """The folder of the history ignores itself in git, and analysis says the same with it and without."""
-    invoke(*AGENTS, repo=example)
+    example = taken.root
     told = json.loads(invoke("analyze", "--format", "json", repo=example)[1])
     assert "*\n" == (example / ".decompose/.gitignore").read_text()
     write_files(example, {".decompose/history/x/before/1.py": "import app\n", ".decompose/x.py": "import app\n"})

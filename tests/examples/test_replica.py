@@ -146,6 +146,7 @@ def test_figures(replicas: Replicas, state: str) -> None:
     assert FIGURES[state] == found
 
 
+@pytest.mark.proof
 def test_line_counts(replicas: Replicas, state: str, pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Every file has the physical lines of its model, and ends with the last of them."""
     source = replicas[state] / SOURCE
@@ -154,6 +155,7 @@ def test_line_counts(replicas: Replicas, state: str, pairs: list[tuple[Entry, as
     assert all((source / path).read_bytes()[-1:] in (b"", b"\n") for path in expected)
 
 
+@pytest.mark.proof
 def test_imports(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Every import statement is there in the same form and place, and no other; loads keep their order."""
 
@@ -166,12 +168,14 @@ def test_imports(pairs: list[tuple[Entry, ast.Module]]) -> None:
         assert loads(expected) == loads(found), entry["path"]
 
 
+@pytest.mark.proof
 def test_functions(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Functions have the same names, sizes and order."""
     for entry, tree in pairs:
         assert entry.get("functions", []) == functions(tree), entry["path"]
 
 
+@pytest.mark.proof
 def test_classes(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Classes have the same names, bases, sizes and methods."""
     for entry, tree in pairs:
@@ -186,6 +190,7 @@ def test_classes(pairs: list[tuple[Entry, ast.Module]]) -> None:
         assert [item[:2] for item in entry.get("classes", [])] == found, entry["path"]
 
 
+@pytest.mark.proof
 def test_tables(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Tables have the same names, foreign keys and number of relationships."""
     for entry, tree in pairs:
@@ -202,6 +207,7 @@ def test_tables(pairs: list[tuple[Entry, ast.Module]]) -> None:
             assert (table[0] if table else {}) == found, cls.name
 
 
+@pytest.mark.proof
 def test_routes(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Routes have the same router, method, path, handler and order."""
     for entry, tree in pairs:
@@ -217,6 +223,7 @@ def test_routes(pairs: list[tuple[Entry, ast.Module]]) -> None:
         assert entry.get("routes", []) == found, entry["path"]
 
 
+@pytest.mark.proof
 def test_routers(pairs: list[tuple[Entry, ast.Module]]) -> None:
     """Routers, and their inclusion in an application, have the same arguments and order."""
 
@@ -274,6 +281,7 @@ def test_same_bytes_each_time(replicas: Replicas, state: str, tmp_path: Path) ->
     assert digest(replicas[state]) == digest(again)
 
 
+@pytest.mark.proof
 def test_copies(replicas: Replicas, tmp_path: Path) -> None:
     """A copy is a sub-package with the same files; the package itself is as without copies."""
     app = write(tmp_path / "three", "--copies", "3") / SOURCE / "app"

@@ -13,6 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,24 +52,47 @@ def extract(root: Path, case: Path, context: str) -> Planned:
     return app.extract(app.Options(repo=root, rules=case / "rules", cache=False), (context,))
 
 
+@dataclass(frozen=True)
+class Step:
+    """The extraction of one context: the tree before and after it, and all that lay on the disk when it was planned."""
+
+    context: str
+    before: Tree
+    planned: Planned
+    after: Tree
+    disk: Tree
+
+
+@cache
+def walk(case: Path) -> tuple[Step, ...]:
+    """The contexts of a case taken out one after the other, in a folder whose name may be mistaken for nothing."""
+    steps = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "copy"
+        shutil.copytree(case / "before", root, symlinks=True)
+        tree = read_tree(root)
+        for context in read_contexts(case):
+            planned = extract(root, case, context)
+            after = apply_changes(tree, planned.change_set)
+            steps.append(Step(context, tree, planned, after, read_tree(root.parent)))
+            write_tree(root, after)
+            tree = after
+    return tuple(steps)
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Where a case's repository is copied to, in a folder whose name may be mistaken for nothing."""
+    """Where a tree of a case is written to."""
     return tmp_path / "copy"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
+def test_each_case_ends_as_it_is_written(case: Path) -> None:
     """Applying the change sets of a case gives its `after`, byte for byte and mode for mode, and its problems."""
-    shutil.copytree(case / "before", root, symlinks=True)
-    tree = read_tree(root)
-    told = ""
-    for context in read_contexts(case):
-        found = extract(root, case, context)
-        tree = apply_changes(tree, found.change_set)
-        write_tree(root, tree)
-        told += "".join(f"{problem.render()}\n".replace(f"{case}/", "") for problem in found.problems)
-    tree = {path: (mode, EXPIRES.sub(b"2099-12-31", content)) for path, (mode, content) in tree.items()}
+    steps = walk(case)
+    problems = [problem for step in steps for problem in step.planned.problems]
+    told = "".join(f"{problem.render()}\n".replace(f"{case}/", "") for problem in problems)
+    tree = {path: (mode, EXPIRES.sub(b"2099-12-31", content)) for path, (mode, content) in steps[-1].after.items()}
     if os.environ.get("DECOMPOSE_UPDATE"):
         write_tree(case / "after", tree)
         (case / "problems.txt").write_text(told, "utf-8")
@@ -77,18 +103,17 @@ def test_each_case_ends_as_it_is_written(case: Path, root: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_each_patch_gives_the_tree_of_its_change_set(case: Path, root: Path) -> None:
     """`git apply` of the printed patch makes the tree that the change set means, and `git apply -R` unmakes it."""
-    shutil.copytree(case / "before", root, symlinks=True)
-    for context in read_contexts(case):
-        before = read_tree(root)
-        change_set = extract(root, case, context).change_set
-        after = apply_changes(before, change_set)
+    write_tree(root, walk(case)[0].before)
+    for step in walk(case):
+        change_set = step.planned.change_set
+        assert step.before == read_tree(root)
         git_apply(root, change_set)
-        assert after == read_tree(root)
+        assert step.after == read_tree(root)
         if not leaves_alias(change_set):  # git cannot take back a copy of a file that is changed as well
             git_apply(root, change_set, "-R")
-            assert before == read_tree(root)
+            assert step.before == read_tree(root)
             git_apply(root, change_set)
-        assert untouched(before, change_set) == untouched(read_tree(root), change_set)
+        assert untouched(step.before, change_set) == untouched(read_tree(root), change_set)
 
 
 def leaves_alias(change_set: ChangeSet) -> bool:
@@ -106,18 +131,17 @@ def untouched(tree: Tree, change_set: ChangeSet) -> Tree:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_planning_is_stable_and_done_once(case: Path, root: Path) -> None:
     """The same tree gives the same patch again, and a context that has left has nothing more to change."""
-    shutil.copytree(case / "before", root, symlinks=True)
-    for context in read_contexts(case):
-        first = extract(root, case, context)
-        again = extract(root, case, context)
-        assert render_patch(first.change_set) == render_patch(again.change_set)
-        assert first.problems == again.problems
-        git_apply(root, first.change_set)
-        assert ChangeSet() == extract(root, case, context).change_set
-    for context in read_contexts(case):
-        left = extract(root, case, context)
-        assert ChangeSet() == left.change_set
-        assert "already-extracted" in [problem.code for problem in left.problems]
+    first = walk(case)[0]
+    write_tree(root, first.before)
+    again = extract(root, case, first.context)
+    assert render_patch(first.planned.change_set) == render_patch(again.change_set)
+    assert first.planned.problems == again.problems
+    for number, step in enumerate(walk(case), 1):
+        write_tree(root, step.after)
+        for gone in walk(case)[:number] if number == len(walk(case)) else [step]:
+            left = extract(root, case, gone.context)
+            assert ChangeSet() == left.change_set
+            assert "already-extracted" in [problem.code for problem in left.problems]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
@@ -172,12 +196,10 @@ def outcomes(names: list[str], *path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_planning_writes_nothing(case: Path, root: Path) -> None:
+def test_planning_writes_nothing(case: Path) -> None:
     """Planning changes nothing, neither in the repository nor beside it."""
-    shutil.copytree(case / "before", root, symlinks=True)
-    before = read_tree(root.parent)
-    extract(root, case, read_contexts(case)[0])
-    assert before == read_tree(root.parent)
+    for step in walk(case):
+        assert {f"copy/{path}": entry for path, entry in step.before.items()} == step.disk
 
 
 @pytest.mark.proof

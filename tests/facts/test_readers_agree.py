@@ -30,7 +30,8 @@ def compare(root: Path) -> int:
     return count
 
 
-@pytest.mark.parametrize("root", [EXAMPLE, ROOT / "decomposer"], ids=lambda root: root.name)
+@pytest.mark.parametrize("root", [EXAMPLE, pytest.param(ROOT / "decomposer", marks=pytest.mark.proof)],
+                         ids=lambda root: root.name)  # fmt: skip
 def test_readers_agree_on_the_example_and_the_tool_itself(root: Path) -> None:
     """Every file of the example and of the tool gives the same facts through both readers."""
     assert compare(root) > 50

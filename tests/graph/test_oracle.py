@@ -109,11 +109,13 @@ def test_the_example_has_exactly_the_edges_of_the_walk() -> None:
     compare(EXAMPLE)
 
 
+@pytest.mark.proof
 def test_the_bootable_replica_has_exactly_the_edges_of_the_walk(replica: Path) -> None:
     """On the replica of the bootable state no edge is missing and none is invented."""
     compare(replica)
 
 
+@pytest.mark.proof
 def test_the_plan_replica_has_exactly_the_edges_of_the_walk(replica_plan: Path) -> None:
     """On the replica of the plan's state no edge is missing and none is invented."""
     compare(replica_plan)

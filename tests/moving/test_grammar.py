@@ -26,7 +26,7 @@ EXAMPLES = int(os.environ.get("DECOMPOSE_EXAMPLES", "12"))
 """Of each property; more of them take long to make: an `if` out of the grammar half a second."""
 some = settings(max_examples=EXAMPLES, deadline=None, derandomize="DECOMPOSE_EXAMPLES" not in os.environ, database=None,
                 suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")  # `1()` is in the grammar
+pytestmark = [pytest.mark.proof, pytest.mark.filterwarnings("ignore::SyntaxWarning")]  # `1()` is in the grammar
 
 TARGETS = {"app.new": ".", "app.deep.new": ".deep"}
 """New names, and the package of each as `app` imports it."""

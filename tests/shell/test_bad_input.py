@@ -28,7 +28,7 @@ from decomposer.shell.workers import read_file
 from tests.conftest import ROOT, make_git, write_files
 from tests.shell.hostile import LINKS, NOT_UNDERSTOOD, ONLY_LIBCST_FAILS, UNDERSTOOD, write_hostile
 
-READERS = ("ast", "libcst")
+READERS = ("ast", pytest.param("libcst", marks=pytest.mark.proof))
 COMMANDS = (
     ("analyze",), ("analyze", "--format", "markdown"), ("graph",), ("graph", "--format", "dot"),
     ("explain", "shop.target"), ("explain", "billing/invoices.py"), ("extract", "billing", "--dry-run"),

@@ -163,7 +163,7 @@ def test_all_steps_in_order_and_back(parted: Path) -> None:
         assert "done" == marks(parted)[step]
         assert step == "announce" or () == finishing.finish(options(parted), step, "").change_set.changes
     for step in ("systemd", "nginx", "announce"):
-        assert f"finish {step}" == app.rollback(options(parted)).title
+        assert f"finish {step}" == app.rollback(options(parted), None).title
     assert before == snapshot(parted)
 
 

@@ -39,6 +39,8 @@ def up(request: Request) -> int:
             with run(options(request), _wish(request), words(request, "path"), words(request, "contexts"),
                      int(request["port"]), lines.show) as stack:  # fmt: skip
                 _introduce(stack, int(request["port"]))
+                if "run" in request:
+                    return _run(request["run"], stack)
                 lines.begin(list(stack.all))
                 try:
                     while True:
@@ -77,6 +79,20 @@ def smoke(request: Request) -> int:
     else:
         print_blocks(smoke_blocks(found), request["format"])
     return 0 if found.holds() else 1
+
+
+def _run(command: str, stack: Stack) -> int:
+    """0 where a command that knows where everything is ends with 0, else 1; 2 where it cannot be run."""
+    import os
+    import shlex
+    import subprocess
+
+    try:
+        done = subprocess.run(shlex.split(command), env={**os.environ, **stack.variables})
+    except (OSError, ValueError) as error:
+        note([f"--run: error: {error} [not-run] (name a program and its words)"])
+        return 2
+    return 1 if done.returncode else 0
 
 
 def _wish(request: Request) -> Wish:

@@ -164,7 +164,7 @@ def extract(
 def scaffold(
     target: Annotated[
         str, typer.Argument(help="What to render: nginx, pyproject, workspace, systemd, compose, dockerfile, "
-                                 "prometheus, ci, contract, migrations, docs; or `all`.", metavar="TARGET")
+                                 "prometheus, ci, contract, migrations, docs, tests; or `all`.", metavar="TARGET")
     ],
     context: Annotated[
         str | None, typer.Argument(help="A context, or `core`; every service if none is named.", metavar="CONTEXT")

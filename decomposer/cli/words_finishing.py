@@ -12,8 +12,8 @@ from decomposer.cli.shared_words import Commit, ConfigFile, DryRun, Format, Repo
 
 def finish(
     step: Annotated[
-        str | None, typer.Argument(help="announce, nginx, compose, systemd, prometheus or aliases; how each stands if "
-                                        "none is named.", metavar="STEP")
+        str | None, typer.Argument(help="announce, tests, nginx, compose, systemd, prometheus or aliases; how each "
+                                        "stands if none is named.", metavar="STEP")
     ] = None,
     sunset: Annotated[
         datetime.datetime | None, typer.Option("--sunset", formats=["%Y-%m-%d"], metavar="DATE",

@@ -40,6 +40,11 @@ def up(
                           max=65535)
     ] = 8080,
     startup_timeout: StartupTimeout = 60,
+    run: Annotated[
+        str | None, typer.Option("--run", help="Run this once everything answers, then end; its exit code other than 0 "
+                                 "becomes 1. GATEWAY_URL and a <CONTEXT>_URL each tell it where all is.",
+                                 metavar="COMMAND")
+    ] = None,
     repo: Repo = None,
     config: ConfigFile = None,
     rules: Rules = None,
@@ -50,7 +55,7 @@ def up(
     """
     lists = {"contexts": contexts, "env": env, "path": path}
     carry_out("up", **{name: "\0".join(given) for name, given in lists.items() if given}, python=python, cwd=cwd,
-              port=str(port), timeout=str(startup_timeout), repo=repo, config=config, rules=rules)  # fmt: skip
+              port=str(port), timeout=str(startup_timeout), run=run, repo=repo, config=config, rules=rules)  # fmt: skip
 
 
 def smoke(

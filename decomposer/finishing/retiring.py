@@ -39,7 +39,7 @@ def standing(ending: Ending, target: str) -> Standing:
 def plan(ending: Ending, target: str) -> Planned:
     """The change after which what a target renders does without the monolith, and what is in its way."""
     tree, finish = ending.tree, ending.finish
-    problems = [*ending.left_inside(), *(_rest(ending) if not ending.left_inside() else ())]
+    problems = [*ending.left_inside(), *(no_rest(ending) if not ending.left_inside() else ())]
     problems += _before_nginx(ending) if target == "nginx" else _after_nginx(ending)
     retired = tuple(one for one in RETIRABLE if one in (*finish.retired, target))
     after, written = ending.settled(struct_replace(finish, retired=retired))
@@ -52,7 +52,7 @@ def plan(ending: Ending, target: str) -> Planned:
     return Planned(change_set, tuple(sorted(set(problems))), tuple(_next(ending, target)))
 
 
-def _rest(ending: Ending) -> Iterator[Problem]:
+def no_rest(ending: Ending) -> Iterator[Problem]:
     """Errors where nobody answers what the monolith itself does."""
     tree, rest = ending.tree, ending.finish.rest
     own = [one for one in ending.system.operations if not one.context and one.path not in HEALTH]

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from decomposer.running.parts import NGINX, Part
 from decomposer.scaffold.calls import TOKEN, variable
+from decomposer.scaffold.together import GATEWAY
 from decomposer.shell import locate
 from decomposer.shell.probing import surroundings, visible
 from decomposer.shell.serving import Line, Server, Servers, find_nginx, listening, port_of
@@ -44,10 +45,14 @@ class Way(Struct, frozen=True):
 
 
 class Stack(Struct, frozen=True):
-    """What is running: each server by name, and how to ask for those that have ended by themselves."""
+    """What is running: each server by name, and how to ask for those that have ended by themselves.
+
+    `variables` tell others where all of it is, and the token by which services know each other.
+    """
 
     servers: Servers
     all: Mapping[str, Server]
+    variables: Mapping[str, str]
 
 
 @contextmanager
@@ -66,10 +71,9 @@ def started(
             os.symlink(os.path.abspath(item.path), work / item.name)
     wanted = [part.port for part in parts] + ([proxy[0]] if proxy is not None else [])
     environment = surroundings(work, way.environment) | {"PYTHONUNBUFFERED": "1"}
-    with (
-        listening(wanted) as sockets,
-        Servers(folder, work, environment | _calls(way, parts, sockets), way.environment, line) as servers,
-    ):
+    with listening(wanted) as sockets, Servers(
+        folder, work, environment | (calls := _calls(way, parts, sockets)), way.environment, line
+    ) as servers:
         running = {}
         for part, found in zip(parts, sockets, strict=False):
             command = _command(folder, way, part, found.fileno())
@@ -85,7 +89,9 @@ def started(
             running[NGINX] = _nginx(nginx, folder / NGINX, port, proxy[1](numbers, port, str(folder / NGINX)))
             servers.start(running[NGINX])
             servers.wait_for([running[NGINX]], way.patience)
-        yield Stack(servers, running)
+        told = {variable(name): server.url for name, server in running.items() if name != NGINX}
+        told |= {GATEWAY: running[NGINX].url} if NGINX in running else {}
+        yield Stack(servers, running, {**way.environment, **calls, **told})
 
 
 def _calls(way: Way, parts: Sequence[Part], sockets: Sequence[socket.socket]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from decomposer.scaffold import (
     prometheus,
     pyproject,
     systemd,
+    together,
     workflow,
     workspace,
 )
@@ -33,10 +34,11 @@ TARGETS: Mapping[str, Target] = {
     "contract": contract.render,
     "migrations": migrations.render,
     "docs": documentation.render,
+    "tests": together.render,
 }
 """Every target by name."""
 _WITHOUT_COMMENTS = (".json", "/.gitkeep")
-SHARED = frozenset({"nginx"})
+SHARED = frozenset({"nginx", "tests"})
 """Those that are rendered for all services as a whole, whichever are asked for."""
 
 

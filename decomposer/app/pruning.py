@@ -15,24 +15,26 @@ if TYPE_CHECKING:
     from decomposer.extracting.tree import Tree
     from decomposer.model.dead_code import DeadCode, Outline
     from decomposer.model.problems import Problem
+    from decomposer.pruning.words import Words
 
 
-def find_dead_code(found: Analysis, tree: Tree) -> DeadCode:
+def find_dead_code(found: Analysis, tree: Tree, words: Words | None = None) -> DeadCode:
     """Everything that nothing reaches, the surest first, with the evidence; nothing where no application is known.
 
-    `tree` is the repository as it was read, or would be after some changes.
+    `tree` is the repository as it was read, or would be after some changes, `words` what is known of its files already.
     """
     from decomposer.model.dead_code import DeadCode
     from decomposer.pruning.belief import dead_code
+    from decomposer.pruning.words import Words
 
     if tree.code.entry not in tree.code.modules.path_of:
         return DeadCode((), ())
     own = ("decompose.toml", *((f"{found.config.rules.rstrip('/')}/",) if found.config.rules else ()))
-    there = frozenset(tree.everything)
+    there, words = frozenset(tree.everything), words or Words()
     files = [path for path in found.repository.digests
              if path in there and not path.startswith(own)]  # rules name every file
-    return dead_code(tree.config, tree.code.symbols, tree.graph, tree.python, _outlines(tree), files,
-                     tree.read, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)),
+    return dead_code(tree.config, tree.code.symbols, tree.graph, tree.python, _outlines(tree, words), files,
+                     tree.read, words, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)),
                      not any(problem.code == "route-not-understood" for problem in found.problems))  # fmt: skip
 
 
@@ -64,8 +66,9 @@ def pruned(
     """The same of a repository that has been read, and the repository as it would be."""
     from decomposer.changeset import Planned
     from decomposer.pruning.rounds import prune
+    from decomposer.pruning.words import Words
 
-    done = prune(tree, partial(find_dead_code, found), subjects, degree, with_tests)
+    done = prune(tree, partial(find_dead_code, found, words=Words()), subjects, degree, with_tests)
     planned = Planned(done.change_set, done.problems, done.summary)
     return _owned_alike(options, listing, found, tree, planned, done.after) if done.summary else (planned, done.after)
 
@@ -126,20 +129,13 @@ def _read(options: Options) -> tuple[disk.Listing, Analysis, Tree]:
     return listing, found, tree
 
 
-def _outlines(tree: Tree) -> dict[str, Outline]:
+def _outlines(tree: Tree, words: Words) -> dict[str, Outline]:
     """The outlines of the package's files, but for those that Python cannot read."""
-    from decomposer.syntax.outline import read_outline
-
     code = tree.code
     names = {d.name for path in code.modules.name_of for d in tree.python[path].definitions if "." not in d.name}
     names |= {module.rpartition(".")[2] for module in code.modules.path_of}
-    found: dict[str, Outline] = {}
-    for path in code.modules.name_of:
-        try:
-            found[path] = read_outline(tree.read(path) or b"", names)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return found
+    found = {path: words.outline(tree.read(path) or b"", names) for path in code.modules.name_of}
+    return {path: outline for path, outline in found.items() if outline is not None}
 
 
 def remember_shown(options: Options, planned: Planned, asked: tuple[str, ...]) -> None:

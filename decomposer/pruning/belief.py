@@ -26,6 +26,7 @@ from decomposer.model.facts import PythonFacts
 from decomposer.pruning.references import BY_TABLE, CODE, HANDED, TEXT, TOLD, Reference, References
 from decomposer.pruning.starting import runs
 from decomposer.pruning.units import Unit, Units
+from decomposer.pruning.words import Words
 
 _SHOWN = 8
 """So many places are kept of each kind of evidence."""
@@ -33,17 +34,19 @@ _SHOWN = 8
 
 def dead_code(
     config: Config, symbols: Symbols, graph: Graph, facts: Mapping[str, PythonFacts],
-    outlines: Mapping[str, Outline], files: Collection[str], read: Callable[[str], bytes | None],
+    outlines: Mapping[str, Outline], files: Collection[str], read: Callable[[str], bytes | None], words: Words,
     aliases: Collection[str] = (), all_served: bool = True,
 ) -> DeadCode:  # fmt: skip
     """Everything that the entries do not reach, the surest first, each with its degree and the evidence.
 
-    `outlines` are those of the package's files, by path; `files` are all files that may name something. `aliases` are
+    `outlines` are those of the package's files, by path; `files` are all files that may name something, `words` what is
+    known of them already. `aliases` are
     modules that hand on others at an old name, which is for those that nobody can see. `all_served` says whether it is
     known of every router if it is included.
     """
     units = Units(symbols, outlines)
-    references = References(symbols, graph, units, facts, read, _unserved(graph) if all_served else ()).collect(files)
+    unserved = _unserved(graph) if all_served else ()
+    references = References(symbols, graph, units, facts, read, unserved, words).collect(files)
     entries = _entries(config, graph, units, facts)
     marking = _Marking(units, references)
     live = marking.reach([unit for _, unit in entries], {CODE}, "script")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from decomposer.facts.words import Place, affixes_in, divisions, open_names, places_of, words_in
+from decomposer.facts.words import Place, affixes_in, divisions, open_names
 from decomposer.graph.link import is_test
 from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
@@ -18,6 +18,7 @@ from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
 from decomposer.model.facts import PythonFacts
 from decomposer.pruning.starting import is_document, runs, starts_at
 from decomposer.pruning.units import WALKS, Unit, Units
+from decomposer.pruning.words import Words
 
 CODE, TEXT, BY_TABLE, HANDED, TOLD = "code", "text", "table", "handed", "told"
 """How something is referred to: as code, by a string or a configuration that names it, so that it is found if its name
@@ -40,7 +41,7 @@ class References:
 
     def __init__(
         self, symbols: Symbols, graph: Graph, units: Units, facts: Mapping[str, PythonFacts],
-        read: Callable[[str], bytes | None], unserved: Collection[str] = (),
+        read: Callable[[str], bytes | None], unserved: Collection[str], words: Words,
     ) -> None:  # fmt: skip
         """Beside all that, modules whose routers no application includes: an import alone is no use of them."""
         self.symbols, self.graph, self.units, self.facts, self.read = symbols, graph, units, facts, read
@@ -53,7 +54,7 @@ class References:
         self.roles = {node.path: node.role for node in graph.nodes}
         self.by_holder: dict[Unit | str, list[Reference]] = {}
         self.stems: dict[str, list[Unit]] = {}
-        self.unserved = unserved
+        self.unserved, self.words = unserved, words
         self._opened: tuple[str, ...] = ()
         self._computing: dict[str, Evidence] = {}
         for module in self.modules.path_of:
@@ -66,15 +67,15 @@ class References:
                 self._edge(edge)
         sources = {path: source for path in files if (source := self.read(path)) and b"\0" not in source[:8000]}
         self._open_packages(sources)
-        names = {name.encode() for name in (*self.units.named, *self.stems)}
+        names = self.units.named.keys() | self.stems.keys()
         beginnings: dict[str, Evidence] = {}
         ends: dict[str, Evidence] = {}
         for path, source in sources.items():
-            found = words_in(source, names)
+            found = [place for place in self.words.places(source, names) if place.name in names]
             if path in self.modules.name_of and path in self.units.outlines:
-                self._module(path, source, found)
+                self._module(path, found)
             elif found:
-                self._outside(path, source, found)
+                self._outside(path, found)
             if path in self.roles and any(word in source for word in (b"getattr", b"globals()", b"import_module")):
                 told = affixes_in(source)
                 for known, affixes in ((beginnings, told.beginnings), (ends, told.ends)):
@@ -137,15 +138,14 @@ class References:
                 return True
         return False
 
-    def _module(self, path: str, source: bytes, found: set[str]) -> None:
+    def _module(self, path: str, found: Iterable[Place]) -> None:
         """What a module of the package says: identifiers are code, all other words only name something."""
         outline, module = self.units.outlines[path], self.modules.name_of[path]
         test = is_test(path)
         for name, line in outline.uses:
             self._to_named(path, name, line, CODE, Evidence(path, line, "test" if test else "code", name))
         told = outline.uses | outline.silent
-        wanted = {name for name in found if name in self.units.named or name in self.stems}
-        for place in places_of(source, wanted) if wanted else ():
+        for place in found:
             if (place.name, place.line) not in told:
                 way, kind = (TEXT, "string") if place.line in outline.quoted else (TOLD, "document")
                 way = CODE if test and way == TEXT else way
@@ -155,7 +155,7 @@ class References:
         if not test:
             self._reflection(module, path, outline)
 
-    def _outside(self, path: str, source: bytes, found: set[str]) -> None:
+    def _outside(self, path: str, found: Iterable[Place]) -> None:
         """What any other file says: of code that uses the package every word counts as code."""
         is_python = path.endswith(".py")
         test = is_test(path) and is_python
@@ -164,7 +164,7 @@ class References:
         kind = "test" if test else "code" if way == CODE else "document" if is_document(path) else \
             "string" if is_python else "config"  # fmt: skip
         first: dict[Place, int] = {}
-        for place in places_of(source, found):
+        for place in found:
             first.setdefault(replace(place, line=0), place.line)
         for place, line in first.items():
             evidence = Evidence(path, line, kind, place.name)

@@ -29,15 +29,17 @@ def main() -> int:
     parser.add_argument("--package-root", metavar="DIR", help="where its package is, if that is not found")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="rounds that count (default 5)")
     parser.add_argument("--copies", default="1,3,10", metavar="N,…", help="sizes of the replica; '' for none")
-    parser.add_argument("--quick", action="store_true", help="one round, and no sizes")
+    parser.add_argument("--quick", action="store_true", help="one round that counts, and no sizes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to keep the raw figures")
     given = parser.parse_args()
     rounds = 1 if given.quick else max(1, given.runs)
     sizes = [] if given.quick or given.folder else [int(size) for size in given.copies.split(",") if size]
     try:
         with _tree(given.folder, 1, given.package_root) as (tree, scratch):
-            figures = measure(tree.commands(scratch), tree.environment, rounds)
-            figures |= measure(tree.moves(scratch), tree.environment, min(rounds, 3))
+            warm = not given.quick
+            figures = measure(tree.commands(scratch), tree.environment, rounds, warm)
+            figures |= measure(tree.reports(), tree.environment, min(rounds, 3), warm)
+            figures |= measure(tree.moves(scratch), tree.environment, min(rounds, 3), warm)
         grown = [(copies, *_cold(copies, min(rounds, 3))) for copies in sizes]
     except Failure as failure:
         print(failure, file=sys.stderr)

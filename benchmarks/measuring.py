@@ -74,10 +74,12 @@ def run(argv: tuple[str, ...], environment: Environment, stdin: str = os.devnull
     return Run(seconds, usage.ru_utime + usage.ru_stime, megabytes)
 
 
-def measure(commands: Sequence[Command], environment: Environment, rounds: int) -> dict[str, Figures]:
-    """The figures of each command by name, from rounds of A B C, A B C, …; a first round does not count."""
+def measure(
+    commands: Sequence[Command], environment: Environment, rounds: int, warm: bool = True
+) -> dict[str, Figures]:  # fmt: skip
+    """The figures of each command by name, from rounds of A B C, A B C, …; `warm`: after one that does not count."""
     figures = {command.name: Figures() for command in commands}
-    for number in range(rounds + 1):
+    for number in range(0 if warm else 1, rounds + 1):
         for command in commands:
             found = figures[command.name]
             if found.failure:

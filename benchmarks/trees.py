@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,14 @@ CHANGED, READER = "analyze, one file changed", "analyze --reader libcst, cold"
 PARSE, PARSE_TWO = "libcst.parse_module, in sequence", "libcst.parse_module, two workers"
 MOVE_ONE, MOVE_NINE = "move, one module", "move, nine modules"
 ROPE_ONE, ROPE_NINE = "rope's MoveModule, one", "rope's MoveModule, nine in one process"
+EXTRACT_COLD, EXTRACT = "extract --all --dry-run, cold", "extract --all --dry-run"
+LIMITS, PRUNE, CLIENTS, CHECK, DATA = "limits", "prune", "clients", "check", "data"
+VERIFY, BOOT = "verify --baseline", "the application's own start and openapi()"
 GRIMP_COLD, GRIMP_WARM, RUFF = "grimp, cold", "grimp, warm", "ruff analyze graph"
 
 _DECOMPOSE = (sys.executable, "-m", "decomposer")
+_BOOT = "import importlib, sys; name, _, app = sys.argv[1].partition(':'); "
+_BOOT += "getattr(importlib.import_module(name), app).openapi()"
 _GRIMP = "import sys, grimp; _, path, name, cache = sys.argv; sys.path.insert(0, path); "
 _GRIMP += "grimp.build_graph(name, cache_dir=cache)"
 
@@ -35,7 +41,7 @@ class Tree:
             told = Path(package_root)
             self._ask("init", "--source", str(told.parent), "--package", told.name, "--force")
         config = json.loads(self._ask("analyze", "--format", "json"))["config"]
-        self.source, self.package = root / config["source"], config["package"]
+        self.source, self.package, self.entries = root / config["source"], config["package"], config["entries"]
         paths = [node["path"] for node in json.loads(self._ask("graph", "--format", "json"))["nodes"]]
         self.files = sorted(root / path for path in paths if path.endswith(".py"))
         self.lines = sum(file.read_bytes().count(b"\n") for file in self.files)
@@ -93,6 +99,28 @@ class Tree:
             command(MOVE_NINE, *move(nine)),
             command(ROPE_NINE, *rope(nine)),
         ]
+
+    def reports(self) -> list[Command]:
+        """What is asked of a monolith on the way, with the facts of its files kept but in the first; all only look.
+
+        The replica is booted besides, with the stand-ins that it has for what it imports.
+        """
+
+        def forget() -> None:
+            shutil.rmtree(self.environment["DECOMPOSE_CACHE_DIR"], ignore_errors=True)
+
+        def command(name: str, *argv: str) -> Command:
+            return Command(name, (*_DECOMPOSE, *argv, "--repo", str(self.root)))
+
+        extract = command(EXTRACT, "extract", "--all", "--dry-run")
+        asked = [Command(EXTRACT_COLD, extract.argv, before=forget), extract,
+                 *(command(name, name) for name in (LIMITS, PRUNE, CLIENTS, CHECK, DATA))]  # fmt: skip
+        stubs = self.root / "stubs"
+        if not stubs.is_dir() or not self.entries:
+            return asked
+        path = os.pathsep.join([str(self.source), str(stubs)])
+        boot = ("env", f"PYTHONPATH={path}", sys.executable, "-c", _BOOT, self.entries[0])
+        return [*asked, command(VERIFY, "verify", "--baseline", "--path", "stubs"), Command(BOOT, boot)]
 
     def cold(self) -> Command:
         """The analysis with nothing kept from before."""

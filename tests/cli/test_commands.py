@@ -367,8 +367,14 @@ def test_explain_finds_what_is_meant(subject: str, module: str, what: str) -> No
         told["what"].startswith(what) and told["reason"] and told["rule"].startswith("bundled rules/blockchain.toml:")
     )
     assert told["uses"] and told["used_by"]
+
+
+@pytest.mark.parametrize("subject", ["services/escrow.py", "services.escrow", "escrows"])
+def test_explain_tells_the_same_in_words(subject: str) -> None:
+    """The owner, the reason and the references of a file, a module and a table, as text and as Markdown."""
+    told = json.loads(invoke("explain", subject, "--format", "json", repo=EXAMPLE)[1])
     text = invoke("explain", subject, repo=EXAMPLE)[1]
-    assert text.startswith(f"{module}: blockchain (phase 3)\n") and told["reason"] in text
+    assert text.startswith(f"{told['module']}: blockchain (phase 3)\n") and told["reason"] in text
     assert f"Uses: {len(told['uses'])} references" in text and f"Used by: {len(told['used_by'])} references" in text
     assert told["reason"] in invoke("explain", subject, "--format", "markdown", repo=EXAMPLE)[1]
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.docs.readme import README, commands_table, kinds_table, run, section, sessions, targets_table
 
 
+def test_each_session_that_stands_alone_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    """Every command of the README but for those about the shop that is taken apart."""
+    alone = [(command, expected) for command, expected in sessions() if " shop" not in command]
+    assert len(alone) > 10
+    for command, expected in alone:
+        assert expected == run(command, tmp_path)
+
+
+@pytest.mark.proof
 def test_each_session_prints_what_the_readme_shows(tmp_path: Path) -> None:
     """Every command of the README, one after another, prints the lines that stand below it."""
     for command, expected in sessions():

@@ -24,6 +24,8 @@ ONCE = Fault(error=errno.ENOSPC, partly=True)
 EFFECTIVE = Fault(error=errno.EIO, after=True)
 LASTING = Fault(error=errno.EIO, lasting=True)
 Work = Callable[[Path], object]
+SAMPLED = pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.proof)], ids="every {}th call".format)
+"""A sample of the calls every day, all of them where the proof is."""
 
 
 def apply(root: Path) -> object:
@@ -88,18 +90,18 @@ def check_whole(root: Path, goes_on: bool) -> None:
         assert NEW == snapshot(root)
 
 
-def check_kills(start: Path, work: Work) -> None:
-    """Kills some work before each of its calls (which is after the one before), and after the last one."""
+def check_kills(start: Path, work: Work, every: int = 1) -> None:
+    """Kills some work before its calls (which is after the one before), and after the last one."""
     calls = count(start, work)
-    for fault in (*(replace(KILLED, at=at) for at in range(1, calls + 1)), Fault(calls, after=True)):
+    for fault in (*(replace(KILLED, at=at) for at in range(1, calls + 1, every)), Fault(calls, after=True)):
         root = copy(start)
         assert dies(fault, lambda root=root: work(root))
         check_whole(root, fault.at % 5 == 0)
 
 
-def check_errors(start: Path, work: Work, fault: Fault, source: object, target: object) -> None:
-    """Lets each call of some work fail in one way."""
-    for at in range(1, count(start, work) + 1):
+def check_errors(start: Path, work: Work, fault: Fault, source: object, target: object, every: int) -> None:
+    """Lets calls of some work fail in one way."""
+    for at in range(1, count(start, work) + 1, every):
         root = copy(start)
         check_failed(root, work, replace(fault, at=at), source, target)
         check_whole(root, at % 5 == 0)
@@ -117,9 +119,10 @@ def check_failed(root: Path, work: Work, fault: Fault, source: object, target: o
         assert source == snapshot(root)
 
 
-def test_a_run_killed_at_any_call_leaves_the_old_or_the_new_tree(old: Path) -> None:
+@SAMPLED
+def test_a_run_killed_at_any_call_leaves_the_old_or_the_new_tree(old: Path, every: int) -> None:
     """Kill -9 before any call of apply and after the last, in the midst of a write: the next run has a whole tree."""
-    check_kills(old, apply)
+    check_kills(old, apply, every)
 
 
 @pytest.mark.proof
@@ -128,16 +131,18 @@ def test_a_rollback_killed_at_any_call_leaves_the_old_or_the_new_tree(new: Path)
     check_kills(new, roll_back)
 
 
+@SAMPLED
 @pytest.mark.parametrize("fault", [ONCE, EFFECTIVE, LASTING], ids=["once", "effective", "lasting"])
-def test_an_error_at_any_call_is_undone_at_once_or_by_the_next_run(old: Path, fault: Fault) -> None:
+def test_an_error_at_any_call_is_undone_at_once_or_by_the_next_run(old: Path, fault: Fault, every: int) -> None:
     """ENOSPC and EIO at any call of apply: once, with the call's effect, and for good."""
-    check_errors(old, apply, fault, OLD, NEW)
+    check_errors(old, apply, fault, OLD, NEW, every)
 
 
+@SAMPLED
 @pytest.mark.parametrize("fault", [ONCE, EFFECTIVE], ids=["once", "effective"])
-def test_an_error_at_any_call_of_a_rollback_is_undone(new: Path, fault: Fault) -> None:
+def test_an_error_at_any_call_of_a_rollback_is_undone(new: Path, fault: Fault, every: int) -> None:
     """ENOSPC and EIO at any call of rollback."""
-    check_errors(new, roll_back, fault, NEW, OLD)
+    check_errors(new, roll_back, fault, NEW, OLD, every)
 
 
 @pytest.mark.parametrize("work", [apply, roll_back])
@@ -165,7 +170,7 @@ def test_a_recovery_that_is_killed_or_fails_is_ended_by_the_next_one(old: Path, 
 def test_there_are_hundreds_of_faults(old: Path, new: Path) -> None:
     """Over apply, rollback and recovery, the tests above let some call fail or be the last at least 200 times each way.
 
-    Those that strace puts in, in `test_strace`, come on top.
+    That is with the proof's among them. Those that strace puts in, in `test_strace`, come on top.
     """
     applied, rolled_back = count(old, apply), count(new, roll_back)
     torn = copy(old, "torn")

@@ -43,7 +43,8 @@ def limits(options: Options, contexts: tuple[str, ...], baseline: Path | None) -
     left = replace(found, repository=replace(found.repository, python=after.python, texts=after.texts),
                    graph=after.graph, rule_set=after.rule_set, assignment=after.assignment)  # fmt: skip
     suggest, divide, missing = _solver()
-    services = fit_services(situation_of(found), situation_of(left), tree.core_lines, suggest, divide)
+    services = fit_services(situation_of(found), situation_of(left), tree.core_lines,
+                            lambda placement: after.placed(placement).core_lines, suggest, divide)
     told, _ = known(listing, findings(Scene(tree, datetime.date.today()), ("limits",)), ("limits",), baseline)
     fit = Fit(tuple(services), tuple(_files(found, left, after)), tuple(filter(None, [refused, missing])))
     document = limits_document(fit, found.config.limits, told, contexts)

@@ -72,6 +72,8 @@ def assign(
         left = Owner(path, gone[path], "has left the monolith") if path in gone else None
         if known.path in endpoints and left is None:
             left = Owner(path, endpoints[known.path], "what other services call of it")
+        if known.hands_on and not claims:
+            left = Owner(path, CORE, "the core's, which it hands on")
         owners[path] = left or _decide(path, claims, problems)
     if any(not owner.context for owner in owners.values()):
         neighbours = Neighbours(graph)

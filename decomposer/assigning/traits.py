@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from decomposer.model.config import CORE, Config
+from decomposer.model.config import CORE, CORE_NAMES, Config
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts
 from decomposer.rules.kind import Traits
@@ -54,5 +54,14 @@ def file_traits(config: Config, graph: Graph, facts: dict[str, PythonFacts]) -> 
         found[node.path] = Traits(
             below, node.name.removeprefix(config.package + "."), tuple(tables.get(node.path, ())), symbols,
             tuple(routes.get(node.path, ())), tuple(_WORDS.findall(below.removesuffix(".py").lower())),
+            told is not None and _hands_on(config, below, told),
         )  # fmt: skip
     return found
+
+
+def _hands_on(config: Config, below: str, facts: PythonFacts) -> bool:
+    """Whether a file at one of the names of the core does nothing but hand on a module of the core."""
+    if below not in {f"{CORE}/{name}.py" for name in CORE_NAMES} or facts.definitions:
+        return False
+    names = {name for fact in facts.imports for name, _ in fact.names}
+    return "sys" in names and any(name.startswith(config.core_package() + ".") for name in names)

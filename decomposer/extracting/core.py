@@ -9,7 +9,7 @@ from decomposer.changeset import Write
 from decomposer.extracting.parts import parts
 from decomposer.extracting.tree import Tree
 from decomposer.facts.python import read_python
-from decomposer.model.config import CORE
+from decomposer.model.config import CORE, CORE_NAMES
 from decomposer.model.moves import ModuleMove, MovePlan
 from decomposer.model.problems import Problem
 from decomposer.model.pruning import Gone
@@ -25,8 +25,6 @@ from decomposer.syntax.header import first_statement_offset
 from decomposer.syntax.pruned import pruned
 from decomposer.syntax.sites import read_sites
 
-PLANNED = ("config", "logging", "database", "exceptions", "security")
-"""Modules of the core that the monolith and each service know as `core.<name>` too."""
 _SHIM = '"""{what}, which lies in {folder}: as long as it is not installed, it is found there."""\n'
 _ALIAS = '''"""`{old}`: the shared core's `{new}`, that very module."""
 
@@ -197,7 +195,7 @@ def planned_aliases(tree: Tree, package: str, modules: Collection[str]) -> Itera
     folder = f"{config.root()}/core"
     if tree.read(f"{folder}.py") is not None:
         return
-    known = [name for name in PLANNED if f"{config.core_package()}.{name}" in modules]
+    known = [name for name in CORE_NAMES if f"{config.core_package()}.{name}" in modules]
     found = False
     for name in known:
         there, core = tree.read(f"{folder}/{name}.py"), f"{config.core_package()}.{name}"

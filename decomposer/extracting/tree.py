@@ -13,7 +13,7 @@ from decomposer.assigning.traits import file_traits, gone_files
 from decomposer.changeset import ChangeSet, Write
 from decomposer.facts.text import read_text, word
 from decomposer.graph.link import link
-from decomposer.model.config import Config, RuleSet
+from decomposer.model.config import CORE, Config, Context, RuleSet
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts, TextFacts
 from decomposer.moving.readers import Readers
@@ -128,6 +128,15 @@ class Tree:
         traits = file_traits(self.config, self.graph, dict(self.python))
         owners = assign(rule_set, traits, self.graph, gone_files(self.config, traits))
         return replace(self, rule_set=rule_set, assignment=owners)
+
+    def placed(self, placement: Mapping[str, str]) -> Tree:
+        """The repository with files in other contexts, some of which may be new."""
+        names = {*placement.values()} - {known.name for known in self.rule_set.contexts} - {"", CORE}
+        contexts = (*self.rule_set.contexts, *(Context(name, "", 99, 0, "") for name in sorted(names)))
+        owners = {path: struct_replace(owner, context=placement.get(path, ""))
+                  for path, owner in self.assignment.owners.items()}  # fmt: skip
+        return replace(self, rule_set=struct_replace(self.rule_set, contexts=contexts),
+                       assignment=struct_replace(self.assignment, owners=owners))  # fmt: skip
 
     def _facts(
         self, config: Config, final: Mapping[str, bytes | None]

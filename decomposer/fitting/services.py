@@ -19,14 +19,15 @@ _UNREACHED = "take out code that nothing reaches, of all contexts at once, after
 
 
 def fit_services(
-    situation: Situation, pruned: Situation, core: int, suggest: Suggest | None, divide: Divide | None
+    situation: Situation, pruned: Situation, core: int, core_of: Callable[[Placement], int], suggest: Suggest | None,
+    divide: Divide | None,
 ) -> list[ServiceFit]:  # fmt: skip
     """The core and every context with what brings it below the limit.
 
     `pruned` is the situation without dead code; `core` are the lines that the core has, or is to have: it is nobody's
-    to divide. `suggest` finds files that belong elsewhere and `divide`
-    parts of contexts; None where the solver is not there. They are asked about what is left, and only where a service
-    is still too large.
+    to divide. `core_of` gives those of a placement of what is left. `suggest` finds files that belong elsewhere and
+    `divide` parts of contexts; None where the solver is not there. They are asked about what is left, and only where a
+    service is still too large.
     """
     names = situation.contexts
     now = situation.sizes(situation.now)
@@ -43,10 +44,13 @@ def fit_services(
     divided: Mapping[str, list[Suggestion]] = {}
     if divide is not None and _over(names, sizes, situation):
         divided = divide(pruned, placement)
-    too_large = "share less: [[dependency]] in the rules" if core >= situation.limits.service else ""
     fits = [_fit(pruned, placement, ServiceFit(name, now[name], sizes[name], tuple(steps[name])), divided.get(name, []))
             for name in names]  # fmt: skip
-    return [ServiceFit(CORE, core, core, (), too_large), *fits]
+    for one in [one for parts in divided.values() for one in parts]:
+        placement = changed(placement, one.files, one.target)
+    after = core_of(placement) if any(fit.steps for fit in fits) else core
+    too_large = "share less: [[dependency]] in the rules" if after >= situation.limits.service else ""
+    return [ServiceFit(CORE, core, after, (), too_large), *fits]
 
 
 def _over(names: Iterable[str], sizes: Mapping[str, int], situation: Situation) -> list[str]:

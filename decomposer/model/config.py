@@ -9,6 +9,8 @@ from msgspec import Struct
 
 CORE = "core"
 """The name of the shared core; no context may have it."""
+CORE_NAMES = ("config", "logging", "database", "exceptions", "security")
+"""Modules of the core that the monolith and each service know as `core.<name>` too."""
 COPIES = "_copied"
 """The folder in a service's package for modules of other contexts that it carries a copy of."""
 CLIENTS = "_clients"

@@ -92,9 +92,13 @@ class Situation:
         return _PRICES[rules[0].kind]
 
     def groups(self) -> list[tuple[str, ...]]:
-        """The files that move as one: circles of loads, and all that define one table."""
+        """The files that move as one: circles of loads, all that define one table, and a module with its namesake.
+
+        A module and a package of one name hide one another, the other way round where they lie in two folders.
+        """
         pairs = [(a, b) for a, b in self.loads if CORE not in (self.now.get(a), self.now.get(b))]
         together = [*strongly_connected(pairs), *(tuple(sorted(f)) for f in self.table_files.values() if len(f) > 1)]
+        together += [(path, f"{path.removesuffix('.py')}/__init__.py") for path in self.assignment.owners]
         leader = {path: path for path in self.assignment.owners}
 
         def find(path: str) -> str:

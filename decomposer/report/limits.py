@@ -48,7 +48,7 @@ def _blocks(d: dict[str, Any]) -> Iterator[Block]:
     columns = ("service", "lines", "verdict", "after", "then")
     yield Table(columns, tuple(
         (one["name"], f"{one['loc']:,}", one["verdict"] + (" (known)" if one["known"] else ""),
-         f"{one['loc_after']:,}" if one["steps"] else "", one["verdict_after"] if one["steps"] else "")
+         *((f"{one['loc_after']:,}", one["verdict_after"]) if one["loc_after"] != one["loc"] else ("", "")))
         for one in d["services"]
     ), ("lines", "after"))  # fmt: skip
     if any(one["name"] == CORE for one in d["services"]):

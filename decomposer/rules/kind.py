@@ -10,7 +10,10 @@ from msgspec import Struct
 
 
 class Traits(Struct, frozen=True):
-    """What rules can know of one file: path below the package, module, tables, symbols, routes, words."""
+    """What rules can know of one file: path below the package, module, tables, symbols, routes, words.
+
+    `hands_on` says whether it is there for a name of the core's alone (see `decomposer.model.config.CORE_NAMES`).
+    """
 
     path: str
     module: str
@@ -18,6 +21,7 @@ class Traits(Struct, frozen=True):
     symbols: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    hands_on: bool = False
 
 
 class RuleKind(Struct, frozen=True):

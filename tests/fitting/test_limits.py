@@ -72,7 +72,7 @@ def test_each_step_can_be_carried_out(files: dict[str, str], tmp_path: Path) -> 
     """In their order, with the lines that were told; a circle of services that was there is divided, not made."""
     root = write(tmp_path, files)
     _, before = limits(root)
-    told = {"sales": service(before, "sales")["loc_after"]}
+    told = {name: service(before, name)["loc_after"] for name in ("core", "sales")}
     for step in service(before, "sales")["steps"]:
         told |= {part["name"]: part["lines"] for part in step["parts"]}
         command, *words = step["command"].split()[1:]
@@ -130,7 +130,7 @@ def test_without_a_solver_there_is_less(tmp_path: Path) -> None:
     now = situation(write(tmp_path / "now", FILES))
     dead = FILES["shop/order_book.py"].replace("def dead_book():\n    return 0\n", "")
     pruned = situation(write(tmp_path / "pruned", {**FILES, "shop/order_book.py": dead}))
-    _, sales, _ = fit_services(now, pruned, 0, None, None)
+    _, sales, _ = fit_services(now, pruned, 0, lambda _: 0, None, None)
     assert ["prune"] == [step.kind for step in sales.steps]
 
 
@@ -138,7 +138,10 @@ def test_the_core_has_a_limit_too(tmp_path: Path) -> None:
     """Which nobody but the team can keep."""
     now = situation(write(tmp_path, FILES))
     assert ["share less: [[dependency]] in the rules", ""] \
-        == [fit_services(now, now, core, None, None)[0].hindrance for core in (60, 59)]  # fmt: skip
+        == [fit_services(now, now, core, lambda _: 0, None, None)[0].hindrance for core in (60, 59)]  # fmt: skip
+    less = situation(write(tmp_path, {**FILES, "shop/order_book.py": ""}))
+    told = fit_services(now, less, 0, lambda placement: len(placement), None, None)[0]
+    assert (0, len(less.now)) == (told.lines, told.after)
 
 
 def test_text(tmp_path: Path) -> None:

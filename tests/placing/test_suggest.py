@@ -195,3 +195,10 @@ def test_room_is_not_made_with_what_another_has_no_use_for(tmp_path: Path) -> No
     found = app.suggest(Options(repo=root, cache=False))
     assert [["stock_prices.py"]] == [one["paths"] for one in found["suggestions"]]
     assert ["stock"] == [division["context"] for division in found["divisions"]]
+
+
+def test_a_module_and_a_package_of_one_name_stay_together(tmp_path: Path) -> None:
+    """One hides the other, and in two services it would be the other one that does."""
+    root = write(tmp_path, {**SHOP, "shop/stock/__init__.py": "", "shop/stock/shelf.py": "SHELVES = 3\n"})
+    together = next(group for group in situation(root).groups() if "shop/stock.py" in group)
+    assert ("shop/stock.py", "shop/stock/__init__.py") == together

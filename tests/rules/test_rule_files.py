@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from decomposer.app import Options, analyze, extract
+from decomposer.app import Options, analysis, analyze, extract
 from decomposer.cli.words import application
 from decomposer.model.config import CORE, RuleSet
 from decomposer.model.problems import DecomposerError, Problem
@@ -19,6 +19,7 @@ from decomposer.rules import KINDS
 from decomposer.rules.contexts import read_rules
 from decomposer.rules.kind import compile_glob
 from decomposer.rules.toml_lines import lines
+from tests.conftest import write_files
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -498,3 +499,19 @@ def test_every_value_of_any_document_has_a_line(document: dict[str, object], ind
     for key in document:
         line = written[found[key,] - 1]
         assert key.isalnum() is False or key in line
+
+
+def test_what_hands_on_the_core_is_the_cores(tmp_path: Path) -> None:
+    """At a name of the plan's, where no rule says otherwise; a module that defines something is for a team to place."""
+    alias = 'import sys\n\nimport shop_core.{0}\n\nsys.modules[__name__] = sys.modules["shop_core.{0}"]\n'
+    write_files(tmp_path, {
+        "decompose.toml": 'source = "."\npackage = "shop"\nentry = ["shop.main:app"]\nrules = "rules"\n',
+        "rules/sales.toml": context('[[rule]]\npaths = ["core/logging.py", "main.py"]\nreason = "Ours."\n', "sales"),
+        "shop/__init__.py": "", "shop/main.py": "", "shop/core/config.py": alias.format("config"),
+        "shop/core/logging.py": alias.format("logging"), "shop/core/mail.py": alias.format("mail"),
+        "shop/core/database.py": "import sys\n\nimport shop_core.database\n\n\ndef connect(): ...\n",
+    })  # fmt: skip
+    owned = analysis(Options(repo=tmp_path, cache=False)).assignment
+    assert {"config": CORE, "logging": "sales", "mail": "", "database": ""} == {
+        name: owned.context(f"shop/core/{name}.py") for name in ("config", "logging", "mail", "database")
+    }

@@ -115,8 +115,8 @@ def certify(
     with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
         seen = _look(places, wish, before, work, subjects, unresolved)
         steps = [CORE] * places.has_core() + list(places.contexts)
-        probed, now = gone.other_tables(before.probe, seen.monolith)
-        before, seen = structs.replace(before, probe=probed), structs.replace(seen, monolith=now)
+        probed, services = gone.other_tables(before.probe, seen.monolith, seen.services)
+        before, seen = structs.replace(before, probe=probed), structs.replace(seen, services=services)
         what = departed(places, before, known, unresolved)
         shared = [*shared_checks(before, seen, what), *trail(root, told.folder, steps, wish.again)]
     if certificates.tree_digest(root, folders) != digest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -38,19 +38,22 @@ class Pruned(Struct, frozen=True):
             tests = replace(tests, outcomes=tuple(item for item in tests.outcomes if not self.has(item[0])))
         return replace(before, probe=probe, tests=tests)
 
-    def other_tables(self, before: Probe, now: Probe) -> tuple[Probe, Probe]:
-        """Both without the tables that were deleted.
+    def other_tables(
+        self, before: Probe, now: Probe, services: Mapping[str, Probe]
+    ) -> tuple[Probe, dict[str, Probe]]:  # fmt: skip
+        """The baseline and the services, without the tables that were deleted.
 
-        Where another module defines one of that name as well, and otherwise, it is that module's now.
+        Where another module of the monolith defines one of that name as well, and otherwise, it is that module's now.
         """
         old = {table.name: table for table in before.tables}
         new = {table.name: table for table in now.tables}
-        gone = {name for name in self.tables if old.get(name) != new.get(name)}
-
-        def left(probe: Probe) -> Probe:
-            return replace(probe, tables=tuple(table for table in probe.tables if table.name not in gone))
-
-        return left(before), left(now)
+        others = {name for name in self.tables if old.get(name) != new.get(name)}
+        gone = others - new.keys()
+        tables = (new.get(t.name, t) if t.name in others else t for t in before.tables if t.name not in gone)
+        return replace(before, tables=tuple(tables)), {
+            name: replace(probe, tables=tuple(table for table in probe.tables if table.name not in gone))
+            for name, probe in services.items()
+        }
 
     def has(self, test: str) -> bool:
         """Whether a test, by its id, was in a file that went."""

@@ -70,13 +70,17 @@ def test_the_rest_is_compared(root: Path) -> None:
 
 
 def test_tables_that_went_are_not_compared(root: Path) -> None:
-    """Neither one that is gone, nor one that another module defines otherwise; one that is the same is."""
+    """Neither one that is gone, nor one that a service alone has now; of one that is defined otherwise, that counts."""
     what = pruned(root, CONFIG)
     jobs, ledger, other = SeenTable("jobs"), SeenTable("ledger"), SeenTable("ledger", (("id", "int", False, True),))
-    before = BASELINE.probe
-    assert ((jobs,), (jobs,)) == tuple(probe.tables for probe in what.other_tables(before, Probe(tables=(jobs,))))
-    assert ((jobs,), ()) == tuple(probe.tables for probe in what.other_tables(before, Probe(tables=(other,))))
-    assert (before, Probe(tables=(ledger,))) == what.other_tables(before, Probe(tables=(ledger,)))
+
+    def left(*now: SeenTable) -> list[tuple[SeenTable, ...]]:
+        before, services = what.other_tables(BASELINE.probe, Probe(tables=now), {"books": Probe(tables=(other, jobs))})
+        return [before.tables, services["books"].tables]
+
+    assert [(jobs,), (jobs,)] == left(jobs)
+    assert [(other, jobs), (other, jobs)] == left(jobs, other)
+    assert [(ledger, jobs), (other, jobs)] == left(ledger, jobs)
 
 
 def test_what_misses_it_is_told(root: Path) -> None:

@@ -200,6 +200,12 @@ def _finish(request: Request) -> int:
     return finish(request)
 
 
+def _demo(request: Request) -> int:
+    from decomposer.cli.demo import demo
+
+    return demo(request)
+
+
 def _contract(request: Request) -> int:
     from decomposer.cli.contracts import contract
 
@@ -242,6 +248,7 @@ WRITING: dict[str, Callable[[Request], int]] = {
     "contract": _contract,
     "split": _split,
     "finish": _finish,
+    "demo": _demo,
     "rollback": rollback,
     "verify": _verify,
 }

@@ -30,6 +30,7 @@ from decomposer.cli.words_calling import clients
 from decomposer.cli.words_checking import check
 from decomposer.cli.words_contracts import contract
 from decomposer.cli.words_data import data
+from decomposer.cli.words_demo import demo
 from decomposer.cli.words_finishing import finish
 from decomposer.cli.words_fitting import limits
 from decomposer.cli.words_pruning import prune
@@ -300,6 +301,7 @@ application.command()(up)
 application.command()(route)
 application.command()(smoke)
 application.command()(finish)
+application.command()(demo)
 
 
 @application.command()

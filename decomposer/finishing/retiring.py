@@ -8,6 +8,7 @@ from dataclasses import replace
 from msgspec.structs import replace as struct_replace
 
 from decomposer.changeset import Planned, Write, build_changeset
+from decomposer.extracting.called_there import called_there
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.served import entry_names, route_problems
 from decomposer.finishing.ending import Ending
@@ -15,6 +16,7 @@ from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import Problem
 from decomposer.planning.codebase import HEALTH
 from decomposer.rules.configuration import RETIRABLE
+from decomposer.scaffold.calls import callers
 
 WHAT: Mapping[str, str] = {
     "nginx": "every request goes to a service, and nobody stands in for one",
@@ -44,12 +46,16 @@ def plan(ending: Ending, target: str) -> Planned:
     retired = tuple(one for one in RETIRABLE if one in (*finish.retired, target))
     after, written = ending.settled(struct_replace(finish, retired=retired))
     writes: list[Write] = [written]
+    lines: tuple[str, ...] = ()
     if finish.rest in ending.contexts and not ending.left_inside():
-        rendered, told = scaffolding(after.tree, ending.contexts, (), replace(ending.way, targets=(target,)))
+        if target == "nginx" and callers(ending.system):
+            rendered, told, lines = called_there(after.tree, ending.contexts, ending.way)
+        else:
+            rendered, told = scaffolding(after.tree, ending.contexts, (), replace(ending.way, targets=(target,)))
         writes += rendered
         problems += [one for one in told if one.severity == "error" or target != "nginx"]
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
-    return Planned(change_set, tuple(sorted(set(problems))), tuple(_next(ending, target)))
+    return Planned(change_set, tuple(sorted(set(problems))), (*lines, *_next(ending, target)))
 
 
 def no_rest(ending: Ending) -> Iterator[Problem]:

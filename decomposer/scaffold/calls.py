@@ -29,12 +29,13 @@ def needs_token(system: System, service: Service) -> bool:
 
 
 def answering(system: System, owner: str) -> Service | None:
-    """The service that answers for a context, None while the monolith does."""
-    return next((one for one in system.serving() if one.context == owner and one.is_cut_over and one.port), None)
+    """The service that answers for a context, None while the monolith does, or stands in for it."""
+    return next((one for one in system.serving() if one.context == owner and one.port
+                 and (one.is_cut_over or system.is_retired("nginx"))), None)  # fmt: skip
 
 
 def address(system: System, owner: str, host: str = "", monolith: str = "") -> str:
-    """Where a context is called: at its service once it is cut over, at the monolith until then.
+    """Where a context is called: at its service once it is cut over or the monolith has ended, there until then.
 
     On one machine, unless hosts are given: `host` the service's, `monolith` the monolith's.
     """

@@ -32,7 +32,8 @@ def standing(ending: Ending, target: str) -> Standing:
     if target in ending.finish.retired:
         return Standing(target, WHAT[target], Mark.DONE)
     planned = plan(ending, target)
-    if [change.path for change in planned.change_set.changes] == [ending.configuration]:
+    is_known = ending.finish.rest in ending.contexts and not ending.left_inside()
+    if is_known and [change.path for change in planned.change_set.changes] == [ending.configuration]:
         return Standing(target, WHAT[target], Mark.NOTHING)
     errors = tuple(problem for problem in planned.problems if problem.severity == "error")
     return Standing(target, WHAT[target], Mark.BLOCKED if errors else Mark.OPEN, errors)

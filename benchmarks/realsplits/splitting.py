@@ -22,8 +22,12 @@ class SplitResult:
 
 
 def long_modules(checker: Checker) -> Iterator[str]:
-    """The paths of the package's modules that have more lines than a file may have, the shortest first."""
+    """The paths of the package's modules that have more lines than a file may have, the shortest first.
+
+    A file whose name a package has is none: nothing can import it.
+    """
     modules = {node["path"] for node in checker.graph["nodes"] if node["role"] in ("module", "package")}
+    modules -= {path for path in modules if f"{path.removesuffix('.py')}/__init__.py" in modules}
     long = checker.ask("analyze")["files_over_limit"]
     yield from (one["path"] for one in sorted(long, key=lambda one: (one["loc"], one["path"]))
                 if one["path"] in modules)  # fmt: skip

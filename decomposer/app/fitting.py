@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +87,15 @@ def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
     lines = {node.path: node.lines for node in left.graph.nodes}
     made = proposals(left, after.read, [node.name for node in nodes if lines.get(node.path, 0) > limit])
     told = []
+    hidden = after.code.modules.shadowed
     for node in nodes:
-        proposal = made.get(node.name)
+        proposal = made.get(node.name) if node.path not in hidden else None
         parts = tuple(Part(part.module, part.lines) for part in proposal.parts) if proposal else ()
         told.append(FileFit(node.path, node.name, found.assignment.context(node.path), node.lines,
-                            lines.get(node.path, 0), parts, proposal.why if proposal else ""))  # fmt: skip
+                            lines.get(node.path, 0), parts, proposal.why if proposal else _hidden(hidden, node.path)))
     return told
+
+
+def _hidden(hidden: Mapping[str, str], path: str) -> str:
+    """Why a file is nothing to split that no import leads to; "" where one does."""
+    return f"nothing can import it: {hidden[path]} has its name" if path in hidden else ""

@@ -112,6 +112,14 @@ def test_long_files_fall_into_modules(tmp_path: Path) -> None:
     assert [] == told["shop/order_lines.py"]["parts"]
 
 
+def test_a_file_that_nothing_can_import_is_nothing_to_split(tmp_path: Path) -> None:
+    """A package has its name: that is what is told, and not how the package would fall apart."""
+    files = {**FILES, "shop/order_post.py": FILES["shop/order_post.py"] + "# post\n" * 10,
+             "shop/order_post/__init__.py": "def post():\n    return 1\n"}  # fmt: skip
+    told = {one["path"]: one for one in limits(write(tmp_path, files))[1]["files"]}
+    assert "nothing can import it: shop/order_post/__init__.py has its name" == told["shop/order_post.py"]["why_not"]
+
+
 def test_a_baseline_lets_a_team_begin(tmp_path: Path) -> None:
     """What it knows does not fail; what grows does; a context alone may be asked for."""
     root = write(tmp_path, FILES)

@@ -25,8 +25,9 @@ class Given(Struct, frozen=True):
 class Operation(Struct, frozen=True):
     """One function or method that is called: `name` as the owner's module has it, `prefix` how its models begin.
 
-    `holder` is the class or the instance whose method it is, "" for none. `returns` is the type in the contract,
-    `written` as the module has it. `is_repeatable` says that it may be called again.
+    `constant` is what the contract calls it, `holder` the class or the instance whose method it is, "" for none.
+    `returns` is the type in the contract, `written` as the module has it. `is_repeatable` says that it may be called
+    again.
     """
 
     name: str
@@ -37,13 +38,9 @@ class Operation(Struct, frozen=True):
     returns: str
     written: str
     told: str
+    constant: str
     is_repeatable: bool = False
     is_static: bool = False
-
-    @property
-    def constant(self) -> str:
-        """The name of the operation in the contract."""
-        return self.name.replace(".", "_").upper()
 
     @property
     def method(self) -> str:

@@ -51,7 +51,8 @@ class Class(Value, frozen=True):
 
     `end_line` and `first_line` (that of its first decorator) say where its text is; `is_table` that it is a table;
     `kept` the attributes that its `__init__` takes over from parameters, each with the parameter. `names` are all names
-    that its text uses, `told` the first line of its docstring.
+    that its text uses, `told` the first line of its docstring; `made` the fields that its `__init__` does not take,
+    with their lines.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Class(Value, frozen=True):
     kept: tuple[tuple[str, str], ...] = ()
     names: frozenset[str] = frozenset()
     told: str = ""
+    made: tuple[tuple[str, int], ...] = ()
 
 
 class Signatures(Value, frozen=True):

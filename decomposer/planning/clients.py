@@ -9,8 +9,9 @@ from decomposer.model.crossing import Call, Crossing
 from decomposer.model.problems import Problem
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents, service_contents
-from decomposer.planning.crossing import Crossings, Sources
+from decomposer.planning.crossing import Crossings
 from decomposer.planning.policies import Policies
+from decomposer.planning.used_names import Sources
 
 Clients = Mapping[str, Mapping[str, Call]]
 """Of each context the modules that it calls over HTTP, with what it uses of each."""

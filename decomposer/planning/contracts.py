@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator
+from textwrap import dedent
 
 from decomposer.graph.symbols import Symbol
 from decomposer.model.contracts import CallContract, Given, Holder, Operation
@@ -12,6 +13,7 @@ from decomposer.model.crossing import Call
 from decomposer.model.signatures import Class, Function, Parameter, Signatures, Type
 from decomposer.planning.clients import Calling
 from decomposer.planning.plain_types import SESSION
+from decomposer.syntax.bytes_of_text import text_of
 
 _BUILTINS = frozenset(dir(builtins))
 _RESERVED = frozenset({"copy", "dict", "json", "schema", "validate", "construct", "fields", "made_with", "passed_to",
@@ -55,6 +57,8 @@ class _Building:
         self.client_names: set[str] = set()
         self.lifted: dict[str, tuple[int, str]] = {}
         self.core: set[str] = set()
+        self.prefixes: dict[str, str] = {}
+        self.taken = {*known.constants, *known.classes, *known.aliases}
 
     def contract(self, names: Collection[str]) -> CallContract:
         known = self.known
@@ -73,7 +77,8 @@ class _Building:
                 types.append(head)
                 self._use(head, self.imports)
             else:
-                holders.setdefault(head, self._holder(head))
+                if head not in holders:
+                    holders[head] = self._holder(head)
                 if method:
                     found = self._class_of(head)
                     operations.append(self._operation(known.functions[f"{found.name}.{method}"], name, head))
@@ -105,20 +110,37 @@ class _Building:
         found = self._class_of(name)
         made = self.known.functions.get(f"{found.name}.__init__")
         given = self._given(made, True) if made is not None and name in self.known.classes else ()
-        return Holder(name, _prefix(name), given, found.told, name in self.known.instances)
+        return Holder(name, self._prefix(name), given, found.told, name in self.known.instances)
 
     def _operation(self, function: Function, name: str, holder: str) -> Operation:
         is_static = "staticmethod" in function.decorators or "classmethod" in function.decorators
         given = self._given(function, "." in function.name and "staticmethod" not in function.decorators)
         return Operation(
-            name, _prefix(name), holder, function.is_async, given, self.type(function.returns),
-            self._written(function.returns), function.told, name in self.repeatable, is_static,
+            name, self._prefix(name), holder, function.is_async, given, self.type(function.returns),
+            self._written(function.returns), function.told, self._free(name.replace(".", "_").upper()),
+            name in self.repeatable, is_static,
         )  # fmt: skip
 
-    def _given(self, function: Function, is_method: bool) -> tuple[Given, ...]:
-        return tuple(self._one(parameter) for parameter in function.parameters[1 if is_method else 0 :])
+    def _prefix(self, name: str) -> str:
+        """How the models of an operation begin: `BillerAdd` for `Biller.add`, `BillerAdd_` for `biller.add` besides."""
+        if name not in self.prefixes:
+            found = "".join(part[:1].upper() + part[1:] for part in re.split(r"[._]", name) if part)
+            self.prefixes[name] = self._free(found, "Asked", "Answer", "Made")
+        return self.prefixes[name]
 
-    def _one(self, parameter: Parameter) -> Given:
+    def _free(self, name: str, *endings: str) -> str:
+        """A name, longer where that, or that with one of the endings, means something else already."""
+        while self.taken & (names := {name + ending for ending in endings or ("",)}):
+            name += "_"
+        self.taken |= names
+        return name
+
+    def _given(self, function: Function, is_method: bool) -> tuple[Given, ...]:
+        parameters = function.parameters[1 if is_method else 0 :]
+        fields = _fields(parameter.name for parameter in parameters)
+        return tuple(self._one(parameter, field) for parameter, field in zip(parameters, fields, strict=True))
+
+    def _one(self, parameter: Parameter, field: str) -> Given:
         trouble = self.types.obstacle(self.module, parameter.type)
         if trouble is not None and trouble.reason == SESSION:
             written = self._written(parameter.type)
@@ -130,7 +152,7 @@ class _Building:
         if parameter.default and not parameter.is_plain:
             self._use(parameter.default, self.client_imports)
             self._use(parameter.default, self.imports)
-        return Given(parameter.name, parameter.kind, _field(parameter.name), type, self._written(parameter.type),
+        return Given(parameter.name, parameter.kind, field, type, self._written(parameter.type),
                      parameter.default, parameter.is_plain)  # fmt: skip
 
     def type(self, type: Type | None) -> str:
@@ -140,6 +162,8 @@ class _Building:
         name, where = self.types.meaning(self.module, type.name)
         last = name.rpartition(".")[2]
         if not where and (name in _BARE or last in ("Mapping", "Sequence")) and not type.arguments:
+            return "Plain"
+        if self.types.is_mixed(self.module, type):
             return "Plain"
         if type.name == "|":
             return " | ".join(self.type(one) for one in type.arguments)
@@ -211,8 +235,8 @@ class _Building:
             self.lifted[name] = (len(self.lifted), f"{name} = {self.type(known.aliases[name])}\n")
         else:
             found = known.classes[name]
-            lines = (self.calling.sources.read(self.code.path(self.module)) or b"").decode().splitlines()
-            text = "\n".join(lines[found.first_line - 1 : found.end_line])
+            lines = text_of(self.calling.sources.read(self.code.path(self.module)) or b"").lines()
+            text = dedent("\n".join(lines[found.first_line - 1 : found.end_line]))
             self.lifted[name] = (100_000 + found.line, f"{text}\n")
             for used in sorted(found.names - _BUILTINS):
                 self._use(used, self.imports)
@@ -260,12 +284,18 @@ def _heads(type: Type) -> Iterator[str]:
         yield from _heads(one)
 
 
-def _prefix(name: str) -> str:
-    """How the models of an operation begin: `BillerAdd` for `Biller.add`."""
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[._]", name) if part)
+def _fields(names: Iterable[str]) -> list[str]:
+    """What parameters are called in a model, each by a name of its own."""
+    found: list[str] = []
+    for name in names:
+        field = _field(name)
+        while field in found:
+            field += "_"
+        found.append(field)
+    return found
 
 
 def _field(name: str) -> str:
     """What a parameter is called in a model, where names that begin with an underscore or mean something are none."""
-    plain = name.strip("_")
+    plain = name.strip("_") or "given"
     return plain if plain == name and name not in _RESERVED and not name.startswith("model_") else f"{plain}_"

@@ -3,63 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from decomposer.model.crossing import Call, Crossing
-from decomposer.model.signatures import Asked, Class, Function, Signatures
+from decomposer.model.signatures import Class, Function, Signatures
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents, Reason
-from decomposer.planning.plain_types import SESSION, Obstacle, Types
-from decomposer.syntax.asked import attributes_of, read_asked
-from decomposer.syntax.signatures import read_signatures
+from decomposer.planning.defaults import default_trouble
+from decomposer.planning.plain_types import OF_CONTRACTS, SESSION, TAKEN, Obstacle, Types
+from decomposer.planning.used_names import Sources, Used, used_names
 
+_NOT_ASKED = frozenset({"__init__", "__new__", "__call__", "__repr__", "__str__", "__format__", "__del__",
+                        "__post_init__", "__init_subclass__", "__class_getitem__"})  # fmt: skip
+_EMPTY = frozenset({"", "object", "ABC", "Generic", "Protocol"})
 _HANDED = frozenset({"contextmanager", "asynccontextmanager", "property", "cached_property", "fixture", "overload"})
-
-
-@dataclass
-class Sources:
-    """The signatures of modules, and what modules do with names of others, each read once."""
-
-    code: Codebase
-    read: Callable[[str], bytes | None]
-    known: dict[str, Signatures | None] = field(default_factory=dict)
-    everything: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def signatures(self, module: str) -> Signatures | None:
-        """What a module defines, None where there is none that can be read."""
-        if module not in self.known:
-            path = self.code.modules.path_of.get(module, "")
-            try:
-                self.known[module] = read_signatures(self.read(path) or b"") if path else None
-            except (SyntaxError, ValueError, RecursionError):
-                self.known[module] = None
-        return self.known[module]
-
-    def asked(self, module: str, name: str, makes: bool) -> Asked:
-        """What a module does with a dotted name."""
-        try:
-            return read_asked(self.read(self.code.path(module)) or b"", name, makes)
-        except (SyntaxError, ValueError, RecursionError):
-            return Asked(frozenset(), 1)
-
-    def attributes(self, module: str) -> frozenset[str]:
-        """Every attribute that a module asks anything for."""
-        if module not in self.everything:
-            try:
-                self.everything[module] = attributes_of(self.read(self.code.path(module)) or b"")
-            except (SyntaxError, ValueError, RecursionError):
-                self.everything[module] = frozenset()
-        return self.everything[module]
-
-
-@dataclass(frozen=True)
-class Used:
-    """A name of a module that a context uses, how each of its modules spells it, and where."""
-
-    name: str
-    spelled: tuple[tuple[str, str], ...]
-    by: str
-    line: int
 
 
 class Crossings:
@@ -76,36 +32,6 @@ class Crossings:
         return Call(found.context, module, self.code.owner(module), reason.by, reason.line, symbols)
 
 
-def used_names(code: Codebase, found: Contents, module: str) -> Iterator[Used | Crossing]:
-    """Each name of a module that a service's modules use; a Crossing for a use of which no name is known."""
-    names: dict[str, list[tuple[str, str]]] = {}
-    first: dict[str, tuple[str, int]] = {}
-    for user in sorted((*found.own, *found.copies)):
-        for need in code.needs.of(user):
-            if need.via == module != need.module and need.name:
-                yield Crossing(need.name, "value", code.path(user), need.line, f"it is handed on from {need.module}",
-                               f"import it from {need.module}")  # fmt: skip
-        needs = [need for need in code.needs.of(user) if need.module == module]
-        prefixes = [need.bound if need.bound != module.partition(".")[0] else module
-                    for need in needs if not need.name and need.bound]  # fmt: skip
-        for need in needs:
-            place = code.path(user), need.line
-            if need.kind == "table":
-                yield Crossing(module, "table", *place, "a foreign key or relationship refers to its table",
-                               "share the table's module")  # fmt: skip
-            elif need.name == "*":
-                yield Crossing(module, "module", *place, "all its names are imported", "import the names that are used")
-            elif need.name:
-                first.setdefault(need.name, (user, need.line))
-                spelled = [need.bound] if need.bound else [f"{prefix}.{need.name}" for prefix in prefixes]
-                names.setdefault(need.name, []).extend((user, name) for name in spelled)
-            elif not need.bound:
-                yield Crossing(module, "module", *place, "it is loaded by its name: what is used of it is not known",
-                               "import what is used")  # fmt: skip
-    for name in sorted(names):
-        yield Used(name, tuple(dict.fromkeys(names[name])), *first[name])
-
-
 class _Judging:
     def __init__(self, crossings: Crossings, found: Contents, module: str, has_session: bool) -> None:
         self.code, self.types, self.sources = crossings.code, crossings.types, crossings.sources
@@ -118,7 +44,10 @@ class _Judging:
             yield Crossing(self.module, "module", self.path, 0, "it cannot be read", "mend it first")
             return
         for used in used_names(self.code, self.found, self.module):
-            yield from [used] if isinstance(used, Crossing) else self._symbol(known, used)
+            if isinstance(used, Used) and used.name in TAKEN:
+                yield Crossing(used.name, "value", self.path, 0, OF_CONTRACTS, "give it another name")
+            else:
+                yield from [used] if isinstance(used, Crossing) else self._symbol(known, used)
 
     def _symbol(self, known: Signatures, used: Used) -> Iterator[Crossing]:
         name = used.name
@@ -143,8 +72,8 @@ class _Judging:
         """Where a function is asked for an attribute, as a task is for `delay`."""
         for user, spelled in used.spelled:
             asked = self.sources.asked(user, spelled, False)
-            if asked.attributes:
-                names = ", ".join(f"`{name}`" for name in sorted(asked.attributes))
+            if asked.attributes - {"__call__"}:
+                names = ", ".join(f"`{name}`" for name in sorted(asked.attributes - {"__call__"}))
                 yield Crossing(used.name, "function", self.code.path(user), used.line, f"it is asked for {names}, "
                                "which a client has not", "call it plainly")  # fmt: skip
 
@@ -161,6 +90,7 @@ class _Judging:
                 told.append(Crossing(used.name, "class", self.code.path(user), asked.line, f"it {asked.special}",
                                      "leave it to the owner"))  # fmt: skip
         if escapes:  # it may be asked for anything wherever it is given to
+            attributes.add("__call__")
             for user in (*self.found.own, *self.found.copies):
                 attributes |= {name for name in self.sources.attributes(user) if not name.startswith("_")}
         return attributes, escapes, told
@@ -219,17 +149,32 @@ class _Judging:
     def _methods(
         self, known: Signatures, name: str, found: Class, attributes: set[str], is_guess: bool
     ) -> Iterator[Crossing]:  # fmt: skip
+        if is_guess:
+            yield from self._given_on(name, found)
         for attribute in sorted(attributes):
             function = known.functions.get(f"{found.name}.{attribute}")
             if function is not None:
                 told = self._function(function, "method")
                 yield Crossing(f"{name}.{attribute}", "method", told.path, told.line, told.reason, told.change)
-            elif not is_guess and not attribute.startswith("__"):
+            elif not is_guess and (attribute == "__call__" or not attribute.startswith("__")):
                 yield Crossing(f"{name}.{attribute}", "method", self.path, found.line,
                                f"`{attribute}` is no method that its class defines", "make it one")  # fmt: skip
 
+    def _given_on(self, name: str, found: Class) -> Iterator[Crossing]:
+        """Where an object is given on, and may be asked for what no client has: what Python itself asks, and bases."""
+        for method in found.methods:
+            if method.startswith("__") and method.endswith("__") and method not in _NOT_ASKED:
+                yield Crossing(f"{name}.{method}", "method", self.path, found.line, f"it is used otherwise than by its "
+                               f"methods, and has `{method}`", "call its methods by their names")  # fmt: skip
+        base = next((base for base in found.bases if base.rpartition(".")[2] not in _EMPTY), "")
+        if base:
+            yield Crossing(name, "class", self.path, found.line, f"it is given on, and what its base `{base}` has is "
+                           "not called over HTTP", "call its methods where it is made")  # fmt: skip
+
     def _function(self, function: Function, kind: str, line: int = 0) -> Crossing:
         """Whether a function can be called in another process."""
+        known = self.sources.signatures(self.module)
+        assert known is not None  # it has the function
         name = function.name.removesuffix(".__init__")
         line = line or function.line
         handed = next((d for d in function.decorators if d.rpartition(".")[2] in _HANDED), "")
@@ -242,11 +187,15 @@ class _Judging:
         is_static = "staticmethod" in function.decorators
         for parameter in function.parameters[0 if "." not in function.name or is_static else 1 :]:
             trouble = self.types.obstacle(self.module, parameter.type)
+            if parameter.name in TAKEN:
+                return Crossing(name, kind, self.path, line, f"its parameter `{parameter.name}`: {OF_CONTRACTS}",
+                                "give it another name")  # fmt: skip
             if trouble is not None and not (self.has_session and trouble.reason == SESSION):
                 return self._told(name, kind, line, trouble, f"its parameter `{parameter.name}`: ")
-            if trouble is None and parameter.default and not parameter.is_plain and "(" in parameter.default:
-                return Crossing(name, kind, self.path, line, f"its parameter `{parameter.name}`: the default "
-                                f"`{parameter.default}` is made by a call", "give it a plain default")  # fmt: skip
+            told = default_trouble(self.code, self.module, known, function, parameter, self.types.in_core)
+            if trouble is None and told:
+                return Crossing(name, kind, self.path, line, f"its parameter `{parameter.name}`: {told}",
+                                "give it a plain default")  # fmt: skip
         for changed, at in function.changes:
             given = next(p for p in function.parameters if p.name == changed)
             if not (self.has_session and (t := self.types.obstacle(self.module, given.type)) and t.reason == SESSION):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from decomposer.model.signatures import Class, Signatures, Type
 from decomposer.planning.codebase import Codebase
+from decomposer.planning.written_alike import is_mixed, is_packed
 
 PLAIN = frozenset({
     "int", "float", "str", "bool", "bytes", "None", "datetime.datetime", "datetime.date", "datetime.time",
@@ -38,6 +40,10 @@ _RECORDS = frozenset({"NamedTuple", "TypedDict"})
 _EXCEPTIONS = frozenset(name for name, value in vars(builtins).items()
                         if isinstance(value, type) and issubclass(value, Exception))  # fmt: skip
 
+TAKEN = frozenset({"Answer", "Asked", "OMITTED", "Operation", "Owner", "Plain", "RAISED", "_contract", "_owner",
+                   "made"})  # fmt: skip
+"""Names that contracts and clients have for something else."""
+OF_CONTRACTS = "contracts and clients call something of their own so"
 SESSION = "a database session lives in one process"
 
 
@@ -77,10 +83,20 @@ class Types:
             return None
         if not where and name in CONTAINERS:
             inner = type.arguments[:1] if last == "Annotated" else type.arguments
-            return next(filter(None, (self.obstacle(module, one, home, seen) for one in inner)), None)
+            trouble = next(filter(None, (self.obstacle(module, one, home, seen) for one in inner)), None)
+            if trouble is None and self.is_mixed(module, type) and not is_packed(type, partial(self.meaning, module)):
+                return Obstacle(f"what is written down of `{type.text}` does not tell which of its types it was",
+                                "give it one type, or plain keys")  # fmt: skip
+            return trouble
         if not where:
             return _foreign(name, last)
+        if type.name.partition(".")[0] in TAKEN:
+            return Obstacle(f"its type `{type.name}`: {OF_CONTRACTS}", "give it another name")
         return self.own(where, last, home, seen)
+
+    def is_mixed(self, module: str, type: Type) -> bool:
+        """Whether the types of values have to be written down with them."""
+        return is_mixed(type, partial(self.meaning, module))
 
     def meaning(self, module: str, written: str) -> tuple[str, str]:
         """What a dotted name of a module means: its full name, and the module of ours that defines it ("" for none)."""
@@ -144,6 +160,8 @@ class Types:
             trouble = self._text(where, found, known)
             if trouble is not None:
                 return trouble
+        for field, line in found.made:
+            return Obstacle(f"`{name}.{field}` (line {line} of {where}) is made and not given", "make it a property")
         for field, type, line in found.fields if kind != "enum" else ():
             trouble = self.obstacle(where, type, home, seen | {key})
             if trouble is not None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from decomposer.model.contracts import CallContract, Given, Operation
+from decomposer.syntax.header import guard_offset
 
 BEGIN = "# decompose: calls between services"
 END = "# decompose: end"
@@ -115,13 +116,21 @@ def passed(given: Sequence[Given]) -> str:
 
 
 def with_calls(source: bytes, application: str, core: str) -> bytes:
-    """An entry whose application answers calls of other services; unchanged where it does already."""
+    """An entry whose application answers calls of other services; unchanged where it does already.
+
+    That is said before what a script does, which may not come to an end.
+    """
     if _BLOCK.search(source):
         return source
-    lines = ["", "", BEGIN, f"from {core}.internal_serving import serve as _serve  # noqa: E402", "",
-             f"_serve({application}, __package__)", END, ""]  # fmt: skip
     newline = b"\r\n" if b"\r\n" in source else b"\n"
-    return source.rstrip() + newline.join(line.encode() for line in lines)
+    block = newline.join(line.encode() for line in (
+        BEGIN, f"from {core}.internal_serving import serve as _serve  # noqa: E402", "",
+        f"_serve({application}, __package__)", END, "",
+    ))  # fmt: skip
+    guard = guard_offset(source)
+    if guard >= 0:
+        return source[:guard] + block + newline * 2 + source[guard:]
+    return source.rstrip() + newline * 2 + block
 
 
 def bound(name: str, to: str) -> str:

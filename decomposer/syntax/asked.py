@@ -76,6 +76,8 @@ class _Reading:
             call, above = above, self.above[above]
         if isinstance(above, ast.Attribute):
             self._attribute(above)
+        elif isinstance(above, ast.Call) and above.func is call:
+            self.attributes.add("__call__")
         elif isinstance(above, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and above.value is call:
             targets = above.targets if isinstance(above, ast.Assign) else [above.target]
             for target in targets:
@@ -90,7 +92,9 @@ class _Reading:
         above = self.above[node]
         if isinstance(above, ast.Attribute):
             self._attribute(above)
-        elif not (isinstance(above, ast.Call) and above.func is node):
+        elif isinstance(above, ast.Call) and above.func is node:
+            self.attributes.add("__call__")
+        else:
             self._escape(node)
         return ()
 

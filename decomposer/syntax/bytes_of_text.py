@@ -26,6 +26,10 @@ class Text(Struct, frozen=True):
         """The offset at which each physical line begins."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.utf8))]
 
+    def lines(self) -> list[str]:
+        """The physical lines, as Python counts them, without their ends."""
+        return [line.decode() for line in _LINE_END.split(self.utf8)]
+
     def newline(self) -> bytes:
         """The file's own line end: that of its first line."""
         first = _LINE_END.search(self.utf8)

@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Iterator
 
 _SPACE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT})
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=]")
 """PEP 263: such a comment counts in the first two lines only, so nothing may come before it."""
 
@@ -36,6 +37,20 @@ def first_statement_offset(source: bytes) -> int:
         row = _lines_on_top(lines)
     within = len(lines[row].decode(encoding)[:column].encode(encoding)) if column else 0
     return mark + sum(len(line) for line in lines[:row]) + within
+
+
+def guard_offset(source: bytes) -> int:
+    """The byte at which `if __name__ == "__main__":` begins at a module's top level; -1 where nothing is so."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return -1
+    for node in body:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and any(
+            isinstance(side, ast.Name) and side.id == "__name__" for side in (node.test.left, *node.test.comparators)
+        ):  # fmt: skip
+            return [0, *(match.end() for match in _LINE_END.finditer(source))][node.lineno - 1]
+    return -1
 
 
 def _statements(lines: list[bytes], encoding: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -145,8 +145,19 @@ def _class(node: ast.ClassDef) -> Class:
         tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list), fields,
         tuple(inner.name for inner in node.body if isinstance(inner, _Defined)),
         isinstance(table, ast.Constant) and table.value is True, tuple(_kept(node)),
-        frozenset(_names(node)), _told(node),
+        frozenset(_names(node)), _told(node), tuple(_made(node)),
     )  # fmt: skip
+
+
+def _made(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
+    """The fields of a dataclass that are no parameters of its `__init__`."""
+    for inner in node.body:
+        if not isinstance(inner, ast.AnnAssign) or not isinstance(inner.target, ast.Name):
+            continue
+        if isinstance(inner.value, ast.Call):
+            said = {keyword.arg: keyword.value for keyword in inner.value.keywords}.get("init")
+            if isinstance(said, ast.Constant) and said.value is False:
+                yield inner.target.id, inner.lineno
 
 
 def _told(node: _Defined | ast.ClassDef) -> str:

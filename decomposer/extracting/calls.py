@@ -46,7 +46,7 @@ def owner_writes(
     """What the core and the owners have when a context that calls them leaves; `agreed` are all contracts."""
     core, root = tree.config.core_package(), tree.config.service_root(CORE)
     owners = sorted({contract.owner for contract in agreed})
-    problems = [*_prefix_taken(tree)]
+    problems = [*_prefix_taken(tree), *_sessions_elsewhere(tree, agreed)]
     if tree.read(f"{root}/internal_calls.py") is None:
         named = ", ".join(variable(owner) for owner in owners)
         problems.append(Problem(
@@ -68,7 +68,7 @@ def owner_writes(
         writes += way_to(tree, CORE)
     for owner in owners:
         theirs = [contract for contract in agreed if contract.owner == owner]
-        text = way.template("endpoints.py.j2", owner=owner, contracts=theirs, package=tree.config.package, **values)
+        text = way.template("endpoints.py.j2", owner=owner, contracts=theirs, **values)
         home = _home(tree, owner)
         name = _word(owner)
         writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
@@ -136,6 +136,19 @@ def _prefix_taken(tree: Tree) -> Iterator[Problem]:
             yield Problem(route.source, route.line, "prefix-taken", f"{route.method} {route.path}: below {prefix} "
                           "services call each other", "say another path: [deploy] internal = …")  # fmt: skip
             return
+
+
+def _sessions_elsewhere(tree: Tree, agreed: Iterable[CallContract]) -> Iterator[Problem]:
+    """An error for each rule by which an owner would open sessions with what it has not."""
+    for contract in agreed:
+        module = contract.session.partition(":")[0]
+        if not module or tree.code.in_core(module) or tree.code.owner(module) == contract.owner:
+            continue
+        rule = next(rule for rule in tree.rule_set.dependencies if rule.session and tree.policies.of(
+            rule.context, contract.module) in (rule, None))  # fmt: skip
+        yield Problem(rule.path, rule.line, "session-elsewhere", f"`{rule.session}` is nothing that {contract.owner} "
+                      f"or the core has: {contract.owner} cannot open a session with it", "share its module, or name "
+                      "what opens one there")  # fmt: skip
 
 
 def _home(tree: Tree, owner: str) -> str:

@@ -39,7 +39,7 @@ def service_writes(
     `agreed` are the contracts by which it calls others.
     """
     problems: list[Problem] = []
-    found = service_contents(tree.code, context.name, (), [contract.module for contract in agreed])
+    found = service_contents(tree.code, context.name, (), tree.calling.clients(context.name) if agreed else ())
     if tree.config.own_package:
         writes, new = renamed_writes(tree, plan, found, way, agreed, problems)
     else:

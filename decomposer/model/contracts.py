@@ -76,9 +76,10 @@ class CallContract(Struct, frozen=True):
 
     `imports` are statements, `lifted` the texts of types that the module itself defines; `types` the names that users
     ask for, `constants` with their texts. `raised` are the exceptions that come out as what they are, each with the
-    module that defines it ("" for the owner's own). `client_imports` are the statements that clients need to write the
-    owner's signatures, `client_names` what these take from the contract. `own` are the types whose texts are lifted: at
-    the owner the module's own are meant. `core` are modules that the core has to have.
+    module that defines it ("" for the owner's own). `session` is what opens one at the owner, `package.module:name`, ""
+    where none is needed. `client_imports` are the statements that clients need to write the owner's signatures,
+    `client_names` what these take from the contract. `own` are the types whose texts are lifted: at the owner the
+    module's own are meant. `core` are modules that the core has to have.
     """
 
     name: str

@@ -60,6 +60,18 @@ class _Building:
         self.prefixes: dict[str, str] = {}
         self.taken = {*known.constants, *known.classes, *known.aliases}
 
+    def _opens(self) -> str:
+        """What opens a session at the owner, as `package.module:name` with the module that it lies in now."""
+        module, _, name = self.session.partition(":")
+        if not name:
+            return ""
+        written = f"{self.code.config.package}.{module}"
+        found = self.code.symbols.resolve(written, name)
+        if found is None or found.external or not found.name:
+            return f"{written}:{name}"
+        self.core.add(found.module)
+        return f"{found.module}:{found.name}"
+
     def contract(self, names: Collection[str]) -> CallContract:
         known = self.known
         operations: list[Operation] = []
@@ -88,7 +100,7 @@ class _Building:
         return CallContract(
             contract_name(self.module), self.module, self.code.owner(self.module), future,
             tuple(sorted(self.imports.values())), lifted, tuple(types), tuple(constants), tuple(operations),
-            tuple(holders.values()), raised, self.session, tuple(sorted(self.client_imports.values())),
+            tuple(holders.values()), raised, self._opens(), tuple(sorted(self.client_imports.values())),
             tuple(sorted({*self.client_names, *types})), tuple(sorted(self.lifted.keys() - known.constants.keys())),
             frozenset(self.core),
         )  # fmt: skip

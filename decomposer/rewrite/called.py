@@ -173,7 +173,7 @@ def taken(module: str, names: Iterable[str]) -> str:
     return f"from {module} import {listed}" if listed else ""
 
 
-def sources(contracts: Iterable[CallContract], package: str, core: str) -> list[str]:
+def sources(contracts: Iterable[CallContract], core: str) -> list[str]:
     """What endpoints import: the modules that they call, the contracts, and what opens sessions."""
     found = []
     for one in contracts:
@@ -183,7 +183,7 @@ def sources(contracts: Iterable[CallContract], package: str, core: str) -> list[
         found.append(taken(f"{core}.contracts", [bound(one.name, f"{one.name}_contract")]))
         if one.session:
             module, _, name = one.session.partition(":")
-            found.append(taken(f"{package}.{module}", [bound(name, f"{one.name}_session")]))
+            found.append(taken(module, [bound(name, f"{one.name}_session")]))
     return found
 
 

@@ -1,12 +1,12 @@
 # Rendered by decompose; remove this line to keep the file as you edit it.
 """What other services call of billing: who knows the token is answered."""
 
-from app.database import get_session as services_ledger_session
 from app.services import bills as services_bills, ledger as services_ledger
 from backend_core.contracts import (
     services_bills as services_bills_contract,
     services_ledger as services_ledger_contract,
 )
+from backend_core.database import get_session as services_ledger_session
 from backend_core.internal_serving import Endpoints, session_of
 
 endpoints = Endpoints("billing")

@@ -1,0 +1,1 @@
+"""routers of the billing service."""

@@ -1,0 +1,2 @@
+"""What other services call here."""
+

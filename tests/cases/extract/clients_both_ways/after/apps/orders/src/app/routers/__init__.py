@@ -1,0 +1,1 @@
+"""routers of the orders service."""

@@ -1,0 +1,1 @@
+"""The shared core by the names of the plan."""

@@ -1,1 +1,0 @@
-"""app of the billing service."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from decomposer.app.extracting import tree_of
+from decomposer.app.extracting import tree_of, way_of
 from decomposer.app.reading import Options, analysis
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
@@ -74,7 +74,8 @@ def _scene(options: Options) -> tuple[disk.Listing, Scene]:
     from decomposer.gating.scene import Scene
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    return listing, Scene(tree_of(listing, analysis(options, listing)), datetime.date.today())
+    found = analysis(options, listing)
+    return listing, Scene(tree_of(listing, found), datetime.date.today(), way_of(listing, found).template)
 
 
 def _found(options: Options, names: tuple[str, ...]) -> tuple[disk.Listing, list[Finding], tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decomposer.app.reading import Options, analysis
+from decomposer.app.reading import Analysis, Options, analysis
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:
@@ -29,14 +29,24 @@ def verify(options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[
 
     Raises DecomposerError when there is no baseline, or a context has not left.
     """
+    from msgspec.structs import replace
+
+    from decomposer.app.extracting import tree_of, way_of
+    from decomposer.extracting.calls_drift import drift_by_context
     from decomposer.verifying.situation import verify
-
-    return verify(_situation(options, path), wish, contexts)
-
-
-def _situation(options: Options, path: tuple[str, ...]) -> Situation:
-    from decomposer.verifying.situation import Situation
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
+    wish = replace(wish, calls=lambda: drift_by_context(tree_of(listing, found), way_of(listing, found).template))
+    return verify(_seen(listing, found, path), wish, contexts)
+
+
+def _situation(options: Options, path: tuple[str, ...]) -> Situation:
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    return _seen(listing, analysis(options, listing), path)
+
+
+def _seen(listing: disk.Listing, found: Analysis, path: tuple[str, ...]) -> Situation:
+    from decomposer.verifying.situation import Situation
+
     return Situation(listing, found.config, found.rule_set, found.graph, found.assignment, path)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
 from decomposer.extracting.calls import contracts, owner_writes, split_transactions, users
+from decomposer.extracting.calls_drift import redrawn
 from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.served import entry_names, route_problems
@@ -80,7 +81,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     taken = _taken(tree, context, way) + _named_otherwise(tree, context)
     if taken:
         return Planned(ChangeSet(), taken)
-    first, agreed = Planned(ChangeSet()), list[CallContract]()
+    whole, first, agreed = tree, Planned(ChangeSet()), list[CallContract]()
     if _leaves(tree, context):
         clients = tree.calling.clients(context)
         needed = {*service_contents(tree.code, context, tree.sharing.modules, clients).shared}
@@ -98,7 +99,7 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     data, _ = going_along(((move.old, move.new) for move in plan.moves), tree.read, files)
     plan = replace(plan, moves=(*plan.moves, *(Move(old, new) for old, new in sorted(data.items()))))
     if not plan.moves and not _lacks_rest(tree, context):
-        return Planned(ChangeSet(), plan.problems)
+        return _called_anew(whole, context, way) or Planned(ChangeSet(), plan.problems)
     writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, (), tree.calling.clients(context))
@@ -110,6 +111,16 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
         tuple(sorted({*first.problems, *(plan.problems if plan.moves else ()), *problems})),
         (*first.summary, *summary),
     )
+
+
+def _called_anew(tree: Tree, context: str, way: Way) -> Planned | None:
+    """The change that renders the calls of a context that has left as the code is now, None where they are so."""
+    writes, problems = redrawn(tree, context, way)
+    change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
+    if not change_set.changes:
+        return None
+    told = f"{context} has left already: {len(change_set.changes)} files are rendered anew, as the code is now"
+    return Planned(change_set, tuple(sorted(set(problems))), (told, "next: decompose verify"))
 
 
 def _with_calls(

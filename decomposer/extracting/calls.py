@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from decomposer.changeset import Write
+from decomposer.extracting.calls_kept import calls_of
 from decomposer.extracting.core import empty_packages, way_to
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.tree import Tree, Way
@@ -20,7 +21,7 @@ from decomposer.rewrite import called
 from decomposer.rewrite.package_path import extend_package
 from decomposer.scaffold.calls import TOKEN, variable
 from decomposer.scaffold.monolith import find_monolith
-from decomposer.scaffold.system import MARK
+from decomposer.scaffold.system import MARK, Template
 from decomposer.syntax.header import first_statement_offset
 
 
@@ -28,7 +29,7 @@ def contracts(tree: Tree, contexts: Iterable[str]) -> list[CallContract]:
     """A contract for each module that some contexts call over HTTP."""
     calls: dict[str, list[Call]] = {}
     for context in contexts:
-        for module, call in tree.calling.clients(context).items():
+        for module, call in calls_of(tree, context).items():
             calls.setdefault(module, []).append(call)
     return [build_contract(tree.calling, module, calls[module]) for module in sorted(calls)]
 
@@ -60,9 +61,8 @@ def owner_writes(
                                                       **values)), "what calls need")
         for name in ("internal_calls", "internal_serving")
     ]  # fmt: skip
-    for contract in agreed:
-        text = way.template("call_contract.py.j2", contract=contract, **values)
-        writes.append(Write(f"{root}/contracts/{contract.name}.py", _text(text), f"the contract of {contract.module}"))
+    writes += [Write(contract_path(tree, contract), contract_text(tree, way.template, contract),
+                     f"the contract of {contract.module}") for contract in agreed]  # fmt: skip
     writes += empty_packages(tree, root, "the shared core", writes)
     if tree.read(f"{tree.config.shim()}/__init__.py") is None:
         writes += way_to(tree, CORE)
@@ -87,17 +87,34 @@ def client_writes(
     if not found.clients:
         return
     config = tree.config
-    root, package, core = config.service_root(found.context), config.package_of(found.context), config.core_package()
+    root, core = config.service_root(found.context), config.core_package()
     yield Write(f"{root}/{CLIENTS}/__init__.py", b'"""What this service calls of others over HTTP."""\n', "the clients")
     yield Write(f"{root}/{CLIENTS}/calling.py", _text(way.template("calling.py.j2", mark=MARK, core=core)),
                 "how others are called")  # fmt: skip
     for contract in agreed:
         if contract.module in found.clients:
-            text = way.template(
-                "client.py.j2", mark=MARK, core=core, contract=contract, called=called, package=package,
-                variable=variable(contract.owner), address=address(tree, contract.owner),
-            )  # fmt: skip
-            yield Write(place(contract.module), _text(text), f"the client of {contract.module}")
+            text = client_text(tree, way.template, found.context, contract)
+            yield Write(place(contract.module), text, f"the client of {contract.module}")
+
+
+def contract_path(tree: Tree, contract: CallContract) -> str:
+    """Where a contract lies in the core."""
+    return f"{tree.config.service_root(CORE)}/contracts/{contract.name}.py"
+
+
+def contract_text(tree: Tree, template: Template, contract: CallContract) -> bytes:
+    """A contract as it is written down."""
+    core = tree.config.core_package()
+    return _text(template("call_contract.py.j2", contract=contract, mark=MARK, core=core, called=called))
+
+
+def client_text(tree: Tree, template: Template, context: str, contract: CallContract) -> bytes:
+    """The client by which a context calls what a contract has."""
+    return _text(template(
+        "client.py.j2", mark=MARK, core=tree.config.core_package(), contract=contract, called=called,
+        package=tree.config.package_of(context), variable=variable(contract.owner),
+        address=address(tree, contract.owner),
+    ))  # fmt: skip
 
 
 def address(tree: Tree, owner: str) -> str:

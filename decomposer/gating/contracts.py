@@ -1,10 +1,11 @@
-"""Every service serves the operations of its `openapi.json`, as far as the code tells without being run."""
+"""Every service serves the operations of its `openapi.json`, and calls others as they are, as far as the code tells."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
+from decomposer.extracting.calls_drift import drift
 from decomposer.gating.scene import Scene
 from decomposer.model.findings import Finding
 from decomposer.model.problems import Problem
@@ -14,12 +15,18 @@ _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"
 
 
 def check(scene: Scene) -> Iterator[Finding]:
-    """An error for each operation that is promised and not served, a warning for each that is served besides."""
+    """An error for each operation that is promised and not served, a warning for each that is served besides.
+
+    An error, too, for everything that is called of another service and is not what was agreed. What operations take and
+    return is not compared: only running the code tells that (`decompose verify`, `decompose contract diff`).
+    """
     for service in scene.system.serving():
         path = f"{service.folder}/openapi.json"
         content = scene.tree.read(path)
         if content is not None:
             yield from _of(service, path, content)
+    for context, problem in drift(scene.tree, scene.template) if scene.template is not None else ():
+        yield Finding("contract", problem, f"{context}:{problem.message}")
 
 
 def _of(service: Service, path: str, content: bytes) -> Iterator[Finding]:

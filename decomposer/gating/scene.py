@@ -10,15 +10,16 @@ from decomposer.extracting.described import describe
 from decomposer.extracting.tree import Tree
 from decomposer.model.config import CORE
 from decomposer.planning.states import extracted
-from decomposer.scaffold.system import System
+from decomposer.scaffold.system import System, Template
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A repository as it is, on a day."""
+    """A repository as it is, on a day; `template` renders calls, to compare them with what was rendered."""
 
     tree: Tree
     today: datetime.date
+    template: Template | None = None
 
     @cached_property
     def serving(self) -> list[str]:

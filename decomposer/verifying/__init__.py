@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
+from decomposer.checks.agreed import as_agreed
 from decomposer.checks.answering import Owners
 from decomposer.checks.isolation import Wheel
 from decomposer.checks.openapi import unstable_places
@@ -43,7 +44,8 @@ Progress = Callable[[str, int, int], None]
 class Wish(Struct, frozen=True):
     """How code is to be run: interpreter ("" for that of the environment), variables, seconds, tests, lifespan, folder.
 
-    `again` gives the number of files that taking a context out once more would change.
+    `again` gives the number of files that taking a context out once more would change, `calls` what of each context's
+    calls of others is not as it was agreed, for those that call any.
     """
 
     python: str = ""
@@ -53,6 +55,7 @@ class Wish(Struct, frozen=True):
     startup: bool = False
     wheels: bool = True
     again: Callable[[str], int] | None = None
+    calls: Callable[[], Mapping[str, Sequence[str]]] | None = None
     progress: Progress | None = None
     cwd: str = ""
 
@@ -125,7 +128,7 @@ def certify(
         ))  # fmt: skip
     if gone.modules or gone.tests:
         shared.append(pruned_check(recorded, seen.monolith, gone))
-    answered = answers_of(before, seen)
+    answered, calls = answers_of(before, seen), wish.calls() if wish.calls is not None else {}
     if what.contexts and not seen.monolith.failed():
         shared.insert(0, cut_over_check(before, known, what, seen.monolith, answered))
 
@@ -134,7 +137,8 @@ def certify(
             return []
         if subject == CORE:
             return core_checks(before, seen, places)
-        return service_checks(subject, before, seen, known, places, answered)
+        found = service_checks(subject, before, seen, known, places, answered)
+        return [*found, as_agreed(calls[subject])] if subject in calls else found
 
     return [Certificate(subject, _now(), seen.monolith.python, (*checks(subject), *shared), folders, digest)
             for subject in subjects]  # fmt: skip

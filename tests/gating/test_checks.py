@@ -59,7 +59,7 @@ def parted(shop: Path) -> Path:
 def found(root: Path, *names: str, day: str = "2026-01-01") -> list[tuple[str, str, int, str]]:
     """Code, place and severity of what checks find."""
     scene = _scene(app.Options(repo=root, cache=False))[1]
-    on_day = Scene(scene.tree, datetime.date.fromisoformat(day))
+    on_day = Scene(scene.tree, datetime.date.fromisoformat(day), scene.template)
     return [(one.problem.code, one.problem.path, one.problem.line, one.problem.severity)
             for one in findings(on_day, names or CHECKS)]  # fmt: skip
 

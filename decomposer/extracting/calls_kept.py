@@ -1,0 +1,83 @@
+"""What contexts call of others, also where only their clients tell: the monolith may not have their code any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from decomposer.extracting.tree import Tree
+from decomposer.facts.called import called
+from decomposer.model.config import CLIENTS
+from decomposer.model.crossing import Call, Crossing
+from decomposer.model.signatures import Signatures
+from decomposer.planning.states import extracted, routed_away
+from decomposer.syntax.signatures import read_signatures
+
+_EXPORTED = re.compile(rb"^__all__ = \[([^\]]*)\]", re.MULTILINE)
+_CONTRACT = re.compile(rb"^from \w+\.contracts(?: import |\.)(\w+)", re.MULTILINE)
+
+
+def clients_of(tree: Tree, context: str) -> Iterator[tuple[str, str]]:
+    """The clients of a service: the path of each, and the name of the contract by which it calls."""
+    for path in tree.below(f"{tree.config.service(context)}/src"):
+        content = (tree.read(path) or b"") if path.endswith(".py") else b""
+        contract = _CONTRACT.search(content)
+        if contract is not None and called(content):
+            yield path, contract[1].decode()
+
+
+def calls_of(tree: Tree, context: str) -> dict[str, Call]:
+    """What a context calls of modules of others that the monolith finds, by the module.
+
+    Its clients tell where it was cut over, or has left for a package of its own: its modules have other names there.
+    """
+    is_away = context in routed_away(tree.config, [context])
+    has_left = extracted(tree.config, context, tree.everything)
+    return _told(tree, context) if has_left and (is_away or tree.config.own_package) else tree.calling.clients(context)
+
+
+def _told(tree: Tree, context: str) -> dict[str, Call]:
+    """What the clients of a service call."""
+    found: dict[str, Call] = {}
+    for path, _ in clients_of(tree, context):
+        module = _module(tree, context, path, called(tree.read(path) or b""))
+        known = tree.calling.sources.signatures(module) if module else None
+        if known is not None:
+            names = sorted(name for name in _names(tree.read(path) or b"") if _is_defined(known, name))
+            symbols = tuple(Crossing(name, "kept", path, 0) for name in names)
+            found[module] = Call(context, module, tree.code.owner(module), module, 0, symbols)
+    return found
+
+
+def _module(tree: Tree, context: str, path: str, owner: str) -> str:
+    """The module whose place a client has, by its name now; "" where the monolith finds none."""
+    service, config = tree.config.service(context), tree.config
+    below = path.removeprefix(f"{service}/src/").removesuffix(".py").split("/")
+    name = ".".join(part for part in below if part != CLIENTS)
+    names = (f"{config.package_of(owner)}.{name.partition('.')[2]}", name)
+    paths = tree.code.modules.path_of
+    return next((one for one in names if not paths.get(one, f"{service}/").startswith(f"{service}/")), "")
+
+
+def _names(content: bytes) -> Iterator[str]:
+    """Everything that a client lets its users have, and the methods of that."""
+    exported = _EXPORTED.search(content)
+    given = set(re.findall(r'"(\w+)"', exported[1].decode())) if exported is not None else set()
+    yield from given
+    said = read_signatures(content)
+    for name in said.functions:
+        holder, _, method = name.partition(".")
+        made = [one for one, kind in said.instances.items() if kind == holder]
+        for one in {holder, *made} & given:
+            if method and method != "__init__":
+                yield f"{one}.{method}"
+
+
+def _is_defined(known: Signatures, name: str) -> bool:
+    """Whether a module has a name, or a class or an instance of it a method."""
+    head, _, method = name.partition(".")
+    if method:
+        kind = known.instances.get(head, head).rpartition(".")[2]
+        return f"{kind}.{method}" in known.functions
+    return any(head in names for names in (known.functions, known.classes, known.constants, known.instances,
+                                           known.aliases))  # fmt: skip

@@ -1,0 +1,114 @@
+"""Where an owner's code changes after calls of it were rendered, that is told at its line, and a command mends it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from decomposer import app
+from decomposer.app.checking import check
+from decomposer.shell import certificates
+from decomposer.shell.apply import apply_changes
+
+CASES = Path(__file__).parent.parent / "cases" / "extract"
+CORE = "apps/backend-core/src/backend_core/contracts"
+NAMED = pytest.mark.parametrize("case, package", [("clients", "app"), ("clients_own_package", "billing")])
+
+
+def extracted(root: Path, case: str) -> app.Options:
+    """A case whose contexts have all left, and how it is worked on."""
+    shutil.copytree(CASES / case / "before", root)
+    options = app.Options(repo=root, rules=CASES / case / "rules", cache=False)
+    apply_changes(root, app.extract(options, ("core", "orders", "billing")).change_set, "extract")
+    assert [] == told(options)
+    return options
+
+
+def told(options: app.Options) -> list[str]:
+    """What `check contract` finds of calls, as `path:line message`."""
+    found = [one.problem for one in check(options, ("contract",), None)[0]]
+    return [f"{one.path}:{one.line} {one.message}" for one in found if one.code == "contract-drift"]
+
+
+def edit(root: Path, path: str, old: str, new: str) -> None:
+    """Puts something else in the place of a text that is there."""
+    text = (root / path).read_text()
+    assert old in text
+    (root / path).write_text(text.replace(old, new))
+
+
+@NAMED
+def test_a_changed_signature_is_told_at_its_line(case: str, package: str, tmp_path: Path) -> None:
+    """Functions, methods and types; an extraction of the caller renders contract and client anew, and nothing else."""
+    options = extracted(tmp_path / "shop", case)
+    bills = f"apps/billing/src/{package}/services/bills.py"
+    edit(tmp_path / "shop", bills, "rounded: bool = False)", "rounded: bool = False, most: int = 3)")
+    edit(tmp_path / "shop", bills, "    due: dt.date\n    kind", "    due: dt.date\n    paid: bool = False\n    kind")
+    edit(tmp_path / "shop", bills, "def add(self, amount: int)", "def add(self, amount: float)")
+    expected = [("25", "Bill"), ("37", "total"), ("78", "counter.add")]
+    assert [f"{bills}:{line} {package}.services.bills.{name}, which orders calls, is not what {CORE}/services_bills.py "
+            "says any more" for line, name in expected] == told(options)  # fmt: skip
+    planned = app.extract(options, ("orders",))
+    paths = {path.rpartition("/")[2] for path in planned.change_set.paths()}
+    assert f"{CORE}/services_bills.py" in planned.change_set.paths() and {"services_bills.py", "bills.py"} == paths
+    apply_changes(tmp_path / "shop", planned.change_set, "anew")
+    assert [] == told(options)
+    client = next((tmp_path / "shop/apps/orders/src/app").glob("**/services/bills.py")).read_text()
+    assert "most: int = 3" in client
+    assert () == app.extract(options, ("orders",)).change_set.changes
+
+
+def test_the_owner_renders_its_callers_anew(tmp_path: Path) -> None:
+    """A second extraction of the owner does the same."""
+    options = extracted(tmp_path / "shop", "clients")
+    edit(tmp_path / "shop", "apps/billing/src/app/services/ledger.py", "name: str", "name: str, by: str = ''")
+    assert 1 == len(told(options))
+    apply_changes(tmp_path / "shop", app.extract(options, ("billing",)).change_set, "anew")
+    assert [] == told(options)
+
+
+def test_what_cannot_be_called_any_more_is_told(tmp_path: Path) -> None:
+    """With the reason and the line; nothing is rendered in its place."""
+    options = extracted(tmp_path / "shop", "clients")
+    edit(tmp_path / "shop", "apps/billing/src/app/services/ledger.py", "return int(session", "yield int(session")
+    [found] = told(options)
+    assert found.startswith("apps/billing/src/app/services/ledger.py:5 app.services.ledger cannot be called any more ")
+    assert found.endswith("it is a generator, which goes on while it is read")
+    assert not [path for path in app.extract(options, ("orders",)).change_set.paths() if "_clients" in path]
+
+
+def test_what_another_body_does_is_no_drift(tmp_path: Path) -> None:
+    """A contract is of signatures, not of what functions do."""
+    options = extracted(tmp_path / "shop", "clients")
+    edit(tmp_path / "shop", "apps/billing/src/app/services/bills.py", "* rate\n", "* rate + 0\n")
+    assert [] == told(options)
+
+
+def test_a_client_that_somebody_keeps_stays(tmp_path: Path) -> None:
+    """It is not compared, and not written over."""
+    options = extracted(tmp_path / "shop", "clients")
+    client = tmp_path / "shop/apps/orders/src/app/_clients/services/ledger.py"
+    client.write_text(client.read_text().partition("\n")[2])
+    edit(tmp_path / "shop", "apps/billing/src/app/services/ledger.py", "name: str", "name: str, by: str = ''")
+    changed = app.extract(options, ("orders",)).change_set.paths()
+    assert "apps/orders/src/app/_clients/services/ledger.py" not in changed
+
+
+def test_calls_of_contexts_that_were_cut_over_stay_in_the_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """When the owner changes, and the caller's code is the service's alone, its client tells what it calls."""
+    monkeypatch.setattr(certificates, "is_current", lambda *_: True)
+    root = tmp_path / "shop"
+    options = extracted(root, "clients")
+    (root / "decompose.toml").write_text('source = "backend/src"\npackage = "app"\nentry = "app.main:app"\n'
+                                         'scaffold = ["pyproject"]\n')  # fmt: skip
+    apply_changes(root, app.cutover(options, ("orders",)).change_set, "cutover")
+    assert [] == told(options)
+    edit(root, "apps/billing/src/app/services/bills.py", "rounded: bool = False)", "rounded: bool = True)")
+    assert ["apps/billing/src/app/services/bills.py:36"] == [line.partition(" ")[0] for line in told(options)]
+    planned = app.extract(options, ("billing",))
+    contract = next(one.after for one in planned.change_set.changes if one.path == f"{CORE}/services_bills.py")
+    assert b"ISSUE = Operation" in (contract or b"") and b"rounded: bool = True" in (contract or b"")

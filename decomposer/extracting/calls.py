@@ -118,11 +118,12 @@ def client_text(tree: Tree, template: Template, context: str, contract: CallCont
 
 
 def address(tree: Tree, owner: str) -> str:
-    """Where an owner is called: at the monolith, until that does not serve it any more."""
+    """Where an owner is called: at the monolith, until that does not serve it any more, or stand in for it."""
     config = tree.config
     standing = states(config, tree.rule_set, frozenset(tree.paths), lambda: tree.code)
     context = tree.rule_set.context(owner)
-    if standing.get(owner) is State.CUT_OVER and context is not None and context.port:
+    is_alone = standing.get(owner) is State.CUT_OVER or "nginx" in config.finish.retired
+    if is_alone and context is not None and context.port:
         return f"http://127.0.0.1:{context.port}"
     monolith, _ = find_monolith(config, tree.everything, lambda path: _read_text(tree, path), False)
     return f"http://127.0.0.1:{monolith.port}"

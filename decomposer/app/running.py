@@ -69,6 +69,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
                                       "decompose extract CONTEXT"))  # fmt: skip
     routed = [part.name for part in parts[1:]]
     with alone(make_home(way.root) / "smoke") as folder:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "requests"))  # else where it was called
         flags = folder / "flags"
         configure = partial(_nginx, system, template, flags)
         gone = tuple(service.context for service in system.serving() if service.is_cut_over)

@@ -109,7 +109,8 @@ def _summarize(took: Sequence[tuple[str, float]], keep: Path | None, changed: Se
     if keep is not None:
         tell([f"it is left in {keep}: decompose status --repo {keep}"])
     else:
-        tell([f"not as it was: {', '.join(changed)}" if changed else "every byte is where it was"])
+        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+        tell([f"not as it was: {', '.join(changed[:3])}{more}" if changed else "every byte is where it was"])
 
 
 def _must_have(python: str) -> None:

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from decomposer.changeset import Planned, Write, build_changeset
+from decomposer.extracting.expiring import Alias, aliases
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import Problem
-from decomposer.rewrite.alias import alias_expiry, alias_target
 
 NAME = "aliases"
 WHAT = "aliases at old names go when their day has come, and nobody names them"
-_LONGEST = 100
-"""No alias has that many lines: longer modules are not looked at."""
-
-
-class Alias(Struct, frozen=True):
-    """An alias: its path and name, the module that it hands over, and the day from which it may go."""
-
-    path: str
-    name: str
-    target: str
-    expires: datetime.date
 
 
 def standing(ending: Ending) -> Standing:
     """How it stands."""
-    found = list(_aliases(ending))
+    found = list(aliases(ending.tree))
     if not found:
-        return Standing(NAME, WHAT, Mark.DONE if _had_any(ending) else Mark.NOTHING)
+        return Standing(NAME, WHAT, Mark.NOTHING)
     over = [alias for alias in found if alias.expires <= ending.today]
     if not over:
         first = min(alias.expires for alias in found)
@@ -48,7 +34,7 @@ def standing(ending: Ending) -> Standing:
 def plan(ending: Ending) -> Planned:
     """The change that takes out what may go; what is still named is told."""
     tree = ending.tree
-    found = list(_aliases(ending))
+    found = list(aliases(ending.tree))
     over = [alias for alias in found if alias.expires <= ending.today]
     problems = list(_named(ending, over))
     named = {problem.path for problem in problems}
@@ -62,15 +48,6 @@ def plan(ending: Ending) -> Planned:
                    tuple(told))  # fmt: skip
 
 
-def _aliases(ending: Ending) -> Iterator[Alias]:
-    tree = ending.tree
-    for path, name in sorted(tree.code.modules.name_of.items()):
-        source = tree.read(path) or b"" if tree.python[path].lines < _LONGEST else b""
-        expires = alias_expiry(source)
-        if expires:
-            yield Alias(path, name, alias_target(source), datetime.date.fromisoformat(expires))
-
-
 def _named(ending: Ending, over: list[Alias]) -> Iterator[Problem]:
     """A warning for each alias that something names still, with the first place that does."""
     for alias in over:
@@ -80,7 +57,3 @@ def _named(ending: Ending, over: list[Alias]) -> Iterator[Problem]:
             (path, line), more = users[0], f" and {len(users) - 1} more" if len(users) > 1 else ""
             yield Problem(alias.path, 0, "alias-named", f"is named at {path}:{line}{more}, and stays",
                           f"name {alias.target} there", "warning")  # fmt: skip
-
-
-def _had_any(ending: Ending) -> bool:
-    return bool(ending.finish.retired)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
+from decomposer.extracting.expiring import aliases
 from decomposer.gating.scene import Scene
 from decomposer.model.findings import Finding
 from decomposer.model.problems import Problem
-from decomposer.rewrite.alias import alias_expiry, alias_target
 
 
 def check(scene: Scene) -> Iterator[Finding]:
     """An error for each alias whose day has come."""
-    tree = scene.tree
-    for path, name in tree.code.modules.name_of.items():
-        source = tree.read(path) or b"" if tree.python[path].lines < _LONGEST else b""
-        expires = alias_expiry(source)
-        if expires and datetime.date.fromisoformat(expires) <= scene.today:
-            problem = Problem(path, 0, "alias-expired", f"hands over {alias_target(source)} until {expires}, and stays",
-                              "nothing should name it any more: remove it, or give it another day")  # fmt: skip
-            yield Finding("aliases", problem, name)
-
-
-_LONGEST = 100
-"""No alias has that many lines: longer modules are not looked at."""
+    for alias in aliases(scene.tree):
+        if alias.expires <= scene.today:
+            problem = Problem(alias.path, 0, "alias-expired", f"hands over {alias.target} until "
+                              f"{alias.expires.isoformat()}, and stays", "decompose finish aliases, once nothing names "
+                              "it any more; or give it another day")  # fmt: skip
+            yield Finding("aliases", problem, alias.name)

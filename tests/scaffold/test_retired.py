@@ -78,6 +78,14 @@ def test_a_path_that_stands_for_another_one_is_in_the_way() -> None:
     assert problems[0].hint.endswith("rewrite ^/api/(.*)$ /v1/$1 last;")
 
 
+def test_a_path_that_stands_for_one_of_the_rest_leads_there() -> None:
+    """Nothing else is meant by it."""
+    text = "server { location / { proxy_pass http://127.0.0.1:8000; }\n" \
+        "location /up { proxy_pass http://127.0.0.1:8000/v1/version; } }\n"  # fmt: skip
+    files, problems = rendered("nginx", ended(system(SERVICES, ROUTES, {"ops/shop.conf": text})))
+    assert [] == problems and "proxy_pass http://127.0.0.1:8102/v1/version;" in files["ops/shop.conf"]
+
+
 def test_the_entry_is_started_by_its_profile_alone() -> None:
     """Everything else in it stays, nobody waits for it, and services have what they had of it."""
     made = test_compose.made()

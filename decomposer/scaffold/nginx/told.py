@@ -11,6 +11,8 @@ from decomposer.scaffold.nginx.choosing import Location
 from decomposer.scaffold.nginx.existing import Existing, Server, is_mapped, settings, uri_of
 from decomposer.scaffold.nginx.syntax import Directive
 
+_SHOWN = 6
+"""So many paths are named of those that are alike."""
 _NOT_CARRIED = ("add_header", "if", "rewrite", "return", "limit_except", "try_files", "error_page", "proxy_redirect")
 
 
@@ -42,6 +44,9 @@ def _of_mapped(beside: Beside, server: Server, paths: Sequence[str]) -> Iterator
             continue
         uri = uri_of(place)
         if beside.system.is_retired("nginx"):
+            rest = ("", beside.system.finish.rest)
+            if all(one.context in rest for one in beside.system.operations if one.path.startswith(uri)):
+                continue  # which is where it leads
             yield Problem(beside.existing.path, place.line, "nginx-mapped", f"{key[1]} reaches the monolith as {uri}, "
                           "and nobody would answer there", f"let clients ask for {uri}, or write what makes it that: "
                           f"rewrite ^{key[1]}(.*)$ {uri}$1 last;")  # fmt: skip
@@ -80,8 +85,9 @@ def _of_opened(beside: Beside, used: Iterable[Directive], found: Sequence[Locati
     inside = [re.sub(r"^\^|\(/\|\$\)$|\$$", "", one.text) for one in found
               if one.answer is not None and one.answer.rules == INSIDE]  # fmt: skip
     if inside:
+        some = ", ".join(inside[:_SHOWN]) + (f" and {len(inside) - _SHOWN} more" if len(inside) > _SHOWN else "")
         yield _warning(beside.existing, beside.server.directive, "nginx-inside", "led nobody to what the monolith "
-                       f"itself answers at {', '.join(inside)}: requests from the machine come there now, no others",
+                       f"itself answers at {some}: requests from the machine come there now, no others",
                        "to open one to others, give it a location of its own")  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     Raises DecomposerError for a context that there is not.
     """
     from decomposer.graph.references import ReferenceLinker
+    from decomposer.owning.bare import with_bare_tables
     from decomposer.owning.queries import Querying
     from decomposer.owning.tables import owned_tables, ownership_problems
     from decomposer.owning.ties import Tables, declared_ties, used_ties
@@ -27,14 +28,16 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     found = analysis(options, listing)
     must_be_known(found, contexts)
     calling = calling_of(found, listing, [context.name for context in found.rule_set.contexts])
-    owned = owned_tables(found.graph, found.assignment, calling.core)
-    tables, facts, read = Tables(owned), found.repository.python, disk.reader(listing.root)
+    read = disk.reader(listing.root)
     modules = {node.path: node.name for node in found.graph.nodes if node.role in ("module", "package")}
+    graph, facts = with_bare_tables(found.graph, found.repository.python, modules, read)
+    owned = owned_tables(graph, found.assignment, calling.core)
+    tables = Tables(owned)
     querying = Querying(tables, ReferenceLinker(calling.code.symbols), modules)
     owners = {path: found.assignment.context(path) for path in modules}
     ties = list(declared_ties(tables, facts))
     for path in sorted(modules):
         ties += querying.ties(path, owners[path], facts[path], read)
-    ties += used_ties(tables, found.graph, owners, querying.queried)
+    ties += used_ties(tables, graph, owners, querying.queried)
     problems = [*ownership_problems(owned), *querying.problems]
     return data_document(owned, ties, contexts), sorted(set(problems))

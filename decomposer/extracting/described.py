@@ -115,7 +115,7 @@ class _Describing:
         copies = tuple(path for path in modules if origin(self.read(path) or b""))
         clients = tuple((path, owner) for path in modules if (owner := called(self.read(path) or b"")))
         names = {table.class_name: table.name for table in self.tree.graph.tables}
-        bare = {path: read_bare_tables(self.read(path) or b"") for path in modules}
+        bare = {path: [one.table for one in read_bare_tables(self.read(path) or b"")] for path in modules}
         tables = sorted({names[t.class_name] for path, file in facts.items() if path not in copies
                          for t in file.tables if t.class_name in names}
                         | {table for path in modules if path not in copies for table in bare[path]})  # fmt: skip

@@ -43,10 +43,10 @@ def read_table(node: ast.ClassDef) -> TableFact | None:
     return TableFact(node.name, node.lineno, name or "", named_by, tuple(_references(node)))
 
 
-def read_bare_tables(source: bytes) -> tuple[str, ...]:
-    """The names of the tables that a module declares without a class, as `links = Table("links", metadata, ...)`.
+def read_bare_tables(source: bytes) -> tuple[TableFact, ...]:
+    """The tables that a module declares without a class, as `links = Table("links", metadata, ...)`, once each.
 
-    None of a file that Python cannot read.
+    What a table is bound to stands in the place of a class, "" for nothing. There are none in what Python cannot read.
     """
     if b"Table(" not in source:
         return ()
@@ -54,14 +54,32 @@ def read_bare_tables(source: bytes) -> tuple[str, ...]:
         body = parse(source, "ast").body
     except (SyntaxError, ValueError, RecursionError):
         return ()
-    found: dict[str, None] = {}
+    found: dict[str, TableFact] = {}
     for statement in body:
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) else None
         if isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] == "Table" and len(value.args) > 1:
             name = text(value.args[0])
             if name and "metadata" in dotted(value.args[1]).rpartition(".")[2].lower():
-                found[name] = None
-    return tuple(found)
+                targets = statement.targets if isinstance(statement, ast.Assign) else \
+                    [statement.target] if isinstance(statement, ast.AnnAssign) else []  # fmt: skip
+                bound = dotted(targets[0]) if targets else ""
+                found.setdefault(name, TableFact(bound, statement.lineno, name, "", tuple(_foreign_keys(value))))
+    return tuple(found.values())
+
+
+def _foreign_keys(table: ast.Call) -> Iterator[tuple[str, str, int]]:
+    """What the columns of a table refer to, each once."""
+    found: dict[tuple[str, str, int], None] = {}
+    for inner in _calls(ast.Expr(table)):
+        callee = dotted(inner.func).rpartition(".")[2]
+        if callee == "ForeignKey" and (target := text(argument(inner, 0, "column"))):
+            found["foreign_key", target, inner.lineno] = None
+        elif callee == "ForeignKeyConstraint":
+            referred = argument(inner, 1, "refcolumns")
+            for one in referred.elts if isinstance(referred, (ast.List, ast.Tuple)) else ():
+                if target := text(one):
+                    found["foreign_key", target, inner.lineno] = None
+    yield from found
 
 
 def _is_declarative_base(node: ast.ClassDef) -> bool:

@@ -100,3 +100,28 @@ def test_as_text(shop: Path) -> None:
     assert "Foreign keys that cross (1)" in text and "Raw SQL about another context's table (3)" in text
     assert "1 of them changes a table that another context owns." in text
     assert "| context | table |" in invoke("data", "--format", "markdown", repo=shop)[1]
+
+
+def test_tables_without_a_class_are_tables(shop: Path) -> None:
+    """They have an owner, users, foreign keys and queries, each by the name that they are bound to."""
+    (shop / "shop/stock_links.py").write_text(
+        "from sqlalchemy import Column, ForeignKey, MetaData, Table\n\nmetadata = MetaData()\n"
+        'links = Table("links", metadata, Column("good", ForeignKey("goods.id")),\n'
+        '              Column("order", ForeignKey("orders.id")))\nTable("loose", metadata)\n'
+    )
+    (shop / "shop/sales_links.py").write_text(
+        "from sqlalchemy import select\n\nfrom .stock_links import links\n\n\n"
+        "def asked(session):\n    return session.execute(select(links.c.good))\n\n\n"
+        'def raw(session):\n    return session.execute("SELECT 1 FROM loose")\n\n\n'
+        "def made():\n    return links.insert()\n"
+    )
+    code, document, _ = told(shop)
+    assert 0 == code
+    assert [("links", "stock", ["sales"]), ("loose", "stock", [])] == [
+        (one["name"], one["context"], one["used_by"]) for one in document["tables"] if one["name"] in ("links", "loose")
+    ]
+    assert {
+        ("foreign key", "shop/stock_links.py:5", ("links", "orders")), ("query", "shop/sales_links.py:7", ("links",)),
+        ("sql", "shop/sales_links.py:11", ("loose",)), ("query", "shop/sales_links.py:15", ("links",)),
+    } == {(tie["kind"], f"{tie['path']}:{tie['line']}", tuple(tie["tables"])) for tie in document["ties"]
+          if "links" in tie["path"]}  # fmt: skip

@@ -115,11 +115,35 @@ Plain = Annotated[
 """Anything that is written down with what it is: plain values, and what holds some."""
 
 
+def settled(value: Any) -> Any:
+    """The same, with what its models made themselves, an id or a time, as if it were given.
+
+    The other side would make another. What else is not given stays so.
+    """
+    if type(value) in (list, tuple):
+        return type(value)(map(settled, value))
+    if type(value) is dict:
+        return {key: settled(one) for key, one in value.items()}
+    if not isinstance(value, BaseModel):
+        return value
+    copied = value.model_copy()
+    copied.__dict__.update({name: settled(one) for name, one in value.__dict__.items()})
+    copied.__pydantic_fields_set__.update(
+        name
+        for name, field in type(value).model_fields.items()
+        if field.default_factory not in (None, list, dict, set)
+    )
+    return copied
+
+
 class Answer(BaseModel):
     """What an operation returns, as `value`."""
 
     model_config = ConfigDict(
-        ser_json_bytes="base64", val_json_bytes="base64", arbitrary_types_allowed=False
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        ser_json_inf_nan="constants",
+        arbitrary_types_allowed=False,
     )
 
 
@@ -130,7 +154,10 @@ class Asked(BaseModel):
     """
 
     model_config = ConfigDict(
-        ser_json_bytes="base64", val_json_bytes="base64", extra="forbid"
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        ser_json_inf_nan="constants",
+        extra="forbid",
     )
     passed: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 

@@ -101,7 +101,7 @@ async def answer(
     except Exception as error:  # noqa: BLE001  it is told to whoever called
         return _told(error, found.raised, path)
     try:
-        content = found.answer(value=value).model_dump_json().encode()
+        content = found.answer(value=value).model_dump_json(by_alias=True).encode()
     except ValueError as error:
         _log.exception("%s", path)
         return _problem(500, f"the answer does not fit the contract: {short(error)}")

@@ -1,6 +1,7 @@
 from sqlmodel import Session
 
 from . import bills
+from .rates import Rates
 
 
 def open_orders(who: str) -> list[str]:
@@ -8,4 +9,5 @@ def open_orders(who: str) -> list[str]:
 
 
 def order(session: Session, who: str) -> int:
+    assert Rates("usual")
     return bills.owed(session, who)

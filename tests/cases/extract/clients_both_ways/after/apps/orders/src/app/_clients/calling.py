@@ -15,6 +15,7 @@ from backend_core.internal_calls import (
     Operation,
     OwnerUnavailable,
     passed_on,
+    settled,
 )
 
 TIMEOUT = float(os.environ.get("INTERNAL_TIMEOUT") or 5)
@@ -108,11 +109,16 @@ class Owner:
 def made(model: type[Asked], given: dict[str, Any]) -> Asked:
     """What an instance of the owner's is made with; raises CannotCross for what does not fit."""
     try:
-        return model(
-            **{name: value for name, value in given.items() if value is not OMITTED}
-        )
+        return model(**_given(given))
     except ValueError as error:
         raise CannotCross(f"{model.__name__}: {' '.join(str(error).split())}") from None
+
+
+def _given(given: dict[str, Any]) -> dict[str, Any]:
+    """What is given, without what is left to the owner."""
+    return {
+        name: settled(value) for name, value in given.items() if value is not OMITTED
+    }
 
 
 def _rest(deadline: float, left: int) -> httpx.Timeout:
@@ -126,10 +132,8 @@ def _written(
 ) -> tuple[bytes, dict[str, str]]:
     """The content of a request and its headers; raises CannotCross for what does not fit."""
     try:
-        asked = operation.asked(
-            **{name: value for name, value in given.items() if value is not OMITTED}
-        )
-        content = asked.model_dump_json(exclude_unset=True).encode()
+        asked = operation.asked(**_given(given))
+        content = asked.model_dump_json(exclude_unset=True, by_alias=True).encode()
     except ValueError as error:
         raise CannotCross(
             f"{operation.owner}: {operation.name}: {' '.join(str(error).split())}"

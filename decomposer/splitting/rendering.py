@@ -86,6 +86,8 @@ def _old_module(homes: Homes, asked: Asked) -> bytes:
     lines = list(_handed_on(homes, asked))
     place, blank = _place(homes, moved[0])
     text = b"".join(line.encode() + newline for line in lines)
+    if place == module.units[0].code and moved[0]:  # nothing parts it from the code
+        text += newline * 2
     if lines:
         edits.append(Edit(place, place, (newline if blank else b"") + text))
     end = _BLANK.match(module.content.utf8)
@@ -120,7 +122,8 @@ def _place(homes: Homes, first: int) -> tuple[int, bool]:
         return module.units[acting[-1]].end, True
     if last < 0:
         top = [unit for unit in module.units[:first] if unit.kind == "docstring"]
-        return (top[-1].end, True) if top else (module.units[0].code, False)
+        start = module.units[0].start
+        return (top[-1].end, True) if top else (start, start > 0)
     return module.units[last].end, not _is_relative(module, module.units[last])
 
 

@@ -10,6 +10,7 @@ from decomposer.model.sites import Sites
 from decomposer.model.units import Unit
 from decomposer.syntax.bytes_of_text import Text
 from decomposer.syntax.dotted import dotted, text
+from decomposer.syntax.header import first_statement_offset
 from decomposer.syntax.imports import IMPORT_ERRORS, is_type_checking
 from decomposer.syntax.loaded_names import bound_names, certain_names, loaded_names
 from decomposer.syntax.parse import parse
@@ -24,7 +25,9 @@ _WORDS = re.compile(r"[^\W\d]\w*")
 
 
 def read_units(source: bytes, content: Text, sites: Sites) -> tuple[Unit, ...]:
-    """The units of a module in order; together they are the whole file but for what follows the last one.
+    """The units of a module in order; together they are the file but for its head and what follows the last one.
+
+    The head is what has to stay on top: what it is run with, its encoding, its licence.
 
     Raises SyntaxError for a file that Python cannot read.
     """
@@ -33,17 +36,24 @@ def read_units(source: bytes, content: Text, sites: Sites) -> tuple[Unit, ...]:
     module_names = sites.scopes[0][1] if sites.scopes else frozenset[str]()
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
     units: list[Unit] = []
-    at = 0
+    at = first_statement_offset(content.utf8)
+    given = {name for node in tree.body if not _only_declares(node) for name in bound_names(node)}
     for line in _lines(tree.body):
         first, last = line[0], line[-1]
         start = places[min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", ()))]) - 1]
+        at = min(at, start)
         rest = _REST.match(content.utf8, places[(last.end_lineno or last.lineno) - 1] + (last.end_col_offset or 0))
         end = rest.end() if rest else len(content.utf8)
         code = min(_comments(content.utf8, at, start), start)
         uses = frozenset(_used(sites, start, end)) & (module_names | _OWN)
-        units.append(_unit(line, (at, code, end), uses, module_names, future, places))
+        units.append(_unit(line, (at, code, end), uses, module_names, future, places, given))
         at = end
     return tuple(units)
+
+
+def _only_declares(statement: ast.stmt) -> bool:
+    """Whether a statement gives a name a type and no value: there is nothing then that could be imported."""
+    return isinstance(statement, ast.AnnAssign) and statement.value is None
 
 
 def _lines(body: Iterable[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -83,10 +93,11 @@ def _used(sites: Sites, start: int, end: int) -> Iterator[str]:
 
 def _unit(
     line: list[ast.stmt], place: tuple[int, int, int], uses: frozenset[str], module_names: frozenset[str], future: bool,
-    places: list[int],
+    places: list[int], given: set[str],
 ) -> Unit:  # fmt: skip
     first, last = line[0], line[-1]
-    defines = tuple(dict.fromkeys(name for statement in line for name in bound_names(statement)))
+    defines = tuple(name for name in dict.fromkeys(name for statement in line for name in bound_names(statement))
+                    if name in given)  # fmt: skip
     loads = frozenset(name for statement in line for name in loaded_names(statement, future)) & module_names
     walked = [node for statement in line for node in ast.walk(statement)]
     rebinds = frozenset(name for node in walked if isinstance(node, ast.Global) for name in node.names)

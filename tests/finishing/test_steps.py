@@ -125,6 +125,25 @@ def test_somebody_has_to_answer_what_is_nobodys(shop: Path, verified: None) -> N
     assert () == app.extract(options(shop), ("orders",)).change_set.changes
 
 
+def test_a_router_of_nobodys_is_the_rests(shop: Path, verified: None) -> None:
+    """A file that the core owns and that only the monolith includes: the service that has the rest does, too."""
+    edits = {"rules/core.toml": ("settings.py", "settings.py\", \"routers/status.py"),
+             "src/app/main.py": ("app.include_router(orders", "from app.routers import status\n"
+                                 "app.include_router(status.router, prefix='/v2')\napp.include_router(orders")}  # fmt: skip
+    for path, (old, new) in edits.items():
+        (shop / path).write_text((shop / path).read_text().replace(old, new, 1))
+    (shop / "src/app/routers/status.py").write_text(
+        "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n@router.get('/status')\ndef status():\n"
+        "    return 'well'\n")  # fmt: skip
+    say(shop, REST)
+    extract(shop, "core", "orders", "users")
+    served = {name: [line for line in (shop / f"apps/{name}/src/app/main.py").read_text().splitlines()
+                     if "include_router" in line] for name in ("orders", "users")}  # fmt: skip
+    assert {"orders": ["app.include_router(status.router, prefix='/v2')", "app.include_router(orders.router)"],
+            "users": ["app.include_router(users.router)"]} == served  # fmt: skip
+    assert (shop / "apps/app-core/src/app_core/routers/status.py").exists()
+
+
 def test_what_was_cut_over_cannot_take_the_rest(shop: Path, verified: None) -> None:
     """The monolith's entry does not tell any more what it answered for it: that is said, and nothing is written."""
     extract(shop, "core", "orders", "users")

@@ -112,3 +112,16 @@ def test_calls_of_contexts_that_were_cut_over_stay_in_the_contract(
     planned = app.extract(options, ("billing",))
     contract = next(one.after for one in planned.change_set.changes if one.path == f"{CORE}/services_bills.py")
     assert b"ISSUE = Operation" in (contract or b"") and b"rounded: bool = True" in (contract or b"")
+
+
+def test_a_session_that_the_owner_has_not_is_an_error_at_its_rule(tmp_path: Path) -> None:
+    """What opens sessions has to be the owner's or the core's; nothing is written."""
+    root, case = tmp_path / "shop", CASES / "clients_both_ways"
+    shutil.copytree(case / "before", root)
+    shutil.copytree(case / "rules", tmp_path / "rules")
+    edit(tmp_path, "rules/orders.toml", "database:get_session", "services.orders:open_orders")
+    options = app.Options(repo=root, rules=tmp_path / "rules", cache=False)
+    apply_changes(root, app.extract(options, ("core", "billing")).change_set, "extract")
+    found = [one for one in app.extract(options, ("orders",)).problems if one.severity == "error"]
+    assert [("session-elsewhere", 9)] == [(one.code, one.line) for one in found]
+    assert found[0].path.endswith("rules/orders.toml")

@@ -171,8 +171,9 @@ def _sessions_elsewhere(tree: Tree, agreed: Iterable[CallContract]) -> Iterator[
 
 def _home(tree: Tree, owner: str) -> str:
     """The folder of the package in which an owner's code lies now: the monolith's, or its service's."""
-    known = tree.code.modules.path_of.get(f"{tree.config.package}.{INTERNAL}.{_word(owner)}")
-    if known is not None:
+    module = f"{tree.config.package}.{INTERNAL}.{_word(owner)}"
+    known = tree.code.modules.path_of.get(module)
+    if known is not None and not tree.code.is_alias(module):
         return known.rpartition(f"/{INTERNAL}/")[0]
     there = set(tree.everything)
     return tree.config.service_root(owner) if extracted(tree.config, owner, there) else tree.config.root()

@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.extraction.trees import read_tree
-from tests.proof.conftest import OWN, copy_example, run, told
+from decomposer import app
+from decomposer.app.running import smoke, up
+from decomposer.running.smoking import Ask
+from decomposer.verifying import Wish
+from tests.proof.conftest import run, told
+from tests.proof.test_steps import tree
+from tests.running.test_example_calls import API, asked, calling, holding, seeded
+from tests.scaffold.nginx_server import needs_nginx
 
-pytestmark = pytest.mark.proof
-REST = '\n[finish]\nrest = "blockchain"\n'
+pytestmark = [pytest.mark.proof, needs_nginx]
 CONTEXTS = ("agent-management", "ai-models", "blockchain", "computing", "enterprise", "identity", "payment")
-TESTS = "apps/coordinator-api/tests"
-DATA = ("--data", "data", "--env", "COORDINATOR_DATABASE_URL=sqlite:///{data}/data/x.db", "--examples", "2")
+RETIRED = ("nginx", "compose", "systemd", "prometheus")
 
 
-def holds(root: Path) -> None:
-    """Every certificate holds, own tests included."""
-    lines = [line for line in told(root, "verify").splitlines() if line.startswith("The certificate")]
-    assert len(CONTEXTS) + 1 == len(lines) == sum(line.startswith("The certificate holds") for line in lines)
+def test_the_example_without_its_monolith(tmp_path: Path) -> None:
+    """Every operation is answered as it was, by services alone, which call each other; no service is too large.
 
-
-@pytest.mark.parametrize("config", ["", OWN], ids=["app", "own package"])
-def test_the_example_without_its_monolith(config: str, tmp_path: Path) -> None:
-    """Every operation is answered as it was, by services alone; the own tests pass, and no service is too large."""
-    root = copy_example(tmp_path / "example", config + REST)
-    (root / "data").mkdir()
-    told(root, "verify", "--baseline", "--python", sys.executable, "--tests", TESTS)
+    The example's own tests pass, and of what services call of each other nothing answers while its owner is stopped.
+    """
+    root, data = tmp_path / "example", tmp_path / "data.db"
+    calling(root, '\n[finish]\nrest = "blockchain"\n')
+    agent = seeded(root, data)
+    told(root, "verify", "--baseline", "--python", sys.executable, "--tests", f"{API}/tests")
     told(root, "extract", "--all")
-    extracted = read_tree(root)
+    extracted = tree(root)
     told(root, "finish", "announce", "--sunset", "2099-12-31")
-    holds(root)
+    assert 1 + len(CONTEXTS) == holding(root)
     for context in CONTEXTS:
         told(root, "route", context, "--to", "service")
-    steps = ("nginx", "compose", "systemd", "prometheus")
-    for step in steps:
+    for step in RETIRED:
         told(root, "finish", step)
-    holds(root)
-    asked = told(root, "smoke", *DATA)
-    assert "none differently" in asked and "blockchain                17" in asked
-    tests = f"{sys.executable} -m pytest -q -p no:cacheprovider apps/between-services"
-    assert "47 passed" in told(root, "up", "--run", tests)
-    own = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"], text=True,
-                         cwd=root / "apps/coordinator-api", capture_output=True)  # fmt: skip
-    assert 0 == own.returncode, own.stdout
+    assert 1 + len(CONTEXTS) == holding(root)
     assert "service-over-limit" not in run(root, "check", "limits").stdout
-    for _ in (*steps, "announce"):
+    _is_answered_as_before(root)
+    _is_asked_of_owners(root, data, agent)
+    own = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"], text=True,
+                         cwd=root / API, capture_output=True)  # fmt: skip
+    assert 0 == own.returncode, own.stdout
+    for _ in (*RETIRED, "announce"):
         told(root, "rollback")
-    after = read_tree(root)
+    after = tree(root)
     assert extracted == {path: entry for path, entry in after.items() if path in extracted or "/flags/" not in path}
+
+
+def _is_answered_as_before(root: Path) -> None:
+    """By services behind nginx, for every operation that the monolith has; and by the tests that were rendered."""
+    found = smoke(app.Options(repo=root), Wish(sys.executable, {}, 90), (), Ask(examples=2))
+    assert [] == [(one.operation, one.place, one.before, one.after) for one in found.differences]
+    assert {*CONTEXTS} == {of.context for of in found.contexts}
+    command = f"{sys.executable} -m pytest -q -p no:cacheprovider apps/between-services"
+    assert "51 passed" in told(root, "up", "--run", command)
+
+
+def _is_asked_of_owners(root: Path, data: Path, agent: str) -> None:
+    """What a context calls of another comes over HTTP: not while the owner is stopped, and again when it goes on."""
+    wish = Wish(sys.executable, {"COORDINATOR_DATABASE_URL": f"sqlite:///{data}", "INTERNAL_TIMEOUT": "1.5"}, 90)
+    with (
+        up(app.Options(repo=root), wish, (), (), 0) as stack,
+        httpx.Client(base_url=stack.all["nginx"].url, timeout=20, trust_env=False) as client,
+    ):
+        assert {"nginx", *CONTEXTS} == {*stack.all}
+        status, text, _ = asked(client, agent)
+        assert (200, agent) == (status, json.loads(text)["agent_id"])
+        owner = stack.servers.pids()["ai-models"]
+        os.kill(owner, signal.SIGSTOP)
+        try:
+            assert 503 == asked(client, agent)[0]
+        finally:
+            os.kill(owner, signal.SIGCONT)
+        assert (200, text) == asked(client, agent)[:2]

@@ -66,13 +66,18 @@ TAKEN_OUT = {
 """What a team takes out of the monolith before these contexts can leave it: texts of files, or files."""
 
 
-def made(root: Path) -> None:
-    """The example with rules by which its contexts call each other, without what would keep them in the monolith."""
-    copy_example(root, OWN.partition("\n[service]")[0] + 'rules = "rules"\n')
+def calling(root: Path, settings: str = "") -> None:
+    """The example with rules by which its contexts call each other."""
+    copy_example(root, OWN.partition("\n[service]")[0] + 'rules = "rules"\n' + settings)
     shutil.copytree(data_folder("rules"), root / "rules")
     for context, called in CALLS.items():
         with (root / "rules" / f"{context}.toml").open("a") as rules:
             rules.writelines(CLIENT.format(module, more) for module, more in called)
+
+
+def made(root: Path) -> None:
+    """The same without what would keep its contexts in the monolith."""
+    calling(root)
     for path, texts in TAKEN_OUT.items():
         text = (root / path).read_text()
         for one in texts:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from decomposer.app.reading import Options
+from decomposer.app.options import Options
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
 

@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.extracting import tree_of
-from decomposer.app.reading import Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import analysis
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:

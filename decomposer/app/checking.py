@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decomposer.app.extracting import tree_of, way_of
-from decomposer.app.reading import Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import analysis
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis, analysis
 from decomposer.app.renaming import ALIAS_DAYS
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache

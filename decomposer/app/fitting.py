@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from decomposer.app.checking import known
 from decomposer.app.extracting import must_be_known, tree_of
+from decomposer.app.options import Options
 from decomposer.app.pruning import pruned
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.reading import Analysis, analysis
 from decomposer.app.splitting import proposals
 from decomposer.app.suggesting import situation_of
 from decomposer.model.problems import DecomposerError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from decomposer.app.reading import Options
+from decomposer.app.options import Options
 from decomposer.shell import locate
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.extracting import must_be_known
-from decomposer.app.reading import Options, analysis, calling_of
+from decomposer.app.options import Options
+from decomposer.app.reading import analysis, calling_of
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis, analysis
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.extracting import tree_of
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis, analysis
 from decomposer.app.rule_files import has_own, rule_files
 from decomposer.shell import disk, locate
 

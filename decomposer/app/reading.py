@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from decomposer.app.options import Options
 from decomposer.model.config import CORE
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
-from decomposer.shell.scan import Scanned, digest
+from decomposer.shell.scan import digest
 
 if TYPE_CHECKING:
     from decomposer.assigning.owners import Assignment
@@ -25,21 +26,6 @@ if TYPE_CHECKING:
     from decomposer.planning.codebase import Codebase
     from decomposer.planning.states import Progress as ContextProgress
     from decomposer.shell.reading import Repository
-
-Progress = Callable[[int, int], None]
-
-
-class Options(Struct, frozen=True):
-    """What every command can be told: where to work, with which configuration, rules, reader and cache."""
-
-    repo: Path | None = None
-    config: Path | None = None
-    rules: Path | None = None
-    reader: str = "ast"
-    cache: bool = True
-    progress: Progress | None = None
-    scanned: Scanned | None = None
-
 
 class Answer(Struct, frozen=True):
     """What a command found out, the repository it looked at, and the signature of the listing it saw."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decomposer.app.reading import Options
+from decomposer.app.options import Options
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from decomposer.app.reading import Options
+from decomposer.app.options import Options
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.scaffold.nginx.switch import MONOLITH, Standing, Switch, percent_of, read_switch, standing, tester_of
 from decomposer.scaffold.system import MARK

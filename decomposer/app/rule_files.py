@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from decomposer.app.reading import Analysis, Options
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 

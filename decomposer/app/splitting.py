@@ -7,7 +7,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis, analysis
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 

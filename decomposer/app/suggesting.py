@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from decomposer.app.reading import Analysis, Options, analysis
+from decomposer.app.options import Options
+from decomposer.app.reading import Analysis, analysis
 from decomposer.app.rule_files import rule_files
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate

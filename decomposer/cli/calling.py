@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decomposer.app import calling
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
 from decomposer.cli.telling import tell_problems
@@ -13,7 +14,6 @@ def clients(request: Request) -> int:
     """Prints who calls, or changes those who go past the gateway."""
     if "rewrite" in request:
         return write(request, "clients --rewrite", calling.rewrite)
-    from decomposer.cli.commands import print_document
     from decomposer.report.callers import caller_blocks
 
     with Bar() as bar:

@@ -7,13 +7,12 @@ import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from decomposer import app
 from decomposer.cli.guard import write_out
-from decomposer.cli.printable import printable_block
+from decomposer.cli.printing import rendered, write_blocks
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
 from decomposer.cli.taking_back import rollback
@@ -85,7 +84,7 @@ def _status(request: Request, scanned: Scanned | None) -> int:
 
         write_out(dump(status_document(found, step, has_baseline)).encode("utf-8", "backslashreplace"))
     else:
-        _write_blocks([printable_block(block) for block in status_blocks(found, step, has_baseline)], request)
+        write_blocks(status_blocks(found, step, has_baseline), request)
     return 0
 
 
@@ -266,40 +265,5 @@ def _print(text: str, request: Request, answer: app.Answer, code: int) -> int:
 
 
 def _print_blocks(blocks: list[Block], request: Request, answer: app.Answer, code: int) -> int:
-    blocks = [printable_block(block) for block in blocks]
-    text = _rendered(blocks, request)
+    text = rendered(blocks, request)
     return _print(text, request, answer, code) if text is not None else code
-
-
-def print_document(request: Request, document: dict[str, Any], blocks: Callable[[dict[str, Any]], list[Block]]) -> None:
-    """Prints a document as JSON, or as the blocks that it makes."""
-    if request["format"] == "json":
-        from decomposer.report.document import dump
-
-        write_out(dump(document).encode("utf-8", "backslashreplace"))
-    else:
-        _write_blocks([printable_block(block) for block in blocks(document)], request)
-
-
-def _write_blocks(blocks: list[Block], request: Request) -> None:
-    text = _rendered(blocks, request)
-    if text is not None:
-        write_out(text.encode("utf-8", "backslashreplace"))
-
-
-def _rendered(blocks: list[Block], request: Request) -> str | None:
-    """The blocks as text; None where they were printed on a terminal."""
-    if request["format"] == "markdown":
-        from decomposer.report.markdown import render_markdown
-
-        return render_markdown(blocks)
-    if sys.stdout.isatty():
-        from decomposer.report.terminal import print_terminal
-
-        if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")
-        print_terminal(blocks)
-        return None
-    from decomposer.report.plain import render_plain
-
-    return render_plain(blocks)

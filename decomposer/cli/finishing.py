@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decomposer.app import finishing
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
 from decomposer.cli.writing import write
@@ -13,7 +14,6 @@ def finish(request: Request) -> int:
     if "step" in request:
         step = request["step"]
         return write(request, f"finish {step}", lambda told: finishing.finish(told, step, request.get("sunset", "")))
-    from decomposer.cli.commands import print_document
     from decomposer.report.finishing import finish_blocks
 
     with Bar() as bar:

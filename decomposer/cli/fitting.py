@@ -6,13 +6,13 @@ import gc
 from pathlib import Path
 
 from decomposer.app import fitting
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options, words
 
 
 def limits(request: Request) -> int:
     """Prints what is over its limit and what brings it below: exit code 1 where the baseline does not know of it."""
-    from decomposer.cli.commands import print_document
     from decomposer.report.limits import limit_blocks
 
     gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from decomposer.app import owning
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options, words
 from decomposer.cli.telling import tell_problems
@@ -12,7 +13,6 @@ from decomposer.cli.telling import tell_problems
 
 def data(request: Request) -> int:
     """Prints the tables and what ties them: exit code 1 where one has two owners, or none."""
-    from decomposer.cli.commands import print_document
     from decomposer.report.owning import data_blocks
 
     gc.enable()

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from decomposer.app import pruning
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options, words
 from decomposer.cli.writing import write
@@ -19,7 +20,6 @@ def prune(request: Request) -> int:
     """Prints the findings; or shows the patch that takes some out, or makes it as it was shown."""
     subjects, degree = words(request, "subjects"), request.get("degree", "")
     if not subjects and not degree:
-        from decomposer.cli.commands import print_document
         from decomposer.report.dead_code import dead_code_blocks
 
         with Bar() as bar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decomposer.app import splitting
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
 from decomposer.cli.writing import write
@@ -14,7 +15,6 @@ def split(request: Request) -> int:
     if "plan" not in request:
         follow = "keep_imports" not in request
         return write(request, f"split {module}", lambda told: splitting.split(told, module, into, follow))
-    from decomposer.cli.commands import print_document
     from decomposer.report.splitting import split_blocks
 
     with Bar() as bar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from decomposer.app import suggesting
+from decomposer.cli.printing import print_document
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
 from decomposer.cli.writing import write
@@ -16,7 +17,6 @@ def suggest(request: Request) -> int:
     if "accept" in request:
         wanted = tuple(word.strip() for word in request["accept"].split(",") if word.strip())
         return write(request, f"suggest --accept {request['accept']}", lambda told: suggesting.accept(told, wanted))
-    from decomposer.cli.commands import print_document
     from decomposer.report.suggestions import suggestion_blocks
 
     with Bar() as bar:

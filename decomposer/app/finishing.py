@@ -20,8 +20,9 @@ def steps(options: Options) -> dict[str, Any]:
     from decomposer.finishing import next_step, standings
     from decomposer.report.finishing import finish_document
 
-    found = standings(_ending(options))
-    return finish_document(found, next_step(found))
+    ending = _ending(options)
+    found = standings(ending)
+    return finish_document(found, next_step(found, ending))
 
 
 def finish(options: Options, step: str, sunset: str) -> Planned:

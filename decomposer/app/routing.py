@@ -110,9 +110,14 @@ def contexts_of(options: Options, wanted: str | None, command: Callable[[str], s
 def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
     """Sends the traffic of contexts back to the monolith, testers too: where that went of which any went elsewhere.
 
-    Nothing is left of their flags, not even the folders.
+    Nothing is left of their flags, not even the folders. Raises DecomposerError where nothing leads to the monolith any
+    more.
     """
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    if contexts and _has_ended(listing, options):
+        raise DecomposerError(Problem(contexts[0], 0, "retired", "nothing leads to the monolith any more, and nobody "
+                                      "would answer for it", "take the end back first, the last step of it first: "
+                                      "decompose rollback --list"))  # fmt: skip
     found = _found(listing)
     sent: dict[str, Standing] = {}
     for context in contexts:
@@ -125,6 +130,14 @@ def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
                 sent[context] = now
             remove_folder(listing.root, folder, context)
     return list(sent.values())
+
+
+def _has_ended(listing: disk.Listing, options: Options) -> bool:
+    """Whether nginx leads to services alone; not where there is no configuration, or one that cannot be read."""
+    try:
+        return "nginx" in read_config(listing, options.config).finish.retired
+    except DecomposerError:
+        return False
 
 
 def put_back(options: Options, sent: Iterable[Standing]) -> None:

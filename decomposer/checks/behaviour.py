@@ -14,8 +14,8 @@ _UNANSWERED = {"OwnerError": "tell_of_failed_call"}
 
 def same_middleware(before: Baseline, now: Probe) -> Check:
     """That the middleware is the monolith's, in its order."""
-    old = _stack(before.probe.middleware)
-    new = _stack(tuple(item for item in now.middleware if item.name.rpartition(".")[2] not in _OURS))
+    old, new = (_stack(tuple(item for item in seen.middleware if item.name.rpartition(".")[2] not in _OURS))
+                for seen in (before.probe, now))  # fmt: skip
     trouble: list[str] = []
     if old != new:
         trouble = [f"lost: {name}" for name in old if name not in new]

@@ -18,6 +18,8 @@ from decomposer.cli.printable import printable
 from decomposer.cli.request import Request, options, pairs, words
 from decomposer.cli.telling import note, tell
 from decomposer.cli.verifying import Steps, print_blocks
+from decomposer.model.problems import DecomposerError, Problem
+from decomposer.running.parts import MONOLITH
 from decomposer.shell.serving import NotStarted, ended_by_signals
 from decomposer.verifying import Wish
 
@@ -34,13 +36,14 @@ def up(request: Request) -> int:
     gc.enable()
     lines = _Lines()
     died = False
+    command = _command(request["run"]) if "run" in request else None
     with ended_by_signals():
         try:
             with run(options(request), _wish(request), words(request, "path"), words(request, "contexts"),
                      int(request["port"]), lines.show) as stack:  # fmt: skip
-                _introduce(stack, int(request["port"]))
-                if "run" in request:
-                    return _run(request["run"], stack)
+                _introduce(stack, int(request["port"]), command is not None)
+                if command is not None:
+                    return _run(command, stack)
                 lines.begin(list(stack.all))
                 try:
                     while True:
@@ -81,25 +84,34 @@ def smoke(request: Request) -> int:
     return 0 if found.holds() else 1
 
 
-def _run(command: str, stack: Stack) -> int:
-    """0 where a command that knows where everything is ends with 0, else 1; 2 where it cannot be run."""
-    import os
+def _command(text: str) -> list[str]:
+    """The words of a command; raises DecomposerError where they name no program."""
     import shlex
-    import subprocess
+    import shutil
 
     try:
-        done = subprocess.run(shlex.split(command), env={**os.environ, **stack.variables})
-    except (OSError, ValueError) as error:
-        note([f"--run: error: {error} [not-run] (name a program and its words)"])
-        return 2
-    return 1 if done.returncode else 0
+        found = shlex.split(text)
+    except ValueError as error:
+        raise DecomposerError(Problem("--run", 0, "usage", f"cannot be read: {error}", "close every quote")) from None
+    if not found or shutil.which(found[0]) is None:
+        raise DecomposerError(Problem("--run", 0, "usage", f"there is no program `{found[0] if found else ''}`", "name "
+                                      "one and its words; for what a shell does: sh -c '...'"))  # fmt: skip
+    return found
+
+
+def _run(command: list[str], stack: Stack) -> int:
+    """0 where a command that knows where everything is ends with 0, else 1."""
+    import os
+    import subprocess
+
+    return 1 if subprocess.run(command, env={**os.environ, **stack.variables}).returncode else 0
 
 
 def _wish(request: Request) -> Wish:
     return Wish(request.get("python", ""), pairs(request, "env"), float(request["timeout"]), cwd=request.get("cwd", ""))
 
 
-def _introduce(stack: Stack, port: int) -> None:
+def _introduce(stack: Stack, port: int, is_short: bool) -> None:
     """What runs, where it answers and where its log is."""
     from decomposer.report.blocks import Table
     from decomposer.report.plain import render_plain
@@ -110,7 +122,8 @@ def _introduce(stack: Stack, port: int) -> None:
     given = stack.all["nginx"].port
     if given != port:
         note([f"port {port} is taken: nginx listens on {given}"])
-    note([f"ask {stack.all['nginx'].url}; flags decide who answers (decompose route); Ctrl-C ends everything"])
+    who = "flags decide who answers (decompose route)" if MONOLITH in stack.all else "services answer"
+    note([f"ask {stack.all['nginx'].url}; {who}" + ("" if is_short else "; Ctrl-C ends everything")])
 
 
 def _short(folder: Path) -> str:

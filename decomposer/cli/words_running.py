@@ -41,8 +41,9 @@ def up(
     ] = 8080,
     startup_timeout: StartupTimeout = 60,
     run: Annotated[
-        str | None, typer.Option("--run", help="Run this once everything answers, then end; its exit code other than 0 "
-                                 "becomes 1. GATEWAY_URL and a <CONTEXT>_URL each tell it where all is.",
+        str | None, typer.Option("--run", help="Run this, without a shell, once everything answers, then end; its exit "
+                                 "code other than 0 becomes 1. GATEWAY_URL and a <CONTEXT>_URL each tell it where all "
+                                 "is.",
                                  metavar="COMMAND")
     ] = None,
     repo: Repo = None,

@@ -19,9 +19,10 @@ def standings(ending: Ending) -> list[Standing]:
             *(retiring.standing(ending, target) for target in RETIRABLE), aliases.standing(ending)]  # fmt: skip
 
 
-def next_step(found: list[Standing]) -> str:
-    """The name of the first step that can be made, "" where there is none."""
-    return next((one.name for one in found if one.mark is Mark.OPEN), "")
+def next_step(found: list[Standing], ending: Ending) -> str:
+    """The words of the first step that can be made, "" where there is none."""
+    step = next((one.name for one in found if one.mark is Mark.OPEN), "")
+    return f"{step} --sunset YYYY-MM-DD" if step == announcing.NAME and not ending.finish.sunset else step
 
 
 def plan(ending: Ending, step: str, sunset: str = "") -> Planned:

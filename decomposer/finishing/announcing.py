@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
-from decomposer.model.problems import Problem
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rewrite.sunset import tells_of_sunset, with_sunset
 
 NAME = "announce"
@@ -25,18 +25,19 @@ def standing(ending: Ending) -> Standing:
 def plan(ending: Ending, sunset: str) -> Planned:
     """The change by which the monolith's answers have the headers; `sunset` is a day (ISO 8601), "" for that settled.
 
-    It is deprecated from the day on which that is said for the first time.
+    It is deprecated from the day on which that is said for the first time. Raises DecomposerError for a day that is
+    not after that.
     """
     tree, code = ending.tree, ending.tree.code
     day = sunset or ending.finish.sunset
     deprecated = ending.finish.deprecated or ending.today.isoformat()
     problems = _problems(ending)
+    if day and day <= deprecated:
+        raise DecomposerError(Problem("--sunset", 0, "usage", f"{day} is no day after {deprecated}, from when on the "
+                                      "monolith is deprecated", "name a later day"))  # fmt: skip
     if not day:
         problems.append(Problem(ending.configuration, 0, "no-sunset", "nobody says when the monolith ends",
                                 "decompose finish announce --sunset YYYY-MM-DD"))  # fmt: skip
-    elif day < deprecated:
-        problems.append(Problem("--sunset", 0, "usage", f"{day} is before {deprecated}, from when on the monolith is "
-                                "deprecated", "name a later day"))  # fmt: skip
     if problems:
         return Planned(ChangeSet(), tuple(problems))
     ending, written = ending.settled(replace(ending.finish, deprecated=deprecated, sunset=day))

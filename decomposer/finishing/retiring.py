@@ -17,6 +17,7 @@ from decomposer.model.problems import Problem
 from decomposer.planning.codebase import HEALTH
 from decomposer.rules.configuration import RETIRABLE
 from decomposer.scaffold.calls import callers
+from decomposer.scaffold.monolith import RETIRED
 
 WHAT: Mapping[str, str] = {
     "nginx": "every request goes to a service, and nobody stands in for one",
@@ -56,7 +57,8 @@ def plan(ending: Ending, target: str) -> Planned:
         writes += rendered
         problems += [one for one in told if one.severity == "error" or target != "nginx"]
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
-    return Planned(change_set, tuple(sorted(set(problems))), (*lines, *_next(ending, target)))
+    stops = any(problem.severity == "error" for problem in problems)
+    return Planned(change_set, tuple(sorted(set(problems))), () if stops else (*lines, *_next(ending, target)))
 
 
 def no_rest(ending: Ending) -> Iterator[Problem]:
@@ -104,5 +106,5 @@ def _next(ending: Ending, target: str) -> Iterator[str]:
     elif target == "compose":
         yield f"to start the monolith all the same: docker compose --profile retired up {monolith.name}"
     elif target == "systemd" and monolith.unit:
-        name = monolith.unit.rpartition("/")[2]
+        name = monolith.unit.rpartition("/")[2].removesuffix(RETIRED)
         yield f"on the machine: systemctl disable --now {name}, then systemctl daemon-reload"

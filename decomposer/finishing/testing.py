@@ -30,4 +30,5 @@ def plan(ending: Ending) -> Planned:
     writes, told = scaffolding(ending.tree, ending.contexts, (), replace(ending.way, targets=(NAME,)))
     change_set = build_changeset(writes, {write.path: ending.tree.read(write.path) for write in writes})
     folder = posixpath.dirname(place(ending.system)) if ending.system.serving() else ""
-    return Planned(change_set, tuple(sorted({*problems, *told})), (f"next: decompose up --run 'pytest {folder}'",))
+    summary = () if problems else (f"next: decompose up --run 'pytest {folder}'",)
+    return Planned(change_set, tuple(sorted({*problems, *told})), summary)

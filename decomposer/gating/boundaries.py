@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decomposer.gating.scene import Scene
-from decomposer.model.config import COPIES
+from decomposer.model.config import CLIENTS, COPIES
 from decomposer.model.edges import IMPORT_KINDS, Edge
 from decomposer.model.findings import Finding
 from decomposer.model.problems import Problem
@@ -33,12 +33,13 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 
 def _is_there(scene: Scene, files: frozenset[str], folder: str, target: str) -> bool:
-    """Whether a service finds a module in itself, as a copy, or in the core."""
+    """Whether a service finds a module in itself, as a copy or a client, or in the core."""
     code = scene.tree.code
     if code.in_core(target) or code.path(target).startswith(folder):
         return True
     package, _, rest = target.partition(".")
-    places = [target.replace(".", "/"), f"{package}/{COPIES}/{rest.replace('.', '/')}"]
+    below = rest.replace(".", "/")
+    places = [target.replace(".", "/"), *(f"{package}/{home}/{below}" for home in (COPIES, CLIENTS))]
     return any(f"{folder}src/{place}{ending}" in files for place in places for ending in (".py", "/__init__.py"))
 
 

@@ -44,6 +44,8 @@ def finish_blocks(document: dict[str, Any]) -> list[Block]:
         blocks.append(Text(f"next: decompose finish {document['next']}"))
     elif all(one["state"] in ("done", "nothing to do") for one in steps):
         blocks.append(Text("the monolith is retired", "good"))
+    else:
+        blocks.append(Text("no step can be made before that"))
     return blocks
 
 

@@ -12,7 +12,7 @@ import pytest
 from decomposer import app
 from decomposer.app import finishing
 from decomposer.app.finishing import _ending
-from decomposer.app.routing import route
+from decomposer.app.routing import route, send_back
 from decomposer.finishing import STEPS, plan, standings
 from decomposer.model.finishing import Mark
 from decomposer.model.problems import DecomposerError
@@ -189,7 +189,10 @@ def test_all_steps_in_order_and_back(parted: Path) -> None:
 
 def test_the_end_is_on_a_day(parted: Path) -> None:
     """It has to be said, after today; what a service has of the entry says nothing of it."""
-    assert (["no-sunset"], ["usage"]) == (in_the_way(parted, "announce"), in_the_way(parted, "announce", "2020-01-01"))
+    assert ["no-sunset"] == in_the_way(parted, "announce")
+    with pytest.raises(DecomposerError) as raised:
+        in_the_way(parted, "announce", "2020-01-01")
+    assert ["usage"] == [problem.code for problem in raised.value.problems]
     make(parted, "announce", "2099-01-01")
     assert "Thu, 01 Jan 2099 00:00:00 GMT" in (parted / "src/app/main.py").read_text()
     app.rollback(options(parted), "users")
@@ -218,3 +221,13 @@ def test_aliases_go_when_nobody_names_them_on_their_day(parted: Path) -> None:
     [told] = [problem for problem in plan(used, "aliases").problems if problem.path == alias]
     assert told.message.startswith("is named at src/app/tool.py:1")
     assert alias not in plan(used, "aliases").change_set.paths()
+
+
+def test_no_context_goes_back_once_the_monolith_has_ended(parted: Path) -> None:
+    """Nobody would answer for it; the end is taken back first."""
+    make(parted, "nginx")
+    with pytest.raises(DecomposerError) as raised:
+        send_back(options(parted), ("orders",))
+    assert ["retired"] == [problem.code for problem in raised.value.problems]
+    app.rollback(options(parted), None)
+    assert ["orders"] == [one.context for one in send_back(options(parted), ("orders",))]

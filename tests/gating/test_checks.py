@@ -89,10 +89,11 @@ def test_an_import_out_of_a_service(parted: Path, line: str, indent: str) -> Non
     assert [("boundary", path, number, "error")] == found(parted, "boundaries")
 
 
-def test_what_a_service_carries_is_there(parted: Path) -> None:
-    """A copy, and a part of its own."""
+@pytest.mark.parametrize("home", ["_copied", "_clients"])
+def test_what_a_service_carries_is_there(parted: Path, home: str) -> None:
+    """A copy, or a client in the module's place."""
     edit(parted, "apps/orders/src/app/routers/orders.py", "from app.services import user_names\n")
-    edit(parted, "apps/orders/src/app/_copied/services/user_names.py", "def names():\n    return []\n")
+    edit(parted, f"apps/orders/src/app/{home}/services/user_names.py", "def names():\n    return []\n")
     assert [] == found(parted, "boundaries")
 
 

@@ -125,7 +125,7 @@ def test_the_wrong_one_answers(notes: Path, tmp_path: Path, monkeypatch: pytest.
 def test_contexts_that_have_not_left(tmp_path: Path) -> None:
     """Where only one has left the monolith is to answer for the other; where none has, there is nothing to compare."""
     write_files(tmp_path / "r", NOTES)
-    with pytest.raises(DecomposerError, match="no context has a service yet"):
+    with pytest.raises(DecomposerError, match="no context has one yet to compare with"):
         asked(tmp_path / "r")
     command = [sys.executable, "-m", "decomposer", "extract", "tags"]
     assert 0 == subprocess.run(command, cwd=tmp_path / "r", capture_output=True).returncode

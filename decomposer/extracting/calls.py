@@ -47,7 +47,7 @@ def owner_writes(
     """What the core and the owners have when a context that calls them leaves; `agreed` are all contracts."""
     core, root = tree.config.core_package(), tree.config.service_root(CORE)
     owners = sorted({contract.owner for contract in agreed})
-    problems = [*_prefix_taken(tree), *_sessions_elsewhere(tree, agreed)]
+    problems = [*_prefix_taken(tree), *_sessions_elsewhere(tree, agreed), *_never_called(tree, leaving, agreed)]
     if tree.read(f"{root}/internal_calls.py") is None:
         named = ", ".join(variable(owner) for owner in owners)
         problems.append(Problem(
@@ -167,6 +167,18 @@ def _sessions_elsewhere(tree: Tree, agreed: Iterable[CallContract]) -> Iterator[
         yield Problem(rule.path, rule.line, "session-elsewhere", f"`{rule.session}` is nothing that {contract.owner} "
                       f"or the core has: {contract.owner} cannot open a session with it", "share its module, or name "
                       "what opens one there")  # fmt: skip
+
+
+def _never_called(tree: Tree, leaving: str, agreed: Sequence[CallContract]) -> Iterator[Problem]:
+    """A warning for each name that a rule calls idempotent, and that is nothing that is called."""
+    for rule in tree.rule_set.dependencies:
+        theirs = [one for one in agreed if rule.context == leaving and tree.policies.of(leaving, one.module) is rule]
+        called_there = {operation.name for contract in theirs for operation in contract.operations}
+        for name in rule.idempotent if theirs else ():
+            if name not in called_there:
+                yield Problem(rule.path, rule.line, "not-called", f"`{name}` is said to be idempotent, and is nothing "
+                              f"that {leaving} calls there", f"it calls {', '.join(sorted(called_there))}",
+                              "warning")  # fmt: skip
 
 
 def _home(tree: Tree, owner: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -114,6 +115,24 @@ def test_calls_of_contexts_that_were_cut_over_stay_in_the_contract(
     planned = app.extract(options, ("billing",))
     contract = next(one.after for one in planned.change_set.changes if one.path == f"{CORE}/services_bills.py")
     assert b"ISSUE = Operation" in (contract or b"") and b"rounded: bool = True" in (contract or b"")
+
+
+def test_an_idempotent_name_that_is_not_called_is_told(tmp_path: Path) -> None:
+    """At its rule, with what is called; a name that is, is not."""
+    root, case = tmp_path / "shop", CASES / "clients_both_ways"
+    shutil.copytree(case / "before", root)
+    shutil.copytree(case / "rules", tmp_path / "rules")
+    rules = tmp_path / "rules" / "orders.toml"
+    options = app.Options(repo=root, rules=tmp_path / "rules", cache=False)
+    apply_changes(root, app.extract(options, ("core", "billing")).change_set, "extract")
+
+    def noted(*names: str) -> list[str]:
+        text = (case / "rules" / "orders.toml").read_text()
+        rules.write_text(text.replace('policy = "client"', f'policy = "client"\nidempotent = {json.dumps(names)}'))
+        return [one.hint for one in app.extract(options, ("orders",)).problems if one.code == "not-called"]
+
+    first, *others = noted("nothing_such")  # one for each rule
+    assert others == noted(first.removeprefix("it calls ").partition(", ")[0])
 
 
 def test_a_session_that_the_owner_has_not_is_an_error_at_its_rule(tmp_path: Path) -> None:

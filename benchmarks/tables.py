@@ -44,7 +44,8 @@ def costs(figures: Mapping[str, Figures], lines: int) -> Iterator[str]:
             target = _verdict(middle, HELP_SECONDS, "{:.1f} s")
         if name in RATIOS:
             other, limit = RATIOS[name]
-            memory = _verdict(peak, MEGABYTES * max(1.0, lines / 100_000), "{:.0f}")
+            if name != trees.VERIFY:  # which runs the application: the peak is that of both
+                memory = _verdict(peak, MEGABYTES * max(1.0, lines / 100_000), "{:.0f}")
             if against := figures[other].each("seconds"):
                 ratio = middle / median(against)
                 compared = f"{other} | {ratio:.2f} | {least / min(against):.2f}"

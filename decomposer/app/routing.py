@@ -73,7 +73,7 @@ def _switch(
     if found:
         return found[0]
     config = read_config(listing, options.config)
-    if "nginx" in config.finish.retired:
+    if config.finish.has_ended:
         raise DecomposerError(Problem("nginx", 0, "retired", "leads to services alone: there is nothing to switch",
                                       "decompose rollback, back to the step `finish nginx`"))  # fmt: skip
     if not extracted(config, context, listing.python()):
@@ -133,9 +133,9 @@ def send_back(options: Options, contexts: tuple[str, ...]) -> list[Standing]:
 
 
 def _has_ended(listing: disk.Listing, options: Options) -> bool:
-    """Whether nginx leads to services alone; not where there is no configuration, or one that cannot be read."""
+    """Whether services answer alone; not where no configuration can be read: what broke it has to be taken back."""
     try:
-        return "nginx" in read_config(listing, options.config).finish.retired
+        return read_config(listing, options.config).finish.has_ended
     except DecomposerError:
         return False
 

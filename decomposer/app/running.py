@@ -35,7 +35,7 @@ def up(
     `wish.timeout` is how long they may take to begin; `line` is told what they print. The flag files of the repository
     decide who answers. Raises DecomposerError for what is missing, NotStarted for what does not begin.
     """
-    from decomposer.running.parts import find_parts, has_ended
+    from decomposer.running.parts import find_parts
     from decomposer.running.stack import started
     from decomposer.scaffold.nginx.rendering import placed
     from decomposer.shell.probing import make_home
@@ -43,7 +43,7 @@ def up(
 
     places, system, way, template = _prepared(options, wish, path)
     parts = find_parts(places, system, contexts)
-    parts = parts[1:] if has_ended(system) else parts
+    parts = parts[1:] if system.successor is not None else parts
     configure = partial(_nginx, system, template, way.root / placed(system).flags)
     with alone(make_home(way.root) / "up") as folder, started(folder, way, parts, (port, configure), line) as it:
         yield it
@@ -57,7 +57,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
     from msgspec.structs import replace
 
     from decomposer.running.owning import Owners
-    from decomposer.running.parts import find_parts, has_ended
+    from decomposer.running.parts import find_parts
     from decomposer.running.smoking import Scene, smoke
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
@@ -77,7 +77,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         anywhere = tuple(replace(part, port=0) for part in parts)
         recorded = system.contract()
         document = recorded.document if recorded is not None else None
-        ended = has_ended(system)
+        ended = system.successor is not None
         owners = Owners(system.operations, left, system.finish.rest if ended else "")
         scene = Scene(folder, way, anywhere, owners, configure, flags, document, gone, ended,
                       (*_not_asked(system, routed), *_shared(way.environment)))  # fmt: skip

@@ -122,7 +122,7 @@ def address(tree: Tree, owner: str) -> str:
     config = tree.config
     standing = states(config, tree.rule_set, frozenset(tree.paths), lambda: tree.code)
     context = tree.rule_set.context(owner)
-    is_alone = standing.get(owner) is State.CUT_OVER or "nginx" in config.finish.retired
+    is_alone = standing.get(owner) is State.CUT_OVER or config.finish.has_ended
     if is_alone and context is not None and context.port:
         return f"http://127.0.0.1:{context.port}"
     monolith, _ = find_monolith(config, tree.everything, lambda path: _read_text(tree, path), False)

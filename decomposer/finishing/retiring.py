@@ -43,13 +43,14 @@ def standing(ending: Ending, target: str) -> Standing:
 def plan(ending: Ending, target: str) -> Planned:
     """The change after which what a target renders does without the monolith, and what is in its way."""
     tree, finish = ending.tree, ending.finish
-    problems = [*ending.left_inside(), *(no_rest(ending) if not ending.left_inside() else ())]
+    inside = ending.left_inside()
+    problems = [*inside] or list(no_rest(ending))
     problems += _before_nginx(ending) if target == "nginx" else _after_nginx(ending)
     retired = tuple(one for one in RETIRABLE if one in (*finish.retired, target))
     after, written = ending.settled(struct_replace(finish, retired=retired))
     writes: list[Write] = [written]
     lines: tuple[str, ...] = ()
-    if finish.rest in ending.contexts and not ending.left_inside():
+    if finish.rest in ending.contexts and not inside:
         if target == "nginx" and callers(ending.system):
             rendered, told, lines = called_there(after.tree, ending.contexts, ending.way)
         else:
@@ -93,7 +94,7 @@ def _before_nginx(ending: Ending) -> Iterator[Problem]:
 def _after_nginx(ending: Ending) -> Iterator[Problem]:
     """An error while nginx still leads to the monolith."""
     is_there = any(path.endswith("/flags/.gitignore") for path in ending.tree.everything)
-    if is_there and "nginx" not in ending.finish.retired:
+    if is_there and not ending.finish.has_ended:
         yield Problem(ending.configuration, 0, "nginx-first", "nginx still leads to the monolith",
                       "decompose finish nginx")  # fmt: skip
 

@@ -56,6 +56,11 @@ class Finish(Struct, frozen=True):
     sunset: str = ""
     retired: tuple[str, ...] = ()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing leads to the monolith any more: then services answer alone."""
+        return "nginx" in self.retired
+
 
 class Home(Struct, frozen=True):
     """A folder in which modules of a package lie, `dotted` being the package: one of a service or of the core."""

@@ -159,7 +159,7 @@ def _context(code: Codebase, name: str, phase: int, known: Known) -> Progress:
     step = f"decompose {steps[state]} {name}" if steps[state] else ""
     if steps[state] == "cutover" and routed is not None and routed < 100:
         step = f"decompose route {name} --to service"
-    if steps[state] == "cutover" and "nginx" in config.finish.retired:
+    if steps[state] == "cutover" and config.finish.has_ended:
         step = ""  # nothing leads to the monolith any more
     operations = {(r.method, r.path) for r in code.served
                   if code.assignment.context(r.source) == name and r.method not in ("MOUNT", "WEBSOCKET")}  # fmt: skip

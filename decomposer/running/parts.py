@@ -39,14 +39,9 @@ def find_parts(places: Places, system: System, contexts: Collection[str]) -> lis
     live = next((path for path in ("/health/live", "/health") if path in health), "/")
     found = [Part(MONOLITH, places.monolith(False), system.monolith.port, live)]
     for context, service in serving.items():
-        if not contexts or context in contexts or has_ended(system):
+        if not contexts or context in contexts or system.successor is not None:
             found.append(Part(context, places.service(context, False), service.port, service.live))
     return found
-
-
-def has_ended(system: System) -> bool:
-    """Whether nothing leads to the monolith any more."""
-    return system.is_retired("nginx") and system.rest is not None
 
 
 def at_ports(system: System, ports: Mapping[str, int]) -> System:

@@ -31,7 +31,7 @@ def needs_token(system: System, service: Service) -> bool:
 def answering(system: System, owner: str) -> Service | None:
     """The service that answers for a context, None while the monolith does, or stands in for it."""
     return next((one for one in system.serving() if one.context == owner and one.port
-                 and (one.is_cut_over or system.is_retired("nginx"))), None)  # fmt: skip
+                 and (one.is_cut_over or system.finish.has_ended)), None)  # fmt: skip
 
 
 def address(system: System, owner: str, host: str = "", monolith: str = "") -> str:

@@ -171,6 +171,11 @@ class System:
         return next((service for service in self.serving() if service.context == self.finish.rest), None)
 
     @property
+    def successor(self) -> Service | None:
+        """The service in the monolith's place, where all leads that led there; None while that has not ended."""
+        return self.rest if self.finish.has_ended else None
+
+    @property
     def internal(self) -> str:
         """The path below which services call each other, "" where none does."""
         core = self.core

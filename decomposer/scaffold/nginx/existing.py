@@ -78,8 +78,8 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
                                     "mend it, and render again", "warning"))  # fmt: skip
             continue
         found += [(path, text, directives)]
-    rest = system.rest if system.is_retired("nginx") else None
-    for port in (system.monolith.port, *([rest.port] if rest else []), None):
+    successor = [system.successor.port] if system.successor else []
+    for port in (system.monolith.port, *successor, None):
         fits = [one for path, text, directives in found if (one := _leading(system, path, text, directives, port))]
         if fits:
             best = min(fits, key=lambda one: (-sum(len(s.leading) for s in one.servers), one.path.count("/"), one.path))

@@ -170,7 +170,7 @@ def _values(system: System, called: Names, flags: str, host: str = HOST) -> dict
     `rest` is the service that takes the monolith's place for whatever is nobody's, None while that has its place: with
     one there is nothing to switch, and nobody stands in for a service.
     """
-    rest = system.rest if system.is_retired("nginx") else None
+    rest = system.successor
     services = [replace(one, is_cut_over=True) for one in system.serving()] if rest else system.serving()
     ends = [*([] if rest else ["monolith"]), *(service.context for service in services if service.is_cut_over)]
     return {

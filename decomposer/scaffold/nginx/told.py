@@ -19,7 +19,8 @@ _NOT_CARRIED = ("add_header", "if", "rewrite", "return", "limit_except", "try_fi
 def told(beside: Beside, found: Sequence[Location]) -> Iterator[Problem]:
     """Warnings about an existing configuration with the locations that were `found` to go before its own."""
     existing, port = beside.existing, beside.system.monolith.port
-    if existing.port not in (port, _rest_port(beside)):
+    successor = beside.system.successor
+    if existing.port != port and not (successor and existing.port == successor.port):
         yield _warning(existing, existing.main, "nginx-port", f"leads to the port {existing.port}, where the monolith "
                        f"listens on {port}: what is rendered goes to {port}",
                        "correct the one that is wrong; decompose.toml can say it: [deploy] port = …")  # fmt: skip
@@ -31,20 +32,14 @@ def told(beside: Beside, found: Sequence[Location]) -> Iterator[Problem]:
         yield from _of_opened(beside, used, found)
 
 
-def _rest_port(beside: Beside) -> int:
-    """The port to which everything leads that led to the monolith, 0 where it still does."""
-    system = beside.system
-    return system.rest.port if system.rest and system.is_retired("nginx") else 0
-
-
 def _of_mapped(beside: Beside, server: Server, paths: Sequence[str]) -> Iterator[Problem]:
     for key in sorted(server.leading):
         place = server.places[key]
         if not is_mapped(place):
             continue
         uri = uri_of(place)
-        if beside.system.is_retired("nginx"):
-            rest = ("", beside.system.finish.rest)
+        if beside.system.successor is not None:
+            rest = ("", beside.system.successor.context)
             if all(one.context in rest for one in beside.system.operations if one.path.startswith(uri)):
                 continue  # which is where it leads
             yield Problem(beside.existing.path, place.line, "nginx-mapped", f"{key[1]} reaches the monolith as {uri}, "

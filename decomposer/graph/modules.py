@@ -60,13 +60,17 @@ class Modules:
         """Modules that a package finds in another folder too: what it has already goes before."""
         prefix, depth = home.folder + "/", home.dotted.count(".") + 1
         is_other = home.dotted.partition(".")[0] != self.package
-        for path in sorted(paths):
-            if not path.startswith(prefix) or not path.endswith(".py") or path in self.name_of:
-                continue
+        found = {path for path in paths if path.startswith(prefix) and path.endswith(".py")} - self.name_of.keys()
+        hidden = {loser: path for path in found if path.endswith("/__init__.py")
+                  if (loser := path.removesuffix("/__init__.py") + ".py") in found}  # fmt: skip
+        for path in sorted(found, key=lambda path: (path in hidden, path)):
             parts = [*home.dotted.split("."), *path[len(prefix) : -len(".py")].split("/")]
             is_package = parts[-1] == "__init__"
             parts = parts[:-1] if is_package else parts
             name = ".".join(parts)
+            if path in hidden and self.path_of.get(name) == hidden[path]:
+                self.name_of[path], self.shadowed[path] = name, hidden[path]
+                continue
             if name in self.path_of or COPIES in parts or (CLIENTS in parts and not is_other):
                 continue
             if is_package and len(parts) == depth and not is_other:

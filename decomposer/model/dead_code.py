@@ -53,7 +53,10 @@ class Outline(Value, frozen=True):
 
 
 class Evidence(Struct, frozen=True, order=True):
-    """One place that speaks of something: `kind` is code, import, test, string, config, document, table or route."""
+    """One place that speaks of something, or against it.
+
+    `kind` is code, import, test, string, config, document, table, route, or package: what hides a file.
+    """
 
     path: str
     line: int
@@ -68,7 +71,8 @@ class Evidence(Struct, frozen=True, order=True):
 class Finding(Struct, frozen=True):
     """A module, or a function or class of one (`name`), that is not reached: its place, the degree, and the evidence.
 
-    `users` are what else that is not reached uses it, as `(module, name)`, `tests` the files of tests that do.
+    A file that no import can reach has its path for its module. `users` are what else that is not reached uses it, as
+    `(module, name)`, `tests` the files of tests that do.
     """
 
     module: str

@@ -23,6 +23,7 @@ from decomposer.model.dead_code import (
 )
 from decomposer.model.edges import Graph
 from decomposer.model.facts import PythonFacts
+from decomposer.pruning.hidden import hidden_files
 from decomposer.pruning.references import BY_TABLE, CODE, HANDED, TEXT, TOLD, Reference, References
 from decomposer.pruning.starting import runs
 from decomposer.pruning.units import Unit, Units
@@ -64,6 +65,7 @@ def dead_code(
             NAMED if unit in somehow else TESTS if unit in tested else \
             DEAD if any(one.way != TOLD for one in told) or _handed_on(units, unit) else NOTHING  # fmt: skip
         found.append(_finding(units, graph, facts, unit, degree, told))
+    found += hidden_files(units, facts, files, read)
     order = list(DEGREES)
     found.sort(key=lambda one: (order.index(one.degree), one.path, one.line))
     looked_from = {unit[0]: kind for kind, unit in reversed(entries)}

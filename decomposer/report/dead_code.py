@@ -8,7 +8,7 @@ from typing import Any
 from decomposer.model.dead_code import DEGREES, SURE, DeadCode, Evidence, Finding
 from decomposer.report.blocks import Block, Heading, Table, Text
 
-_SPEAKS = ("table", "config", "string", "code", "test", "import", "route", "document")
+_SPEAKS = ("table", "config", "string", "code", "test", "import", "route", "document", "package")
 """Kinds of evidence, the one that speaks most against a deletion first."""
 
 

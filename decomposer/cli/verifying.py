@@ -68,6 +68,9 @@ def verify(request: Request) -> int:
         if baseline.tests is not None:
             lines.append(f"with {counted(len(baseline.tests.outcomes), 'test')}")
         tell(lines)
+        if baseline.left:
+            note([f"warning: {', '.join(baseline.left)} had left already: what broke on the way counts as right in it; "
+                  "record it before the first step (decompose rollback leads back there)"])  # fmt: skip
         note(f"not compared, since it differs from one start to the next: {place}" for place in baseline.excluded)
         note(f"does not import: {module} ({place}: {error})" for module, error, place in seen.imports if error)
         return 0

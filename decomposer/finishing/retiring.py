@@ -69,7 +69,7 @@ def no_rest(ending: Ending) -> Iterator[Problem]:
     more = f" and {len(own) - 1} more" if len(own) > 1 else ""
     what = f"{own[0].method} {own[0].path}{more}" if own else "what has no owner"
     if rest not in ending.contexts:
-        said = f"`{rest}` is no context" if rest else f"nobody answers {what} without the monolith"
+        said = f"`{rest}` is no context that has left" if rest else f"nobody answers {what} without the monolith"
         yield Problem(ending.configuration, 0, "no-rest", said, "name who does: [finish] rest = \"CONTEXT\", then "
                       "decompose extract CONTEXT")  # fmt: skip
         return

@@ -125,7 +125,7 @@ class Told(Struct, frozen=True):
 
 
 class Baseline(Struct, frozen=True):
-    """The monolith before the first step.
+    """The monolith before the first step, or what was taken for it: `left` are what had left it by then.
 
     `excluded` are places in its OpenAPI document, as `GET /path: pointer`, that differ from one start to the next.
     `owners` tell the context of each route, by `(method, path, handler)`.
@@ -141,3 +141,4 @@ class Baseline(Struct, frozen=True):
     tests: Tests | None = None
     startup: bool = False
     told: Told = Told()
+    left: tuple[str, ...] = ()

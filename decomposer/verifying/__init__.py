@@ -90,7 +90,7 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
     listed = tuple((*key, owner) for key, owner in sorted(owners.items()) if owner)
     baseline = Baseline(certificates.VERSION, _now(), places.config.entries[0], seen,
                         unstable_places(seen.openapi, other.openapi), tuple(sorted(unresolved)), listed, recorded,
-                        wish.startup, told_of(wish, places.path))  # fmt: skip
+                        wish.startup, told_of(wish, places.path), places.left())  # fmt: skip
     certificates.write_baseline(root, baseline)
     return baseline
 

@@ -34,6 +34,10 @@ class Places(Struct, frozen=True):
         """Whether there is a shared core."""
         return os.path.isdir(self.full(self.config.service_root(CORE)))
 
+    def left(self) -> tuple[str, ...]:
+        """What has left the monolith: the core, and contexts that have a service."""
+        return (*[CORE] * self.has_core(), *self.contexts)
+
     def full(self, path: str) -> str:
         """An absolute path."""
         return os.path.normpath(os.path.join(self.root, path))

@@ -82,7 +82,7 @@ def record(situation: Situation, wish: Wish, force: bool = False) -> Baseline:
     for folder in wish.tests:
         if not os.path.isdir(places.full(folder)):
             raise DecomposerError(Problem(folder, 0, "no-folder", "there is no such folder", "see --tests"))
-    left = [CORE] * places.has_core() + list(places.contexts)
+    left = places.left()
     if left and not force and (situation.listing.root / certificates.BASELINE).exists():
         raise DecomposerError(Problem(
             certificates.BASELINE, 0, "baseline-kept", f"there is a baseline, and {', '.join(left)} left since: what "
@@ -100,14 +100,14 @@ def verify(situation: Situation, wish: Wish, contexts: Sequence[str]) -> list[Ce
     before = certificates.read_baseline(situation.listing.root)
     situation, wish = alike(situation, wish, before.told)
     places = situation.places()
-    known = [CORE] * places.has_core() + list(places.contexts)
+    known = places.left()
     for context in contexts:
         if context not in known:
             raise DecomposerError(Problem(
                 context, 0, "not-extracted", "has no service yet",
                 f"extracted: {', '.join(known) or 'none'}; see decompose extract",
             ))  # fmt: skip
-    subjects = list(dict.fromkeys(contexts)) or known or [MONOLITH]
+    subjects = list(dict.fromkeys(contexts)) or [*known] or [MONOLITH]
     found = certify(places, wish, before, situation.owners(), situation.unresolved(), subjects)
     for certificate in found:
         certificates.write(situation.listing.root, certificate, render_markdown(certificate_blocks(certificate)))

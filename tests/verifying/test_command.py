@@ -158,6 +158,10 @@ def test_a_second_baseline_is_not_taken_by_mistake(tmp_path: Path) -> None:
     refused = decompose(*words, cwd=tmp_path)
     assert 2 == refused.returncode
     assert "[baseline-kept]" in refused.stderr and "core, catalog, orders left since" in refused.stderr
-    assert 0 == decompose(*words, "--force", cwd=tmp_path).returncode
+    forced = decompose(*words, "--force", cwd=tmp_path)
+    assert 0 == forced.returncode
+    assert "warning: core, catalog, orders had left already" in forced.stderr
+    (tmp_path / ".decompose/baseline.json").unlink()
+    assert forced.stderr == decompose(*words, cwd=tmp_path).stderr
     nowhere = decompose(*words, "--tests", "nowhere", cwd=tmp_path)
     assert "nowhere: error: there is no such folder [no-folder] (see --tests)\n" == nowhere.stderr

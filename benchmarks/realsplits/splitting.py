@@ -35,7 +35,7 @@ def long_modules(checker: Checker) -> Iterator[str]:
 
 def split_one(checker: Checker, path: str) -> SplitResult:
     """Splits the module at a path; what it says it would do has to be what it does, and done again it does nothing."""
-    told = checker.run("split", path, "--plan", "--format", "json")
+    told = checker.run("split", path, "--classes", "--plan", "--format", "json")
     if not told.stdout.strip():
         if "Traceback" in told.stderr:
             raise Failure(f"decompose split {path} --plan: {told.stderr}")
@@ -45,7 +45,7 @@ def split_one(checker: Checker, path: str) -> SplitResult:
     result = SplitResult(module, proposal["loc"], proposal["limit"], why=proposal["why_not"])
     if not proposal["parts"]:
         return result
-    done = checker.run("split", path)
+    done = checker.run("split", path, "--classes")
     if done.returncode:
         result.why = " ".join(line for line in done.stderr.splitlines() if ": error: " in line)[:300]
         if "Traceback" in done.stderr or not result.why:
@@ -57,7 +57,7 @@ def split_one(checker: Checker, path: str) -> SplitResult:
         file = file if name == module else file.with_name(f"{name.rpartition('.')[2]}.py")
         if (there := file.read_bytes().count(b"\n")) != lines:
             result.broken.append(f"{name} has {there} lines, and was to have {lines}")
-    again = checker.run("split", path)
+    again = checker.run("split", path, "--classes")
     if "nothing to do" not in again.stdout + again.stderr:
         result.broken.append(f"done again it does something: {(again.stdout + again.stderr)[:500]}")
     return result

@@ -90,10 +90,11 @@ def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
     told = []
     hidden = after.code.modules.shadowed
     for node in nodes:
-        proposal = made.get(node.name) if node.path not in hidden else None
-        parts = tuple(Part(part.module, part.lines) for part in proposal.parts) if proposal else ()
+        reading = made.get(node.name) if node.path not in hidden else None
+        parts = tuple(Part(part.module, part.lines) for part in reading.proposal.parts) if reading else ()
+        why = reading.proposal.why if reading else _hidden(hidden, node.path)
         told.append(FileFit(node.path, node.name, found.assignment.context(node.path), node.lines,
-                            lines.get(node.path, 0), parts, proposal.why if proposal else _hidden(hidden, node.path)))
+                            lines.get(node.path, 0), parts, why, bool(reading and reading.bases)))  # fmt: skip
     return told
 
 

@@ -15,25 +15,27 @@ from decomposer.shell import disk, locate
 if TYPE_CHECKING:
     from decomposer.changeset import Planned
     from decomposer.graph.modules import Modules
-    from decomposer.splitting.proposal import Proposal
     from decomposer.splitting.reading import Reading
 
 
-def proposed(options: Options, word: str, into: int | None) -> dict[str, Any]:
+def proposed(options: Options, word: str, into: int | None, with_classes: bool = False) -> dict[str, Any]:
     """How a module would be split, as a document (see `decomposer.splitting.document`).
 
     Raises DecomposerError where there is no such module, or it cannot be read.
     """
     from decomposer.splitting.document import proposal_document
 
-    _, found, reading = _read(options, word, into)
-    return proposal_document(reading.proposal, reading.classes, found.config.limits.file, into)
+    _, found, reading = _read(options, word, into, with_classes)
+    return proposal_document(reading, found.config.limits.file, into)
 
 
-def split(options: Options, word: str, into: int | None, follow: bool = True) -> Planned:
+def split(
+    options: Options, word: str, into: int | None, follow: bool = True, with_classes: bool = False
+) -> Planned:
     """The change set that splits a module, and what a person should know about it.
 
-    With `follow`, others import from the new modules what has gone there. Raises DecomposerError where there is no such
+    With `follow`, others import from the new modules what has gone there; `with_classes` says whether classes that keep
+    it over the limit are divided. Raises DecomposerError where there is no such
     module, or it cannot be read.
     """
     from decomposer.changeset import Planned, Write, build_changeset
@@ -41,7 +43,7 @@ def split(options: Options, word: str, into: int | None, follow: bool = True) ->
     from decomposer.splitting.owning import owned_alike
     from decomposer.splitting.writing import look_at_split
 
-    listing, found, reading = _read(options, word, into)
+    listing, found, reading = _read(options, word, into, with_classes)
     problems = _told(reading, found.config.limits.file, into)
     if reading.proposal.split is None:
         return Planned(build_changeset((), {}), tuple(problems))
@@ -60,25 +62,30 @@ def split(options: Options, word: str, into: int | None, follow: bool = True) ->
     return Planned(change_set, tuple(sorted([*problems, *after.problems, *strays])), tuple(summary))
 
 
-def proposals(found: Analysis, read: Callable[[str], bytes | None], names: Iterable[str]) -> dict[str, Proposal]:
-    """How each of these modules would be split; those that cannot be read are left out."""
+def proposals(found: Analysis, read: Callable[[str], bytes | None], names: Iterable[str]) -> dict[str, Reading]:
+    """How each of these modules would be split, with classes divided where only that brings it below the limit.
+
+    Those that cannot be read are left out.
+    """
     from decomposer.splitting.reading import read_proposal
 
     modules, facts = _modules(found), found.repository
-    made: dict[str, Proposal] = {}
+    made: dict[str, Reading] = {}
     for name in names:
         with suppress(DecomposerError):
-            made[name] = read_proposal(found.config, modules, facts.texts, read, name).proposal
+            made[name] = read_proposal(found.config, modules, facts.texts, read, name, with_classes=True)
     return made
 
 
-def _read(options: Options, word: str, into: int | None) -> tuple[disk.Listing, Analysis, Reading]:
+def _read(
+    options: Options, word: str, into: int | None, with_classes: bool
+) -> tuple[disk.Listing, Analysis, Reading]:  # fmt: skip
     from decomposer.splitting.reading import read_proposal
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
     texts, read = found.repository.texts, disk.reader(listing.root)
-    return listing, found, read_proposal(found.config, _modules(found), texts, read, word, into)
+    return listing, found, read_proposal(found.config, _modules(found), texts, read, word, into, with_classes)
 
 
 def _modules(found: Analysis) -> Modules:
@@ -97,14 +104,24 @@ def _rule_files(listing: disk.Listing, options: Options, found: Analysis) -> dic
 
 def _told(reading: Reading, limit: int, into: int | None) -> list[Problem]:
     """Warnings: why a module is not split as it should be, and the parts and classes that stay too long."""
-    from decomposer.report.splitting import class_lines, over_limit
+    from decomposer.report.splitting import calls_across, class_lines, over_limit
     from decomposer.splitting.document import proposal_document
 
     proposal = reading.proposal
-    document = proposal_document(proposal, reading.classes, limit)
+    document = proposal_document(reading, limit)
+    whole = {one.name for one in reading.wholes}
     problems = [
-        Problem(proposal.path, one["line"], "long-class", class_lines(one), severity="warning")
+        Problem(proposal.path, one["line"], "long-class", class_lines(one), severity="warning",
+                hint="" if one["name"] in whole else f"divide it: decompose split {proposal.module} --classes")
         for one in document["classes"]
+    ]
+    problems += [
+        Problem(proposal.path, one.line, "not-divided", f"`{one.name}` is not divided: {one.why}", severity="warning")
+        for one in reading.wholes
+    ]
+    problems += [
+        Problem(proposal.path, one["line"], "calls-across", calls_across(one), severity="warning")
+        for one in document["divided"] if one["calls_across"]
     ]
     problems += [
         Problem(proposal.path, 0, "part-over-limit", told, severity="warning")

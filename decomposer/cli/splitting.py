@@ -12,12 +12,13 @@ from decomposer.cli.writing import write
 def split(request: Request) -> int:
     """Prints the proposal, or carries it out."""
     module, into = request["module"], int(request["into"]) if "into" in request else None
+    classes = "classes" in request
     if "plan" not in request:
         follow = "keep_imports" not in request
-        return write(request, f"split {module}", lambda told: splitting.split(told, module, into, follow))
+        return write(request, f"split {module}", lambda told: splitting.split(told, module, into, follow, classes))
     from decomposer.report.splitting import split_blocks
 
     with Bar() as bar:
-        document = splitting.proposed(options(request, bar), module, into)
+        document = splitting.proposed(options(request, bar), module, into, classes)
     print_document(request, document, split_blocks)
     return 0

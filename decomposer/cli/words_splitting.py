@@ -15,6 +15,10 @@ def split(
         int | None, typer.Option("--into", min=2, help="So many modules, the old one among them; otherwise as few as "
                                  "fit the limit.", metavar="N")
     ] = None,
+    classes: Annotated[
+        bool, typer.Option("--classes", help="Divide classes that keep it over the limit: groups of methods go to "
+                           "bases in modules of their own.")
+    ] = False,
     keep_imports: Annotated[
         bool, typer.Option("--keep-imports", help="Let others go on to import everything from the old module.")
     ] = False,
@@ -32,5 +36,6 @@ def split(
     """
     if plan and (dry_run or commit):
         raise typer.BadParameter("is no change that could be shown or committed", param_hint="'--plan'")
-    carry_out("split", module=module, into=str(into) if into else None, keep_imports=keep_imports, plan=plan,
-              dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules, format=format.value)  # fmt: skip
+    carry_out("split", module=module, into=str(into) if into else None, classes=classes, keep_imports=keep_imports,
+              plan=plan, dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules,
+              format=format.value)  # fmt: skip

@@ -42,7 +42,7 @@ class ServiceFit(Struct, frozen=True):
 class FileFit(Struct, frozen=True):
     """A file over its limit, its module and context, its lines now and without dead code, and how it falls apart.
 
-    `why` says why it does not, or not far enough.
+    `why` says why it does not, or not far enough; `divides` whether classes of it are divided for that.
     """
 
     path: str
@@ -52,6 +52,7 @@ class FileFit(Struct, frozen=True):
     pruned: int
     parts: tuple[Part, ...] = ()
     why: str = ""
+    divides: bool = False
 
 
 class Fit(Struct, frozen=True):

@@ -30,7 +30,7 @@ def limits_document(fit: Fit, limits: Limits, findings: Iterable[Finding], wante
         "files": [
             {"path": one.path, "module": one.module, "context": one.context, "loc": one.lines,
              "loc_pruned": one.pruned, "parts": [msgspec.to_builtins(part) for part in one.parts], "why_not": one.why,
-             "known": one.module in known}
+             "divides": one.divides, "known": one.module in known}
             for one in fit.files if not wanted or one.context in wanted
         ],
         "missing": list(fit.missing),
@@ -83,11 +83,13 @@ def _files(files: list[dict[str, Any]], limit: int) -> Iterator[Block]:
         for one in files
     ), ("lines", "without dead code"))  # fmt: skip
     if any(one["parts"] for one in files):
-        yield Text("split one: decompose split FILE --dry-run")
+        some = " (with --classes where it says so)" if any(one["divides"] for one in files) else ""
+        yield Text(f"split one: decompose split FILE --dry-run{some}")
 
 
 def _parts(one: dict[str, Any], limit: int) -> str:
     if one["loc_pruned"] <= limit:
         return "fits without its dead code" if one["loc_pruned"] else "goes: it is dead code"
     told = " + ".join(f"{part['lines']:,}" for part in one["parts"])
+    told += " (--classes)" if one["divides"] else ""
     return "; ".join(filter(None, [told, one["why_not"]])) or "-"

@@ -21,15 +21,32 @@ def split_blocks(d: dict[str, Any]) -> list[Block]:
         blocks.append(Text(f"it is not split: {d['why_not']}", "warning"))
     blocks += [Text(told, "warning") for part in d["parts"] if (told := over_limit(part, d["limit"]))]
     blocks += [Text(f"{reason}: it stays") for reason in d["stays"]]
+    for one in d["divided"]:
+        blocks.append(Text(f"`{one['name']}` gets bases, in which its methods are: {', '.join(one['bases'])}"))
+        if one["calls_across"]:
+            blocks.append(Text(calls_across(one), "warning"))
+    blocks += [Text(f"`{one['name']}` is not divided: {one['why_not']}", "warning") for one in d["undivided"]]
     for one in d["classes"]:
         blocks += _class(one)
     if d["classes"]:
         blocks.append(Text("LCOM4 counts the groups of methods that share no attribute and call none of each other: a "
                            "class with 1 does one thing"))  # fmt: skip
+    into = f" --into {d['into']}" if d["into"] else ""
+    if {one["name"] for one in d["classes"]} - {one["name"] for one in d["undivided"]}:
+        blocks.append(Text(f"divide it, into bases with groups of its methods: decompose split {d['module']}{into} "
+                           "--classes --plan"))  # fmt: skip
     if d["parts"]:
-        into = f" --into {d['into']}" if d["into"] else ""
-        blocks.append(Text(f"carry it out: decompose split {d['module']}{into}"))
+        classes = " --classes" if d["divided"] else ""
+        blocks.append(Text(f"carry it out: decompose split {d['module']}{into}{classes}"))
     return blocks
+
+
+def calls_across(one: dict[str, Any]) -> str:
+    """What is to be said of calls between the new bases of a class."""
+    (user, used), *more = one["calls_across"]
+    told = f", as {len(more)} more do" if len(more) > 1 else ", as one more does" if more else ""
+    return (f"`{one['name']}`: `{user}` calls `{used}`, which another base has{told}: that works, and who checks types "
+            "does not see it")  # fmt: skip
 
 
 def over_limit(part: dict[str, Any], limit: int) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from decomposer.graph.algorithms import reach, strongly_connected
 from decomposer.splitting.module import Module
+from decomposer.syntax.units import OWN
 
 _TASKS = frozenset({"task", "shared_task", "periodic_task"})
 
@@ -47,6 +48,21 @@ def read_atoms(module: Module, patched: Mapping[str, str]) -> Atoms:
         if pair[0] != pair[1]:
             between[pair] = between.get(pair, 0) + count
     return Atoms(tuple(groups), between, atom_of[stay[0]] if stay else -1, tuple(reasons.values()), order)
+
+
+def bound_to(module: Module, patched: Mapping[str, str], number: int) -> frozenset[str]:
+    """The names that can be used only where a unit stands: what stays, what uses the unit, what is given anew.
+
+    `patched` are as for `read_atoms`.
+    """
+    users: dict[int, list[int]] = {}
+    for user, used in _leans(module, tuple(_order(module))):
+        users.setdefault(used, []).append(user)
+    others = {used: found for used, found in users.items() if used != number}
+    stay = reach([other for other, _ in _stay(module, patched) if other != number], others)
+    fixed = (stay | reach([number], users)) - {number}
+    rebound = {name for unit in module.units for name in unit.rebinds}
+    return frozenset({*patched, *rebound, *OWN, *(name for other in fixed for name in module.units[other].defines)})
 
 
 def _is_special(name: str) -> bool:

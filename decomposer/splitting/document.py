@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from decomposer.splitting.classes import LargeClass
-from decomposer.splitting.proposal import Proposal
+from decomposer.splitting.reading import Reading
 
 
-def proposal_document(
-    proposal: Proposal, classes: Iterable[LargeClass], limit: int, into: int | None = None
-) -> dict[str, Any]:  # fmt: skip
+def proposal_document(reading: Reading, limit: int, into: int | None = None) -> dict[str, Any]:
     """The parts with their lines, why there are none, why some stay, and classes too long for any module.
 
-    `into` is how many parts were asked for.
+    `into` is how many parts were asked for; `divided` has the classes that get bases, `undivided` those that cannot.
     """
+    proposal = reading.proposal
     return {
         "version": 1,
         "module": proposal.module, "path": proposal.path, "loc": proposal.lines, "limit": limit,
@@ -34,6 +31,12 @@ def proposal_document(
                     for group in one.groups
                 ],
             }
-            for one in classes
+            for one in reading.classes
         ],
+        "divided": [
+            {"name": one.name, "line": one.line, "bases": list(one.bases),
+             "calls_across": [list(pair) for pair in one.across]}
+            for one in reading.bases
+        ],
+        "undivided": [{"name": one.name, "line": one.line, "why_not": one.why} for one in reading.wholes],
     }  # fmt: skip

@@ -21,8 +21,9 @@ _NARROW, _WIDE = 88, 120
 class Module:
     """One module by its dotted name and path; raises SyntaxError where its source cannot be read."""
 
-    def __init__(self, name: str, path: str, source: bytes) -> None:
-        self.name, self.path, self.source = name, path, source
+    def __init__(self, name: str, path: str, source: bytes, made: frozenset[str] = frozenset()) -> None:
+        """With the names that were not in it before, for which nobody can ask."""
+        self.name, self.path, self.source, self.made = name, path, source, made
         self.content: Text = text_of(source)
         self.sites: Sites = read_sites(source, self.content)
         if self.sites.error:

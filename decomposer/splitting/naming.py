@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from decomposer.model.units import Unit
 from decomposer.splitting.module import Module
@@ -15,13 +15,47 @@ _NESTED = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "NamedTupl
                      "SQLModel"})  # fmt: skip
 _DATA = frozenset({"dataclass", "define", "frozen", "attrs"})
 _COMMON = frozenset({"service", "manager", "engine", "system", "framework", "base", "class", "impl", "handler",
-                     "get", "set", "create", "list", "update", "delete"})  # fmt: skip
+                     "get", "set", "create", "list", "update", "delete", "mixin"})  # fmt: skip
+_VERBS = frozenset({
+    "add", "adjust", "aggregate", "aggregated", "all", "analyze", "and", "apply", "assess", "async", "build", "by",
+    "calculate", "cancel", "certify", "check", "clear", "close", "collect", "complete", "compute", "delegated",
+    "detect", "distribute", "do", "enhance", "ensure", "estimate", "evaluate", "execute", "extract", "fetch",
+    "find", "for", "from", "generate", "has", "in", "init", "initialize", "integrate", "is", "load", "log", "make",
+    "monitor", "new", "of", "on", "open", "optimize", "or", "perform", "predict", "process", "receive", "record",
+    "register", "remove", "reset", "resolve", "run", "save", "select", "send", "simulate", "start", "stop", "store",
+    "submit", "supported", "to", "track", "unregister", "use", "validate", "verify", "with",
+})  # fmt: skip
+"""Words of methods that say what is done, or nothing, rather than what it is done to."""
 _MOST = 3
 
 
 def words(name: str) -> list[str]:
     """The words of a name in either spelling, in lower case."""
     return [word.lower() for word in _WORD.findall(name)]
+
+
+def telling_words(name: str) -> list[str]:
+    """The words of a method's name that say what it is about."""
+    return [word for word in words(name) if word not in _COMMON | _VERBS and not word.isdigit()]
+
+
+def group_names(name: str, groups: Sequence[Sequence[str]], taken: Collection[str]) -> list[str]:
+    """What classes are called that have groups of a class's methods: by the word that tells a group from the others."""
+    stem = words(name)
+    front = name[: -len(stem[-1])] if len(stem) > 1 and stem[-1] in _COMMON else name
+    said = [Counter(word for method in group for word in dict.fromkeys(telling_words(method) or words(method)))
+            for group in groups]  # fmt: skip
+    total = sum(said, Counter())
+    used, found = set(taken), []
+    for position, counts in enumerate(said):
+        told = sorted(counts, key=lambda word: (word in stem, word in _VERBS, -counts[word] ** 2 / total[word]))
+        for word in (*told, f"part{position + 1}"):
+            made = f"{front}{word.capitalize()}Mixin"
+            if made not in used:
+                break
+        used.add(made)
+        found.append(made)
+    return found
 
 
 def part_names(module: Module, parts: Sequence[Sequence[int]], taken: Iterable[str]) -> list[str]:

@@ -51,6 +51,8 @@ def propose(
     `limit` is how many lines a module may have. With `into` there are to be so many modules.
     """
     atoms = read_atoms(module, asked.patched)
+    if into is None and module.lines <= limit:
+        return _nothing(module, atoms, limit)
     room = limit
     while True:
         proposal = _proposed(module, asked, atoms, room, into, taken)

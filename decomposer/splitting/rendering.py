@@ -74,6 +74,8 @@ def _docstring(module: Module, numbers: Sequence[int]) -> bytes:
     else:
         told = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
     last = module.name.rpartition(".")[2]
+    if any(name.strip("`") in module.made for name in names):
+        return f'"""{told}, which `{last}` is made of."""'.encode()
     return f'"""{told}, as `{last}` hands {"them" if len(names) > 1 else "it"} on."""'.encode()
 
 
@@ -100,7 +102,8 @@ def _handed_on(homes: Homes, asked: Asked) -> Iterator[str]:
     _, needed = homes.needed(module.name)
     for part in sorted(part for part, _ in homes.split.parts):
         names = sorted(name for name, where in homes.moved.items() if where == part)
-        handed = [name for name in names if not name.startswith("_") or name in asked.names]
+        handed = [name for name in names
+                  if name in asked.names or not (name.startswith("_") or name in module.made)]  # fmt: skip
         plain = [name for name in names if name not in handed and name in needed]
         if plain:
             yield from_statement(module, spelled(module, part), plain)

@@ -18,7 +18,8 @@ from decomposer.syntax.parse import parse
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOGGERS = frozenset({"getLogger", "get_logger"})
-_OWN = frozenset({"__name__", "globals", "eval", "exec"})
+OWN = frozenset({"__name__", "globals", "eval", "exec"})
+"""Names by which code asks which module it stands in."""
 _REST = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _BLANK = re.compile(rb"(?:[ \t\f]*(?:\r\n|\r|\n))*")
 _WORDS = re.compile(r"[^\W\d]\w*")
@@ -38,14 +39,13 @@ def read_units(source: bytes, content: Text, sites: Sites) -> tuple[Unit, ...]:
     units: list[Unit] = []
     at = first_statement_offset(content.utf8)
     given = {name for node in tree.body if not _only_declares(node) for name in bound_names(node)}
-    for line in _lines(tree.body):
+    for line in lines_of(tree.body):
         first, last = line[0], line[-1]
         start = places[min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", ()))]) - 1]
         at = min(at, start)
-        rest = _REST.match(content.utf8, places[(last.end_lineno or last.lineno) - 1] + (last.end_col_offset or 0))
-        end = rest.end() if rest else len(content.utf8)
-        code = min(_comments(content.utf8, at, start), start)
-        uses = frozenset(_used(sites, start, end)) & (module_names | _OWN)
+        end = rest_of_line(content.utf8, places[(last.end_lineno or last.lineno) - 1] + (last.end_col_offset or 0))
+        code = min(blank_end(content.utf8, at, start), start)
+        uses = frozenset(_used(sites, start, end)) & (module_names | OWN)
         units.append(_unit(line, (at, code, end), uses, module_names, future, places, given))
         at = end
     return tuple(units)
@@ -56,8 +56,8 @@ def _only_declares(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.AnnAssign) and statement.value is None
 
 
-def _lines(body: Iterable[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """The statements, those together that share a line."""
+def lines_of(body: Iterable[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """The statements of a body, those together that share a line."""
     group: list[ast.stmt] = []
     for statement in body:
         if group and statement.lineno > (group[-1].end_lineno or group[-1].lineno) and not _documents(statement, group):
@@ -75,10 +75,16 @@ def _documents(statement: ast.stmt, group: list[ast.stmt]) -> bool:
     )  # fmt: skip
 
 
-def _comments(utf8: bytes, at: int, start: int) -> int:
-    """Where the lines begin that stand before a statement, without the blank ones in front of them."""
+def blank_end(utf8: bytes, at: int, start: int) -> int:
+    """Where the lines begin that stand between a place and a statement, without the blank ones in front of them."""
     blank = _BLANK.match(utf8, at, start)
     return blank.end() if blank else start
+
+
+def rest_of_line(utf8: bytes, at: int) -> int:
+    """Where the next line begins."""
+    rest = _REST.match(utf8, at)
+    return rest.end() if rest else len(utf8)
 
 
 def _used(sites: Sites, start: int, end: int) -> Iterator[str]:
@@ -116,8 +122,8 @@ def _unit(
         dotted(d.func if isinstance(d, ast.Call) else d) for d in getattr(first, "decorator_list", ())
     )  # fmt: skip
     return Unit(
-        *place, first.lineno, last.end_lineno or last.lineno, kind, defines, uses - _OWN | (uses & module_names), loads,
-        frozenset(_acts(line, loads)) & module_names, rebinds, bool(uses & _OWN - module_names) and kind != "logger",
+        *place, first.lineno, last.end_lineno or last.lineno, kind, defines, uses - OWN | (uses & module_names), loads,
+        frozenset(_acts(line, loads)) & module_names, rebinds, bool(uses & OWN - module_names) and kind != "logger",
         bases, decorators, named, frozenset(defines) - {name for s in line for name in certain_names(s)},
     )  # fmt: skip
 

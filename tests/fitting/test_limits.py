@@ -115,7 +115,8 @@ def test_long_files_fall_into_modules(tmp_path: Path) -> None:
 def test_a_file_that_nothing_can_import_is_nothing_to_split(tmp_path: Path) -> None:
     """A package has its name: that is what is told, and not how the package would fall apart."""
     files = {**FILES, "shop/order_post.py": FILES["shop/order_post.py"] + "# post\n" * 10,
-             "shop/order_post/__init__.py": "def post():\n    return 1\n"}  # fmt: skip
+             "shop/order_post/__init__.py": "def post():\n    return 1\n",
+             "checks.toml": 'long = ["shop/order_post.py"]\n'}  # fmt: skip
     told = {one["path"]: one for one in limits(write(tmp_path, files))[1]["files"]}
     assert "nothing can import it: shop/order_post/__init__.py has its name" == told["shop/order_post.py"]["why_not"]
 

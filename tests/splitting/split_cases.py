@@ -26,13 +26,14 @@ class SplitCase:
 
     module: str
     into: int | None
+    with_classes: bool
     before: Tree
     after: Tree
     told: str
 
     def plan(self, root: Path) -> Planned:
         """What the command would change in a folder."""
-        return split(app.Options(repo=root, cache=False), self.module, self.into)
+        return split(app.Options(repo=root, cache=False), self.module, self.into, with_classes=self.with_classes)
 
 
 def read_case(path: Path) -> SplitCase:
@@ -50,7 +51,7 @@ def read_case(path: Path) -> SplitCase:
             into = after if name.startswith("after: ") else before
             into[name.removeprefix("after: ")] = encoded(body, flags)
     count = int(words[words.index("--into") + 1]) if "--into" in words else None
-    return SplitCase(words[0], count, as_tree(before), as_tree({**before, **after}), told)
+    return SplitCase(words[0], count, "--classes" in words, as_tree(before), as_tree({**before, **after}), told)
 
 
 def write_case(path: Path, after: Tree, told: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from decomposer.cli.words import application
-from tests.conftest import EXAMPLE
+from tests.conftest import EXAMPLE, write_files
 from tests.extraction.trees import read_tree
 
 MODULE = "app.services.agent_integration"
@@ -77,3 +77,23 @@ def test_a_module_that_fits_is_left_alone(root: Path) -> None:
     assert (0, "nothing to do\n") == invoke(root, "split", "services.jobs")
     code, told = invoke(root, "split", "app.services.jobs", "--plan")
     assert (0, True) == (code, "it is not longer than a module may be" in told)
+
+
+def test_a_long_class_is_divided_when_that_is_asked_for(tmp_path: Path) -> None:
+    """The plan names the option, and with it the bases; afterwards every file is within its limit."""
+    methods = "".join(f"    def {what}_{n}(self):\n        return self.{what}\n\n" for what in ("price", "stock")
+                      for n in range(12))  # fmt: skip
+    write_files(tmp_path, {
+        "decompose.toml": 'source = ""\npackage = "shop"\nentry = ["shop.main:app"]\n\n[limits]\nfile = 50\n',
+        "shop/__init__.py": "",
+        "shop/main.py": "from fastapi import FastAPI\n\nfrom .goods import Goods\n\napp = FastAPI()\nGOODS = Goods()\n",
+        "shop/goods.py": f"class Goods:\n    price, stock = 1, 2\n\n{methods}",
+    })  # fmt: skip
+    code, told = invoke(tmp_path, "split", "goods", "--plan")
+    assert (0, True) == (code, "decompose split shop.goods --classes --plan" in told)
+    code, told = invoke(tmp_path, "split", "goods", "--classes", "--plan")
+    assert (0, True) == (code, "in which its methods are: GoodsBase, GoodsPriceMixin, GoodsStockMixin" in told)
+    assert "carry it out: decompose split shop.goods --classes\n" in told
+    assert (1, True) == ((found := invoke(tmp_path, "limits"))[0], "(--classes)" in found[1])
+    assert 0 == invoke(tmp_path, "split", "goods", "--classes")[0]
+    assert 0 == invoke(tmp_path, "check", "limits")[0]

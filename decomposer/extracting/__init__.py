@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
-from decomposer.extracting.calls import contracts, owner_writes, split_transactions, users
+from decomposer.extracting.agreed import contracts, users
+from decomposer.extracting.calls import owner_writes, split_transactions
 from decomposer.extracting.calls_drift import redrawn
 from decomposer.extracting.core import core_writes
 from decomposer.extracting.scaffolding import scaffolding
@@ -83,13 +84,17 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
         return Planned(ChangeSet(), taken)
     whole, first, agreed = tree, Planned(ChangeSet()), list[CallContract]()
     if _leaves(tree, context):
+        first = _called_anew(tree, "" if tree.calling.clients(context) else context, way)
+        tree = tree.after(first.change_set) if first.change_set.changes else tree
         clients = tree.calling.clients(context)
         needed = {*service_contents(tree.code, context, tree.sharing.modules, clients).shared}
         for contract in contracts(tree, users(tree, context)) if clients else ():
             needed |= contract.core & tree.sharing.modules.keys()
         if needed:
-            first = core_step(tree, way, _with_needs(tree, needed))
-            tree = tree.after(first.change_set)
+            more = core_step(tree, way, _with_needs(tree, needed))
+            tree = tree.after(more.change_set)
+            first = Planned(composed(first.change_set, more.change_set), (*first.problems, *more.problems),
+                            (*first.summary, *more.summary))  # fmt: skip
         if clients:
             first, agreed, tree = _with_calls(tree, context, first, way)
     files = tree.below(tree.config.root()) + tree.below(tree.config.service(context))
@@ -99,7 +104,9 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     data, _ = going_along(((move.old, move.new) for move in plan.moves), tree.read, files)
     plan = replace(plan, moves=(*plan.moves, *(Move(old, new) for old, new in sorted(data.items()))))
     if not plan.moves and not _lacks_rest(tree, context):
-        return _called_anew(whole, context, way) or Planned(ChangeSet(), plan.problems)
+        anew = _called_anew(whole, context, way)
+        return replace(anew, summary=(*anew.summary, "next: decompose verify")) if anew.change_set.changes else \
+            Planned(ChangeSet(), plan.problems)  # fmt: skip
     writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, (), tree.calling.clients(context))
@@ -113,14 +120,13 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     )
 
 
-def _called_anew(tree: Tree, context: str, way: Way) -> Planned | None:
-    """The change that renders the calls of a context that has left as the code is now, None where they are so."""
+def _called_anew(tree: Tree, context: str, way: Way) -> Planned:
+    """The change that renders what a context, or whoever calls it ("" for anybody), calls as the code is now."""
     writes, problems = redrawn(tree, context, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
-    if not change_set.changes:
-        return None
-    told = f"{context} has left already: {len(change_set.changes)} files are rendered anew, as the code is now"
-    return Planned(change_set, tuple(sorted(set(problems))), (told, "next: decompose verify"))
+    count = len(change_set.changes)
+    told = f"calls have drifted: {count} files that had been rendered are rendered anew, as the code is now"
+    return Planned(change_set, tuple(sorted(set(problems))), (told,)) if count else Planned(ChangeSet())
 
 
 def _with_calls(

@@ -6,39 +6,20 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from decomposer.changeset import Write
-from decomposer.extracting.calls_kept import calls_of
 from decomposer.extracting.core import empty_packages, way_to
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CLIENTS, CORE, INTERNAL
 from decomposer.model.contracts import CallContract
-from decomposer.model.crossing import Call
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import Contents
-from decomposer.planning.contracts import build_contract
 from decomposer.planning.states import State, extracted, states
 from decomposer.rewrite import called
 from decomposer.rewrite.package_path import extend_package
-from decomposer.scaffold.calls import TOKEN, variable
+from decomposer.scaffold.calls import TOKEN, answers, url, variable
 from decomposer.scaffold.monolith import find_monolith
 from decomposer.scaffold.system import MARK, Template
 from decomposer.syntax.header import first_statement_offset
-
-
-def contracts(tree: Tree, contexts: Iterable[str]) -> list[CallContract]:
-    """A contract for each module that some contexts call over HTTP."""
-    calls: dict[str, list[Call]] = {}
-    for context in contexts:
-        for module, call in calls_of(tree, context).items():
-            calls.setdefault(module, []).append(call)
-    return [build_contract(tree.calling, module, calls[module]) for module in sorted(calls)]
-
-
-def users(tree: Tree, leaving: str) -> list[str]:
-    """The contexts that call others as services: those that have left, and the one that leaves."""
-    there = set(tree.everything)
-    return [one.name for one in tree.rule_set.contexts
-            if one.name == leaving or extracted(tree.config, one.name, there)]  # fmt: skip
 
 
 def owner_writes(
@@ -47,7 +28,9 @@ def owner_writes(
     """What the core and the owners have when a context that calls them leaves; `agreed` are all contracts."""
     core, root = tree.config.core_package(), tree.config.service_root(CORE)
     owners = sorted({contract.owner for contract in agreed})
-    problems = [*_prefix_taken(tree), *_sessions_elsewhere(tree, agreed), *_never_called(tree, leaving, agreed)]
+    away = {name for name, state in _standing(tree).items() if state is State.CUT_OVER}
+    there = [contract for contract in agreed if contract.owner not in away]
+    problems = [*_prefix_taken(tree), *_sessions_elsewhere(tree, there), *_never_called(tree, leaving, agreed)]
     if tree.read(f"{root}/internal_calls.py") is None:
         named = ", ".join(variable(owner) for owner in owners)
         problems.append(Problem(
@@ -72,8 +55,8 @@ def owner_writes(
         home = _home(tree, owner)
         name = _word(owner)
         writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
-    writes += _packages(tree, [_home(tree, owner) for owner in owners])
-    writes += _entries(tree, {*owners}, leaving, problems)
+    writes += _packages(tree, [_home(tree, owner) for owner in owners if owner not in away])
+    writes += _entries(tree, {*owners} - away, leaving, problems)
     writes = [write for write in writes if tree.read(write.path) != write.content]
     rendered, told = scaffolding(tree, [CORE], writes, way)
     taken = {write.path for write in rendered}
@@ -120,13 +103,12 @@ def client_text(tree: Tree, template: Template, context: str, contract: CallCont
 def address(tree: Tree, owner: str) -> str:
     """Where an owner is called: at the monolith, until that does not serve it any more, or stand in for it."""
     config = tree.config
-    standing = states(config, tree.rule_set, frozenset(tree.paths), lambda: tree.code)
+    standing = _standing(tree)
     context = tree.rule_set.context(owner)
-    is_alone = standing.get(owner) is State.CUT_OVER or config.finish.has_ended
-    if is_alone and context is not None and context.port:
-        return f"http://127.0.0.1:{context.port}"
+    if context is not None and answers(context.port, standing.get(owner) is State.CUT_OVER, config.finish):
+        return url(context.port)
     monolith, _ = find_monolith(config, tree.everything, lambda path: _read_text(tree, path), False)
-    return f"http://127.0.0.1:{monolith.port}"
+    return url(monolith.port)
 
 
 def split_transactions(tree: Tree, found: Contents) -> Iterator[Problem]:
@@ -179,6 +161,10 @@ def _never_called(tree: Tree, leaving: str, agreed: Sequence[CallContract]) -> I
                 yield Problem(rule.path, rule.line, "not-called", f"`{name}` is said to be idempotent, and is nothing "
                               f"that {leaving} calls there", f"it calls {', '.join(sorted(called_there))}",
                               "warning")  # fmt: skip
+
+
+def _standing(tree: Tree) -> dict[str, State]:
+    return states(tree.config, tree.rule_set, frozenset(tree.paths), lambda: tree.code)
 
 
 def _home(tree: Tree, owner: str) -> str:

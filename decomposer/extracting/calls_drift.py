@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from decomposer.changeset import Write
-from decomposer.extracting.calls import client_text, contract_path, contract_text, contracts, owner_writes, users
-from decomposer.extracting.calls_kept import calls_of, clients_of
+from decomposer.extracting.agreed import Agreed, agreed, users, views
+from decomposer.extracting.calls import client_text, contract_path, contract_text, owner_writes
+from decomposer.extracting.calls_kept import called_module, clients_of
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.called import calling_at
 from decomposer.model.contracts import CallContract
@@ -18,22 +19,22 @@ _BLOCK = re.compile(r"^(?:class (\w+)|(\w+)(?:: [^=\n]+)? =)", re.MULTILINE)
 
 
 def drift(tree: Tree, template: Template) -> Iterator[tuple[str, Problem]]:
-    """An error for each symbol that is called and is not what the contract says any more, with whoever calls it.
-
-    Of an owner that has been cut over nothing is known: the code that is called is its service's alone.
-    """
-    agreed = {one.name: one for one in contracts(tree, users(tree, ""))}
-    drifted = {name for name, one in agreed.items() if _is_stale(tree, contract_path(tree, one), one,
-                                                                 contract_text(tree, template, one))}  # fmt: skip
+    """An error for each symbol that is called and is not what the contract says any more, with whoever calls it."""
+    apart = views(tree)
+    known = agreed(tree, apart)
+    drifted = {name for name, one in known.items() if _has_drifted(tree, one, template)}
     for context in users(tree, ""):
-        for path, name in clients_of(tree, context):
-            contract = agreed.get(name)
-            if contract is None or contract.module not in calls_of(tree, context):
-                yield from ((context, problem) for problem in _gone(tree, context, path, contract))
+        for path, name, owner in clients_of(tree, context):
+            one = known.get(name)
+            if one is None or context not in one.callers:
+                found = _gone(apart.get(owner, tree), context, path, owner, one)
             elif name in drifted:
-                yield from ((context, problem) for problem in _changed(tree, context, contract, template))
-            elif _is_stale(tree, path, contract, client_text(tree, template, context, contract)):
-                yield context, _problem(context, path, 0, f"is not what {contract.module} has now")
+                found = _changed(one, context, template)
+            elif _is_stale(tree, path, one.contract, client_text(tree, template, context, one.contract)):
+                found = iter([_problem(context, path, 0, f"is not what {one.contract.module} has now")])
+            else:
+                continue
+            yield from ((context, problem) for problem in found)
 
 
 def drift_by_context(tree: Tree, template: Template) -> dict[str, list[str]]:
@@ -45,26 +46,26 @@ def drift_by_context(tree: Tree, template: Template) -> dict[str, list[str]]:
 
 
 def redrawn(tree: Tree, context: str, way: Way) -> tuple[list[Write], list[Problem]]:
-    """What makes a context that has left, and those that call it, call others as the code is now; nothing if they do.
+    """What makes all call each other as the code is now, where a context, or who calls it, does not; else nothing.
 
-    A client from which somebody has taken the mark stays as it is.
+    "" stands for any context. A client from which somebody has taken the mark stays as it is.
     """
-    agreed = contracts(tree, users(tree, ""))
-    stale = {one.name for one in agreed if _is_stale(tree, contract_path(tree, one), one,
-                                                     contract_text(tree, way.template, one))}  # fmt: skip
+    known = agreed(tree, views(tree))
+    stale = {name for name, one in known.items() if _has_drifted(tree, one, way.template)}
     writes: list[Write] = []
+    concerned = {one.contract.owner for name, one in known.items() if name in stale}
     for user in users(tree, ""):
-        for path, name in clients_of(tree, user):
-            contract = next((one for one in agreed if one.name == name), None)
-            mine = contract is not None and context in (user, contract.owner)
-            if contract is not None and mine and contract.module in calls_of(tree, user):
-                text = client_text(tree, way.template, user, contract)
-                if name in stale or _is_stale(tree, path, contract, text):
-                    writes.append(Write(path, text, f"the client of {contract.module}", tree.mode(path)))
-    if not writes and not any(one.name in stale and one.owner == context for one in agreed):
+        for path, name, owner in clients_of(tree, user):
+            one = known.get(name)
+            if one is not None and user in one.callers:
+                text = client_text(tree, way.template, user, one.contract)
+                if name in stale or _is_stale(tree, path, one.contract, text):
+                    writes.append(Write(path, text, f"the client of {one.contract.module}", tree.mode(path)))
+                    concerned |= {user, owner}
+    if not concerned or (context and context not in concerned):
         return [], []
-    known, told = owner_writes(tree, "", agreed, way)
-    kept = [write for write in (*writes, *known) if not _is_kept(tree, write.path)]
+    rendered, told = owner_writes(tree, "", [one.contract for one in known.values()], way)
+    kept = [write for write in (*writes, *rendered) if not _is_kept(tree, write.path)]
     return kept, told
 
 
@@ -73,6 +74,11 @@ def _is_kept(tree: Tree, path: str) -> bool:
     content = tree.read(path)
     is_rendered = re.search(r"/(?:contracts|_internal|_clients)/(?!.*__init__\.py$)", path)
     return content is not None and is_rendered is not None and MARK.encode() not in content
+
+
+def _has_drifted(tree: Tree, one: Agreed, template: Template) -> bool:
+    """Whether a contract that was rendered says something else than it would now."""
+    return _is_stale(tree, contract_path(tree, one.contract), one.contract, contract_text(tree, template, one.contract))
 
 
 def _is_stale(tree: Tree, path: str, contract: CallContract, text: bytes) -> bool:
@@ -90,14 +96,18 @@ def _plain(tree: Tree, contract: CallContract, content: bytes) -> bytes:
     return calling_at(re.sub(rb"\b(?:" + names + rb")\." + re.escape(below) + rb"\b", below, content), "")
 
 
-def _gone(tree: Tree, context: str, path: str, contract: CallContract | None) -> Iterator[Problem]:
-    """Why what a client calls cannot be called any more, where the client is to be rendered."""
-    module = contract.module if contract is not None else _called_by(path, tree, context)
-    told = [problem for problem in tree.calling.problems(context) if f"{module}." in f"{problem.message} "]
-    for problem in told:
-        reason = problem.message.partition(" cannot be called over HTTP: ")[2].partition(";")[0]
-        yield _problem(context, problem.path, problem.line, f"{module} cannot be called any more as {path} does: "
-                       f"{reason}", problem.hint)  # fmt: skip
+def _gone(tree: Tree, context: str, path: str, owner: str, one: Agreed | None) -> Iterator[Problem]:
+    """Why what a client calls cannot be called any more; `tree` is where it is looked for."""
+    module = one.contract.module if one is not None else called_module(tree, context, path, owner)
+    if not module:
+        yield _problem(context, path, 0, f"calls {_called_by(path, tree, context)}, which {owner} has not any more",
+                       f"bring it back, or let {context} do without, and remove the client")  # fmt: skip
+        return
+    for problem in tree.calling.problems(context):
+        if f"{module}." in f"{problem.message} ":
+            reason = problem.message.partition(" cannot be called over HTTP: ")[2].partition(";")[0]
+            yield _problem(context, problem.path, problem.line, f"{module} cannot be called any more as {path} does: "
+                           f"{reason}", problem.hint)  # fmt: skip
 
 
 def _called_by(path: str, tree: Tree, context: str) -> str:
@@ -105,8 +115,9 @@ def _called_by(path: str, tree: Tree, context: str) -> str:
     return below.replace("._clients.", ".")
 
 
-def _changed(tree: Tree, context: str, contract: CallContract, template: Template) -> Iterator[Problem]:
+def _changed(one: Agreed, context: str, template: Template) -> Iterator[Problem]:
     """What of a module has changed, each at its line there."""
+    tree, contract = one.tree, one.contract
     path = contract_path(tree, contract)
     before = _blocks((tree.read(path) or b"").decode())
     now = _blocks(contract_text(tree, template, contract).decode())
@@ -114,11 +125,11 @@ def _changed(tree: Tree, context: str, contract: CallContract, template: Templat
     known = tree.calling.sources.signatures(contract.module)
     assert known is not None  # the contract is made of it
     places: dict[str, int] = {}
-    for one in contract.operations:
-        if names & {f"{one.prefix}Asked", f"{one.prefix}Answer", one.constant}:
-            kind = known.instances.get(one.holder, one.holder).rpartition(".")[2]
-            function = known.functions.get(f"{kind}.{one.method}" if kind else one.name)
-            places[one.name] = function.line if function is not None else 0
+    for asked in contract.operations:
+        if names & {f"{asked.prefix}Asked", f"{asked.prefix}Answer", asked.constant}:
+            kind = known.instances.get(asked.holder, asked.holder).rpartition(".")[2]
+            function = known.functions.get(f"{kind}.{asked.method}" if kind else asked.name)
+            places[asked.name] = function.line if function is not None else 0
     for name, found in known.classes.items():
         if name in names or f"{name}Made" in names:
             places[name] = found.line

@@ -17,13 +17,14 @@ _EXPORTED = re.compile(rb"^__all__ = \[([^\]]*)\]", re.MULTILINE)
 _CONTRACT = re.compile(rb"^from \w+\.contracts(?: import |\.)(\w+)", re.MULTILINE)
 
 
-def clients_of(tree: Tree, context: str) -> Iterator[tuple[str, str]]:
-    """The clients of a service: the path of each, and the name of the contract by which it calls."""
+def clients_of(tree: Tree, context: str) -> Iterator[tuple[str, str, str]]:
+    """The clients of a service: the path of each, the name of the contract by which it calls, and whom."""
     for path in tree.below(f"{tree.config.service(context)}/src"):
         content = (tree.read(path) or b"") if path.endswith(".py") else b""
         contract = _CONTRACT.search(content)
-        if contract is not None and called(content):
-            yield path, contract[1].decode()
+        owner = called(content) if contract is not None else ""
+        if contract is not None and owner:
+            yield path, contract[1].decode(), owner
 
 
 def calls_of(tree: Tree, context: str) -> dict[str, Call]:
@@ -39,8 +40,8 @@ def calls_of(tree: Tree, context: str) -> dict[str, Call]:
 def _told(tree: Tree, context: str) -> dict[str, Call]:
     """What the clients of a service call."""
     found: dict[str, Call] = {}
-    for path, _ in clients_of(tree, context):
-        module = _module(tree, context, path, called(tree.read(path) or b""))
+    for path, _, owner in clients_of(tree, context):
+        module = called_module(tree, context, path, owner)
         known = tree.calling.sources.signatures(module) if module else None
         if known is not None:
             names = sorted(name for name in _names(tree.read(path) or b"") if _is_defined(known, name))
@@ -49,7 +50,7 @@ def _told(tree: Tree, context: str) -> dict[str, Call]:
     return found
 
 
-def _module(tree: Tree, context: str, path: str, owner: str) -> str:
+def called_module(tree: Tree, context: str, path: str, owner: str) -> str:
     """The module whose place a client has, by its name now; "" where the monolith finds none."""
     service, config = tree.config.service(context), tree.config
     below = path.removeprefix(f"{service}/src/").removesuffix(".py").split("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decomposer.model.config import Finish
 from decomposer.scaffold.system import Service, System
 
 TOKEN = "INTERNAL_TOKEN"
@@ -28,10 +29,15 @@ def needs_token(system: System, service: Service) -> bool:
     return bool(service.calls) or service.context in owners(system)
 
 
+def answers(port: int, is_cut_over: bool, finish: Finish) -> bool:
+    """Whether calls of a context go to its service: the monolith does not serve it any more, or has ended."""
+    return bool(port) and (is_cut_over or finish.has_ended)
+
+
 def answering(system: System, owner: str) -> Service | None:
     """The service that answers for a context, None while the monolith does, or stands in for it."""
-    return next((one for one in system.serving() if one.context == owner and one.port
-                 and (one.is_cut_over or system.finish.has_ended)), None)  # fmt: skip
+    return next((one for one in system.serving() if one.context == owner
+                 and answers(one.port, one.is_cut_over, system.finish)), None)  # fmt: skip
 
 
 def address(system: System, owner: str, host: str = "", monolith: str = "") -> str:
@@ -40,9 +46,12 @@ def address(system: System, owner: str, host: str = "", monolith: str = "") -> s
     On one machine, unless hosts are given: `host` the service's, `monolith` the monolith's.
     """
     service = answering(system, owner)
-    port = service.port if service is not None else system.monolith.port
-    name = host if service is not None else monolith
-    return f"http://{name or '127.0.0.1'}:{port}"
+    return url(service.port, host) if service is not None else url(system.monolith.port, monolith)
+
+
+def url(port: int, host: str = "") -> str:
+    """The address of a port, on this machine unless a host is given."""
+    return f"http://{host or '127.0.0.1'}:{port}"
 
 
 def addresses(system: System, service: Service) -> tuple[tuple[str, str], ...]:

@@ -61,7 +61,7 @@ test: $(MADE)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 proof: $(MADE)
-	$(BIN)/pytest -m proof -n auto --maxprocesses 4
+	$(BIN)/pytest -m proof -n auto --maxprocesses 4 --maxschedchunk 1
 
 lint: $(MADE)
 	$(BIN)/ruff check .

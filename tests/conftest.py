@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.ordering import longest_first
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "coordinator-api"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests come first, where whole applications are tried."""
+    if all(item.get_closest_marker("proof") for item in items):
+        items[:] = [items[number] for number in longest_first(item.name for item in items)]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,12 +64,17 @@ def replica_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def make_replica(out: Path, state: str) -> Path:
     """Writes a replica and makes it a git repository."""
+    write_replica(out, state)
+    make_git(out)
+    return out
+
+
+def write_replica(out: Path, state: str) -> None:
+    """Writes a replica of a state of the monolith."""
     subprocess.run(
         [sys.executable, str(ROOT / "examples" / "replica.py"), str(out), "--state", state],
         check=True, capture_output=True,
     )  # fmt: skip
-    make_git(out)
-    return out
 
 
 def make_git(root: Path) -> None:

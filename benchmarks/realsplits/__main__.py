@@ -55,6 +55,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("folder", type=Path, help="a repository, which is copied")
     add("--only", default="*/services/*", metavar="GLOB", help="only files of such paths (default */services/*)")
+    add("--every", type=int, default=1, metavar="N", help="only every Nth of them, the shortest being the first")
     add("--entry", default="", metavar="MODULE:NAME", help="the application, if it is not found")
     add("--python", metavar="FILE", help="an interpreter with the application's libraries; without it nothing is run")
     add("--path", action="append", default=[], metavar="DIR", help="a folder to import from, below FOLDER")
@@ -72,10 +73,9 @@ def run_all(given: argparse.Namespace, scratch: Path) -> tuple[list[SplitResult]
     checker = Checker(tree, scratch, _interpreter(given), given.entry, True)
     print(checker.tell_baseline(), file=sys.stderr)
     results = []
-    for path in long_modules(checker):
-        if fnmatch.fnmatch(path, given.only):
-            results.append(split_one(checker, path))
-            print("  ".join(table(results[-1:])[1]), file=sys.stderr, flush=True)
+    for path in [path for path in long_modules(checker) if fnmatch.fnmatch(path, given.only)][:: given.every]:
+        results.append(split_one(checker, path))
+        print("  ".join(table(results[-1:])[1]), file=sys.stderr, flush=True)
     broken = [f"{one.module}: {line}" for one in results for line in one.broken]
     broken += look_at_all(checker, results)
     for one in reversed([one for one in results if one.parts]):

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,41 +17,20 @@ import pytest
 from decomposer import app
 from decomposer.scaffold.monolith import unit_settings
 from tests.artefacts import checking
-from tests.conftest import EXAMPLE, real_repositories
-from tests.proof.conftest import OWN, copy_example, shared_folder, told
+from tests.conftest import real_repositories
+from tests.proof.conftest import EXAMPLES, REPLICA, taken_apart
 
 pytestmark = pytest.mark.proof
 CONTEXTS = 7
 
 
-def _replica(root: Path) -> None:
-    subprocess.run([sys.executable, EXAMPLE.parent / "replica.py", root, "--state", "bootable"], check=True)
-
-
-APPLICATIONS: dict[str, Callable[[Path], object]] = {
-    "example": lambda root: copy_example(root, ""),
-    "example, own packages": lambda root: copy_example(root, OWN),
-    "replica": _replica,
-    **{folder.name: lambda root, folder=folder: shutil.copytree(folder, root, symlinks=True)
-       for folder in real_repositories()},
-}  # fmt: skip
-
-
-def _taken_apart(name: str, factory: pytest.TempPathFactory) -> Path:
-    """An application that everything has left, made once for all workers, which only read it."""
-    with shared_folder(factory) as folder:
-        root = folder / f"rendered-{name}"
-        if not (folder / f"{root.name}.done").exists():
-            APPLICATIONS[name](root)
-            told(root, "extract", "--all")
-            (folder / f"{root.name}.done").touch()
-        return root
+APPLICATIONS = {name: name for name in (*EXAMPLES, REPLICA)} | {path.name: str(path) for path in real_repositories()}
 
 
 @pytest.fixture(scope="module", params=APPLICATIONS)
 def application(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An application that everything has left."""
-    return _taken_apart(request.param, tmp_path_factory)
+    return taken_apart(APPLICATIONS[request.param], tmp_path_factory)
 
 
 def test_all_checks_pass(application: Path, tmp_path: Path) -> None:
@@ -83,12 +61,12 @@ def test_no_value_of_the_monoliths_unit_is_copied(application: Path) -> None:
         assert [] == [value for value in values if value in unit.read_text()]
 
 
-@pytest.mark.parametrize("name", ["example", "example, own packages"])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_an_image_holds_what_its_service_needs(
     name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """What a Dockerfile copies and installs is enough to serve, and to answer that it is well."""
-    root = _taken_apart(name, tmp_path_factory)
+    root = taken_apart(name, tmp_path_factory)
     for image in checking.rendered_files(root, "apps/*/Dockerfile"):
         _serve(root, image, tmp_path / f"image-{image.parent.name}")
 

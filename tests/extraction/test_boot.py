@@ -1,4 +1,4 @@
-"""A monolith whose contexts have left: it boots, serves what it served, and passes its own tests."""
+"""A monolith of full size whose contexts have left: it boots, and serves what it served."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from decomposer import app
 from decomposer.changeset import ChangeSet
 from decomposer.shell.locate import data_folder
-from tests.conftest import EXAMPLE, real_repositories
+from tests.conftest import real_repositories
 from tests.extraction.trees import apply_changes, git_apply, read_tree
 
 MONOLITH = "apps/coordinator-api"
@@ -78,19 +78,6 @@ class Monolith:
         """
         return self.python("-c", PROBE).replace("coordinator_core__", "app__")
 
-    def tests(self, *options: str) -> str:
-        """The last line of what its own tests print: their number first."""
-        arguments = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
-        return self.python(*arguments, cwd=self.root / MONOLITH, path=False).strip().splitlines()[-1]
-
-
-@pytest.fixture
-def example(tmp_path: Path) -> Monolith:
-    """A copy of the example."""
-    ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
-    root = Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=ignored))
-    return Monolith(root, (f"{MONOLITH}/src", "."))
-
 
 @pytest.fixture
 def full_size(replica: Path, tmp_path: Path) -> Monolith:
@@ -98,20 +85,6 @@ def full_size(replica: Path, tmp_path: Path) -> Monolith:
     ignored = shutil.ignore_patterns("__pycache__", ".git")
     root = Path(shutil.copytree(replica, tmp_path / "replica", ignore=ignored))
     return Monolith(root, (f"{MONOLITH}/src", "stubs", "."))
-
-
-@pytest.mark.proof
-def test_the_example_serves_and_tests_the_same_after_each_step(example: Monolith) -> None:
-    """The example's API, its handlers and its own tests are the same with one context gone, and with all of them."""
-    served = example.serves()
-    number = example.tests("--collect-only").split()[0]
-    example.extract(FIRST)
-    assert served == example.serves()
-    assert example.tests().startswith(f"{number} passed")
-    example.extract(*OTHERS)
-    assert served == example.serves()
-    assert example.tests().startswith(f"{number} passed")
-    assert {context: ChangeSet() for context in CONTEXTS} == {c: example.changes(c) for c in CONTEXTS}
 
 
 @pytest.mark.proof

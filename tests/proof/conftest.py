@@ -18,7 +18,7 @@ import pytest
 from decomposer import app, verifying
 from decomposer.verifying import Wish
 from decomposer.verifying.assembling import Seen
-from tests.conftest import EXAMPLE
+from tests.conftest import EXAMPLE, write_replica
 
 IGNORED = shutil.ignore_patterns("__pycache__", ".pytest_cache", ".git")
 
@@ -64,21 +64,46 @@ class Extracted:
 
 
 @contextmanager
-def shared_folder(factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder that all workers of a run have in common, for one of them at a time."""
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that all workers of a run have in common, by its name, for one of them at a time."""
     base = factory.getbasetemp()
-    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with open(folder / "proof.lock", "w") as lock:
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
+
+
+REPLICA = "replica"
+EXAMPLES = {"example": "", "example, own packages": OWN}
+"""The example by how the services' packages are named."""
+
+
+def taken_apart(source: str, factory: pytest.TempPathFactory) -> Path:
+    """An application that everything has left, made once for all workers, which only read it.
+
+    `source` is one of the EXAMPLES, REPLICA, or the folder of another one.
+    """
+    with shared_folder(factory, f"apart-{source.replace('/', '_')}") as folder:
+        root = folder / "repository"
+        if not (folder / "done").exists():
+            if source == REPLICA:
+                write_replica(root, "bootable")
+            elif source in EXAMPLES:
+                copy_example(root, EXAMPLES[source])
+            else:
+                left_out = shutil.ignore_patterns("__pycache__", ".git", ".decompose")
+                shutil.copytree(source, root, symlinks=True, ignore=left_out)
+            told(root, "extract", "--all")
+            (folder / "done").touch()
+        return root
 
 
 @pytest.fixture(scope="session")
 def extracted(config: str, tmp_path_factory: pytest.TempPathFactory) -> Extracted:
     """The example, taken apart and looked at once for all workers."""
-    with shared_folder(tmp_path_factory) as folder:
-        name = "own" if config else "app"
-        root, kept = folder / f"extracted-{name}", folder / f"seen-{name}.pickle"
+    with shared_folder(tmp_path_factory, "seen-own" if config else "seen-app") as folder:
+        root, kept = folder / "repository", folder / "seen.pickle"
         if not kept.exists():
             copy_example(root, config)
             told(root, "verify", "--baseline", "--python", sys.executable)

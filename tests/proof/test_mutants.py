@@ -19,7 +19,7 @@ from decomposer.verifying import Wish, _Work
 from decomposer.verifying.assembling import Seen
 from decomposer.verifying.carried import copies_of
 from decomposer.verifying.places import Places
-from tests.proof.conftest import WAYS, Extracted
+from tests.proof.conftest import OWN, Extracted
 
 pytestmark = pytest.mark.proof
 PAYMENT, AGENTS, CORE = "apps/payment/src/app", "apps/agent-management/src/app", "apps/coordinator-core/src"
@@ -130,6 +130,11 @@ MUTANTS = {
 }  # fmt: skip
 
 
+TURNS = [pytest.param(config, name, id=f"{name}-{way}")
+         for turn, (way, config) in enumerate((("app", ""), ("own", OWN))) for name in list(MUTANTS)[turn::2]]  # fmt: skip
+"""Each mutant under one of the ways of naming packages, which take turns."""
+
+
 def placed(text: str, config: str) -> str:
     """A text with the places that files have where services have packages of their own, if they have."""
     for context in ("payment", "agent-management", "identity", "blockchain") if config else ():
@@ -138,8 +143,7 @@ def placed(text: str, config: str) -> str:
     return text
 
 
-@WAYS
-@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("config, name", TURNS, scope="session")
 def test_a_mutant_fails(
     extracted: Extracted, config: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str], name: str,

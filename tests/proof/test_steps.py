@@ -30,7 +30,10 @@ def take_back(root: Path, trees: list[Tree]) -> None:
 
 @WAYS
 def test_each_step_of_the_example(config: str, tmp_path: Path) -> None:
-    """The example: a certificate of everything that has left holds after each step, its own tests included."""
+    """The example: a certificate of everything that has left holds after each step, its own tests included.
+
+    After every second step under each way of naming packages, which takes turns with the other, and after the last.
+    """
     root = copy_example(tmp_path / "example", config)
     python = ("--python", sys.executable)
     told(root, "verify", "--baseline", "--startup", "--tests", "apps/coordinator-api/tests", *python)
@@ -38,6 +41,8 @@ def test_each_step_of_the_example(config: str, tmp_path: Path) -> None:
     for number, step in enumerate(STEPS, 1):
         trees.append(tree(root))
         told(root, "extract", step)
+        if number % 2 != bool(config) and number < len(STEPS):
+            continue
         after = tree(root)
         verdicts = [line for line in told(root, "verify", *python).splitlines() if line.startswith("The certificate")]
         assert number == len(verdicts) == sum(line.startswith("The certificate holds") for line in verdicts)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +19,8 @@ from decomposer.scaffold.nginx.paths import segments
 from decomposer.scaffold.nginx.route_table import witness
 from decomposer.scaffold.system import Artefact, System
 from decomposer.shell import disk, locate
-from tests.conftest import EXAMPLE, write_files
-from tests.extraction.trees import git_apply
-from tests.proof.conftest import OWN, copy_example
+from tests.conftest import write_files
+from tests.proof.conftest import EXAMPLES, REPLICA, taken_apart
 from tests.scaffold.nginx_server import (
     TEMPLATE,
     ask,
@@ -41,20 +38,11 @@ REAL = os.environ.get("DECOMPOSE_REAL", "")
 needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed (on Debian: apt install wrk)")
 
 
-def extracted(source: str, folder: Path) -> System:
-    """The system of a copy of a repository that the core and all contexts have left."""
-    root = folder / "copy"
-    if source == REPLICA:
-        subprocess.run([sys.executable, EXAMPLE.parent / "replica.py", root, "--state", "bootable"], check=True)
-    elif source in EXAMPLES:
-        copy_example(root, EXAMPLES[source])
-    else:
-        shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", ".git", ".decompose"))
-    options = app.Options(repo=root)
-    for _, planned in app.extract_steps(options, app.contexts(options, "*")):
-        git_apply(root, planned.change_set)
+def extracted(source: str, factory: pytest.TempPathFactory) -> System:
+    """The system of a repository that the core and all contexts have left."""
+    root = taken_apart(source, factory)
     listing = disk.list_files(locate.find_repository(root), None)
-    made, _ = describe(app.tree_of(listing, app.analysis(options, listing)), (), lambda: None)
+    made, _ = describe(app.tree_of(listing, app.analysis(app.Options(repo=root), listing)), (), lambda: None)
     return made
 
 
@@ -75,25 +63,27 @@ def astray(made: System, folder: Path, is_on: bool) -> list[str]:
     return found
 
 
-EXAMPLES = {"example": "", "example, own packages": OWN}
-REPLICA = "replica"
 CONFIGURED = [*EXAMPLES, pytest.param(REAL, id="real", marks=pytest.mark.skipif(
     not REAL, reason="DECOMPOSE_REAL names no repository"))]  # fmt: skip
 """Repositories with a configuration of nginx."""
 
 
 @pytest.mark.parametrize("source", [*CONFIGURED, REPLICA])
-def test_every_operation_goes_to_its_owner(source: str, tmp_path: Path) -> None:
+def test_every_operation_goes_to_its_owner(
+    source: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:  # fmt: skip
     """With the flags up, and all to the monolith with them down."""
-    made = on_free_ports(extracted(source, tmp_path))
+    made = on_free_ports(extracted(source, tmp_path_factory))
     assert made.operations
     assert ([], []) == (astray(made, tmp_path / "on", True), astray(made, tmp_path / "off", False))
 
 
 @pytest.mark.parametrize("source", CONFIGURED)
-def test_beside_the_own_configuration(source: str, tmp_path: Path) -> None:
+def test_beside_the_own_configuration(
+    source: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:  # fmt: skip
     """A server that is there lets in whom it let in, and puts a path in another's place; all is at its owner."""
-    standing, port = extracted(source, tmp_path), free_ports(1)[0]
+    standing, port = extracted(source, tmp_path_factory), free_ports(1)[0]
     made, (existing, _) = on_free_ports(standing), find_existing(standing)
     assert existing is not None
     described = replace(made, monolith=replace(made.monolith, port=existing.port))

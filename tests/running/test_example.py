@@ -1,4 +1,7 @@
-"""The example with all seven services, served and asked: signed in, on copies of a database, under both namings."""
+"""The example with all seven services in packages of their own, served and asked: signed in, on copies of a database.
+
+Under the monolith's own name they are asked by `decompose demo`, and when the monolith has ended.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from decomposer.app.running import smoke, up
 from decomposer.running.smoking import Ask
 from decomposer.verifying import Wish
 from tests.conftest import make_git
-from tests.proof.conftest import WAYS, copy_example, told
+from tests.proof.conftest import OWN, copy_example, told
 from tests.running.processes import processes_of
 from tests.scaffold.nginx_server import needs_nginx
 
@@ -31,10 +34,9 @@ with TestClient(app) as client:
 """
 
 
-@WAYS
-def test_all_services_answer_as_the_monolith_does(config: str, tmp_path: Path) -> None:
+def test_all_services_answer_as_the_monolith_does(tmp_path: Path) -> None:
     """Seven services behind nginx give every answer that the monolith gives; `up` serves them until it is left."""
-    root, data = copy_example(tmp_path / "example", config), tmp_path / "data.db"
+    root, data = copy_example(tmp_path / "example", OWN), tmp_path / "data.db"
     make_git(root)
     token = _sign_in(root, data)
     told(root, "verify", "--baseline", "--python", sys.executable)

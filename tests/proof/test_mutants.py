@@ -130,8 +130,10 @@ MUTANTS = {
 }  # fmt: skip
 
 
-TURNS = [pytest.param(config, name, id=f"{name}-{way}")
-         for turn, (way, config) in enumerate((("app", ""), ("own", OWN))) for name in list(MUTANTS)[turn::2]]  # fmt: skip
+TURNS = [
+    *(pytest.param("", name, id=f"{name}-app") for name in list(MUTANTS)[::2]),
+    *(pytest.param(OWN, name, id=f"{name}-own") for name in list(MUTANTS)[1::2]),
+]
 """Each mutant under one of the ways of naming packages, which take turns."""
 
 

@@ -22,7 +22,7 @@ from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.settling import dependency_problems
-from decomposer.planning.states import routed_away
+from decomposer.planning.states import extracted, routed_away
 from decomposer.scaffold import SHARED
 from decomposer.scaffold.local import local_packages
 
@@ -153,7 +153,7 @@ def _taken(tree: Tree, context: str, way: Way) -> tuple[Problem, ...]:
     """An error where a service's own package would hide another one of that name."""
     config = tree.config
     package = config.package_of(context)
-    if package == config.package or config.home_of(f"{config.service_root(context)}/__init__.py") is not None:
+    if package == config.package or extracted(config, context, tree.everything):
         return ()
     others = {
         "Python's own": sys.stdlib_module_names, "of this repository": local_packages(config, tree.paths),

@@ -55,7 +55,8 @@ def owner_writes(
         home = _home(tree, owner)
         name = _word(owner)
         writes.append(Write(f"{home}/{INTERNAL}/{name}.py", _text(text), f"the endpoints of {owner}"))
-    writes += _packages(tree, [_home(tree, owner) for owner in owners if owner not in away])
+    homes = [_home(tree, owner) for owner in owners if owner not in away]
+    writes += _packages(tree, homes) if homes else ()
     writes += _entries(tree, {*owners} - away, leaving, problems)
     writes = [write for write in writes if tree.read(write.path) != write.content]
     rendered, told = scaffolding(tree, [CORE], writes, way)

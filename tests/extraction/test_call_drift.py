@@ -146,3 +146,69 @@ def test_a_session_that_the_owner_has_not_is_an_error_at_its_rule(tmp_path: Path
     found = [one for one in app.extract(options, ("orders",)).problems if one.severity == "error"]
     assert [("session-elsewhere", 9)] == [(one.code, one.line) for one in found]
     assert found[0].path.endswith("rules/orders.toml")
+
+
+def configured(root: Path, case: str) -> app.Options:
+    """A case whose contexts have all left and are written down as verified, with little rendered for them."""
+    options = extracted(root, case)
+    own = '\n[service]\npackage = "{context}"\n' if case == "clients_own_package" else ""
+    (root / "decompose.toml").write_text('source = "backend/src"\npackage = "app"\nentry = "app.main:app"\n'
+                                         f'scaffold = ["pyproject"]\n{own}')  # fmt: skip
+    return options
+
+
+@pytest.mark.parametrize("caller", [False, True], ids=["calls nobody", "calls others"])
+def test_the_first_extraction_of_an_owner_renders_its_callers_anew(caller: bool, tmp_path: Path) -> None:
+    """What has drifted since its caller left is not carried along as it was; after it nothing is left to do."""
+    case = CASES / ("clients_both_ways" if caller else "clients")
+    first, owner = ("billing", "orders") if caller else ("orders", "billing")
+    root = tmp_path / "shop"
+    shutil.copytree(case / "before", root)
+    options = app.Options(repo=root, rules=case / "rules", cache=False)
+    apply_changes(root, app.extract(options, ("core", first)).change_set, "extract")
+    module, name = ("orders", "open_orders(who: str)") if caller else ("ledger", "name: str)")
+    edit(root, f"backend/src/app/services/{module}.py", name, name.replace("str)", "str, by: str = '')"))
+    assert [first] == [line.partition(", which ")[2].partition(" ")[0] for line in told(options)]
+    planned = app.extract(options, (owner,))
+    assert [line for line in planned.summary if "files that had been rendered are rendered anew" in line]
+    apply_changes(root, planned.change_set, "extract")
+    assert [] == told(options)
+    assert () == app.extract(options, (owner,)).change_set.changes
+    assert () == app.extract(options, (first,)).change_set.changes
+
+
+@NAMED
+def test_an_owner_that_was_cut_over_is_compared_where_it_lies(
+    case: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Its modules are its service's alone: they are read there, and rendered from there."""
+    monkeypatch.setattr(certificates, "is_current", lambda *_: True)
+    root = tmp_path / "shop"
+    options = configured(root, case)
+    apply_changes(root, app.cutover(options, ("orders", "billing")).change_set, "cutover")
+    assert [] == told(options)
+    bills = f"apps/billing/src/{package}/services/bills.py"
+    edit(root, bills, "rounded: bool = False)", "rounded: bool = False, most: int = 3)")
+    assert [f"{bills}:36"] == [line.partition(" ")[0] for line in told(options)]
+    planned = app.extract(options, ("billing",))
+    assert () == planned.problems
+    assert {"services_bills.py", "bills.py"} <= {path.rpartition("/")[2] for path in planned.change_set.paths()}
+    assert not [path for path in planned.change_set.paths() if path.startswith("backend/")]
+    apply_changes(root, planned.change_set, "anew")
+    assert [] == told(options)
+    assert () == app.extract(options, ("orders",)).change_set.changes
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["extracted", "cut over"])
+def test_a_module_that_is_gone_is_told_with_its_client(
+    is_over: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """While the monolith finds the owner's modules, and when its service alone does."""
+    monkeypatch.setattr(certificates, "is_current", lambda *_: True)
+    root = tmp_path / "shop"
+    options = configured(root, "clients")
+    if is_over:
+        apply_changes(root, app.cutover(options, ("orders", "billing")).change_set, "cutover")
+    (root / "apps/billing/src/app/services/ledger.py").unlink()
+    assert ["apps/orders/src/app/_clients/services/ledger.py:0 calls app.services.ledger, which billing has not any "
+            "more"] == told(options)  # fmt: skip

@@ -128,6 +128,41 @@ def test_a_contract(parted: Path) -> None:
     assert [("contract-unread", path, 0, "error")] == found(parted, "contract")
 
 
+def test_a_model_that_is_not_as_promised(parted: Path) -> None:
+    """Told once at its field, or at the model where the field is gone: an error where who calls it is broken.
+
+    What the baseline has is known; what is not understood is passed over.
+    """
+    router, path = parted / "apps/orders/src/app/routers/orders.py", parted / "apps/orders/openapi.json"
+    router.write_text("from fastapi import APIRouter\nfrom pydantic import BaseModel\n\nrouter = APIRouter()\n\n\n"
+                      "class Order(BaseModel):\n    id: str\n    price: int\n\n\n"
+                      "@router.get('/orders')\ndef listed() -> list[Order]:\n    return []\n\n\n"
+                      "@router.get('/orders/{id}')\ndef one(id: str) -> Order:\n    return Order()\n")  # fmt: skip
+    fields = {"id": {"type": "string"}, "price": {"type": "integer"}}
+    order = {"type": "object", "properties": fields, "required": ["id", "price"]}
+
+    def answers(schema: object) -> dict[str, object]:
+        content = {"application/json": {"schema": schema}}
+        return {"get": {"responses": {"200": {"content": content}, "422": {"description": "no"}}}}
+
+    one = {"$ref": "#/components/schemas/Order"}
+    path.write_text(json.dumps({"openapi": "3.1.0", "components": {"schemas": {"Order": order}}, "paths": {
+        "/orders": answers({"type": "array", "items": one}), "/orders/{id}": answers(one)}}))  # fmt: skip
+    assert [] == found(parted, "contract")
+    place, text = "apps/orders/src/app/routers/orders.py", router.read_text()
+    router.write_text(text.replace("price: int", "price: float | None = None"))
+    assert {("contract-changed", place, 9, "error")} == set(found(parted, "contract"))
+    assert 0 == invoke("check", "contract", "--update-baseline", repo=parted)[0]
+    assert 0 == invoke("check", "contract", repo=parted)[0]
+    router.write_text(text.replace("    price: int\n", ""))
+    assert [("contract-changed", place, 7, "error")] == found(parted, "contract")
+    code, told, problems = invoke("check", "contract", repo=parted)
+    assert 1 == code
+    assert "GET /orders and 1 more: response 200[].price is gone, unlike in apps/orders/openapi.json" in told + problems
+    router.write_text(text.replace("    price: int\n", "    price: int\n    note: str = ''\n"))
+    assert [("contract-changed", place, 10, "warning")] == found(parted, "contract")
+
+
 def test_rules(shop: Path) -> None:
     """One that matches nothing, two that contradict each other, and a file that none claims."""
     edit(shop, "rules/orders.toml", '[[rule]]\npaths = ["gone.py"]\nreason = "Gone."\n')

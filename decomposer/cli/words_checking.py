@@ -43,8 +43,8 @@ def check(
 ) -> None:
     """Check what a pipeline must not let through.
 
-    Imports that cross services, limits, contracts (operations, and what services call of each other; what operations
-    take and return is for `verify`), rules, references and aliases, without running any code. Exit code 1 for an error
+    Imports that cross services, limits, contracts (operations, what they take and answer as far as models tell, and
+    what services call of each other), rules, references and aliases, without running any code. Exit code 1 for an error
     that the baseline does not have. As import-linter, the boundaries for that to keep.
     """
     if dry_run and not update_baseline:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from decomposer.app.extracting import tree_of, way_of
 from decomposer.app.options import Options
-from decomposer.app.reading import analysis
+from decomposer.app.reading import Analysis, analysis
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:
     from decomposer.changeset import Planned
     from decomposer.finishing.ending import Ending
+    from decomposer.model.problems import Problem
 
 
 def steps(options: Options) -> dict[str, Any]:
@@ -35,7 +36,20 @@ def finish(options: Options, step: str, sunset: str) -> Planned:
     return plan(_ending(options), step, sunset)
 
 
+def not_retired(options: Options, listing: disk.Listing, found: Analysis) -> list[Problem]:
+    """A warning for each file that has the monolith, though the configuration says that it does without."""
+    from decomposer.finishing.retiring import still_there
+
+    ending = _ending_of(options, listing, found) if found.config.finish.retired else None
+    return [one for target in ending.finish.retired for one in still_there(ending, target)] if ending else []
+
+
 def _ending(options: Options) -> Ending:
+    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
+    return _ending_of(options, listing, analysis(options, listing))
+
+
+def _ending_of(options: Options, listing: disk.Listing, found: Analysis) -> Ending:
     import datetime
 
     from decomposer.app.routing import percents
@@ -43,8 +57,6 @@ def _ending(options: Options) -> Ending:
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.shell import certificates
 
-    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    found = analysis(options, listing)
     written = locate.find_configuration(listing.root, options.config)
     place = written[0] if written is not None else CONFIGURATION
     if options.config is not None:

@@ -104,8 +104,12 @@ def graph(options: Options, form: str) -> Answer:
     return Answer(write(found.graph, contexts), str(listing.root), listing.signature())
 
 
-def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
-    """How far the core and each context have come, the command that is next, and whether there is a baseline."""
+def status(options: Options) -> tuple[list[ContextProgress], str, bool, list[Problem]]:
+    """How far the core and each context have come, the command that is next, and whether there is a baseline.
+
+    Also where the monolith is, though it is written down that it has been retired there.
+    """
+    from decomposer.app.finishing import not_retired
     from decomposer.app.routing import percents
     from decomposer.facts.copied import origin
     from decomposer.facts.python import count_lines
@@ -123,7 +127,8 @@ def status(options: Options) -> tuple[list[ContextProgress], str, bool]:
         certificates.standings(listing.root, found.config, names), recorded, percents(listing),
     )  # fmt: skip
     contexts = progress(_codebase(found), found.rule_set, known)
-    return contexts, next_step(contexts, recorded is not None), recorded is not None
+    return contexts, next_step(contexts, recorded is not None), recorded is not None, \
+        not_retired(options, listing, found)  # fmt: skip
 
 
 def explain(options: Options, subject: str) -> Answer:

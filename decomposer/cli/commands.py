@@ -76,15 +76,15 @@ def _status(request: Request, scanned: Scanned | None) -> int:
     from decomposer.report.status import status_blocks, status_document
 
     with Bar() as bar:
-        found, step, has_baseline = app.status(options(request, bar, scanned))
+        found, step, has_baseline, left = app.status(options(request, bar, scanned))
     if "repo" in request and step:
         step += f" --repo {shlex.quote(request['repo'])}"
     if request["format"] == "json":
         from decomposer.report.document import dump
 
-        write_out(dump(status_document(found, step, has_baseline)).encode("utf-8", "backslashreplace"))
+        write_out(dump(status_document(found, step, has_baseline, left)).encode("utf-8", "backslashreplace"))
     else:
-        write_blocks(status_blocks(found, step, has_baseline), request)
+        write_blocks(status_blocks(found, step, has_baseline, left), request)
     return 0
 
 

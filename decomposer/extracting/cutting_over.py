@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-
-from msgspec.structs import replace
 
 from decomposer.changeset import ChangeSet, Planned, Write, build_changeset, composed
 from decomposer.extracting.called_there import called_there
-from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, imported, is_prunable, leaving, part_without
-from decomposer.extracting.still_loaded import contexts_of, still_loaded
+from decomposer.extracting.leaving import STARTING, Leaving, Part, Use, is_prunable, leaving, part_without
+from decomposer.extracting.left_whole import lost_references, route_problems
+from decomposer.extracting.still_loaded import contexts_of, in_the_way, still_loaded
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
-from decomposer.model.edges import IMPORT_KINDS, Route
-from decomposer.model.facts import Import
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
 from decomposer.planning.states import extracted, left_in, routed_away
 from decomposer.rewrite.package_path import extended_folders, without_folders
 from decomposer.syntax.pruned import pruned
 
-_MADE = re.compile(r"at line \d+")
-"""What is included without a name has its line for one, which may be another afterwards."""
 _WIRES = frozenset({"include", "mount", "route", "alias", "list"})
 
 
@@ -57,14 +50,32 @@ def cut_over(tree: Tree, contexts: Sequence[str], verified: frozenset[str], way:
     calling: tuple[str, ...] = ()
     if not any(problem.code == "still-loaded" for problem in problems):
         after = tree.after(change_set)
-        problems += _route_problems(tree, after, what)
-        problems += _lost_references(tree, after)
+        problems += route_problems(tree, after, what)
+        problems += lost_references(tree, after)
         rendered, told, calling = called_there(after, contexts, way)
         problems += told
         change_set = composed(change_set, build_changeset(rendered, {w.path: after.read(w.path) for w in rendered}))
     stops = any(problem.severity == "error" for problem in problems)
     summary = (*_left(tree, what), *calling, "next: decompose verify")
     return Planned(change_set, tuple(sorted(set(problems))), () if stops else summary)
+
+
+def parted(tree: Tree, contexts: Iterable[str]) -> tuple[list[str], dict[str, list[Problem]]]:
+    """Those of some contexts that can be cut over together, as many as possible; of each other one what loads it."""
+    free, held = list(contexts), dict[str, list[Problem]]()
+    while free:
+        what = leaving(tree, free)
+        parts, found = _parts(tree, what), dict[str, list[Problem]]()
+        for _ in _writes(tree, what, parts, []):
+            pass  # what cannot be taken out of a module is a use of it from then on
+        for owner, problem in in_the_way(tree, what, parts):
+            if problem.severity == "error":
+                found.setdefault(owner, []).append(problem)
+        if not found:
+            break
+        held |= found
+        free = [name for name in free if name not in found]
+    return free, held
 
 
 def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
@@ -199,55 +210,6 @@ def _together(tree: Tree, what: Leaving, blocking: list[Problem]) -> Iterator[Pr
     hint = f"extract {', '.join(first)}; then: " if first else ""
     yield Problem(tree.config.service(what.contexts[0]), 0, "together", told,
                   f"{hint}decompose cutover {' '.join(names)}", "warning")  # fmt: skip
-
-
-def _key(route: Route) -> tuple[str, str, str, str]:
-    return route.method, route.path, route.module, _MADE.sub("", route.handler)
-
-
-def _route_problems(tree: Tree, after: Tree, what: Leaving) -> Iterator[Problem]:
-    """Where the monolith would not serve exactly what it served without what leaves, in the same order."""
-    going = {tree.code.path(module) for module in what.modules}
-    stay = [route for route in tree.code.graph.routes if route.entry and route.source not in going]
-    now = [route for route in after.code.graph.routes if route.entry]
-    for route in _missing(stay, now):
-        yield Problem(route.source, route.line, "route-lost", f"{route.method} {route.path}: the monolith would not "
-                      "serve it any more", "include its router apart from those that leave")  # fmt: skip
-    for route in _missing(now, stay):
-        yield Problem(route.source, route.line, "route-kept", f"{route.method} {route.path}: the monolith would still "
-                      "serve it", "take it out of what puts the application together")  # fmt: skip
-    if Counter(map(_key, stay)) == Counter(map(_key, now)) and [*map(_key, stay)] != [*map(_key, now)]:
-        yield Problem(tree.code.path(tree.code.entry), 0, "route-order", "the routes that stay would be tried in "
-                      "another order")  # fmt: skip
-
-
-def _missing(routes: Sequence[Route], others: Sequence[Route]) -> Iterator[Route]:
-    """The routes that are not among the others, of equal ones as many as are missing there."""
-    there = Counter(map(_key, others))
-    for route in routes:
-        if not there[_key(route)]:
-            yield route
-        there[_key(route)] -= 1
-
-
-def _lost_references(tree: Tree, after: Tree) -> Iterator[Problem]:
-    """Imports of what stays that would lead nowhere though they lead somewhere now: all should have been told of."""
-    inside = set(after.code.modules.name_of)
-    for edge in after.code.graph.edges:
-        if edge.target or edge.path not in inside or edge.kind not in IMPORT_KINDS:
-            continue
-        facts = [fact for fact in after.python[edge.path].imports if fact.line == edge.line]
-        if any(target and name in edge.names for fact in facts
-               for name, target in imported(tree, edge.path, replace(fact, names=tuple((n, n) for n, _ in fact.names)))
-               if _resolves(tree, edge.path, fact, name)):  # fmt: skip
-            yield Problem(edge.path, edge.line, "still-loaded", f"would lead nowhere: {', '.join(edge.names)} "
-                          f"({edge.reason})", "let it do without")  # fmt: skip
-
-
-def _resolves(tree: Tree, path: str, fact: Import, name: str) -> bool:
-    """Whether an import finds a name as the files are now."""
-    base = tree.code.modules.absolute(path, fact.level, fact.module) or ""
-    return not fact.is_from or tree.code.symbols.resolve(base, name) is not None
 
 
 def _left(tree: Tree, what: Leaving) -> Iterator[str]:

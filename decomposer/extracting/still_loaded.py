@@ -23,6 +23,11 @@ _STARTS = frozenset({"dockerfile", "makefile", "procfile", "justfile"})
 
 def still_loaded(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterator[Problem]:
     """An error for each use of a module that leaves in what stays; a warning where only tests or settings name it."""
+    yield from (problem for _, problem in in_the_way(tree, what, parts))
+
+
+def in_the_way(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterator[tuple[str, Problem]]:
+    """The same, each with the context whose module is used."""
     code = tree.code
     roles = {node.path: node.role for node in code.graph.nodes}
     going = {code.path(name) for name in what.modules}
@@ -47,14 +52,15 @@ def still_loaded(tree: Tree, what: Leaving, parts: Mapping[str, Part]) -> Iterat
         if role == "test":
             tested.setdefault(path, []).extend(edges)
         elif role == "config":
-            yield from _config(tree, what, path, target, edges)
+            yield from ((_owner(tree, what, target), one) for one in _config(tree, what, path, target, edges))
         else:
-            yield from _python(tree, what, path, target, edges, role)
+            yield from ((_owner(tree, what, target), one) for one in _python(tree, what, path, target, edges, role))
     for path, edges in sorted(tested.items()):
-        yield _test(tree, what, path, edges)
+        problem = _test(tree, what, path, edges)
+        yield from ((owner, problem) for owner in sorted({_owner(tree, what, edge.target) for edge in edges}))
     for module, part in sorted(parts.items()):
         for use in part.uses:
-            yield _use(tree, what, code.path(module), use)
+            yield _owner(tree, what, use.module), _use(tree, what, code.path(module), use)
 
 
 def _handed_on(tree: Tree, what: Leaving, paths: Iterable[str]) -> Iterator[Edge]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from decomposer.changeset import Planned
-from decomposer.finishing import aliases, announcing, retiring, testing
+from decomposer.finishing import aliases, announcing, paths, retiring, testing
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules.configuration import RETIRABLE
 
-STEPS = (announcing.NAME, testing.NAME, *RETIRABLE, aliases.NAME)
+STEPS = (announcing.NAME, testing.NAME, *RETIRABLE, paths.NAME, aliases.NAME)
 """The names of the steps, in order."""
 
 
 def standings(ending: Ending) -> list[Standing]:
     """How each step stands, in order."""
     return [announcing.standing(ending), testing.standing(ending),
-            *(retiring.standing(ending, target) for target in RETIRABLE), aliases.standing(ending)]  # fmt: skip
+            *(retiring.standing(ending, target) for target in RETIRABLE), paths.standing(ending),
+            aliases.standing(ending)]  # fmt: skip
 
 
 def next_step(found: list[Standing], ending: Ending) -> str:
@@ -34,6 +35,8 @@ def plan(ending: Ending, step: str, sunset: str = "") -> Planned:
         return announcing.plan(ending, sunset)
     if step == testing.NAME:
         return testing.plan(ending)
+    if step == paths.NAME:
+        return paths.plan(ending)
     if step == aliases.NAME:
         return aliases.plan(ending)
     if step not in RETIRABLE:

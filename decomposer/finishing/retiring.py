@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from msgspec.structs import replace as struct_replace
@@ -31,7 +31,8 @@ WHAT: Mapping[str, str] = {
 def standing(ending: Ending, target: str) -> Standing:
     """How a step stands."""
     if target in ending.finish.retired:
-        return Standing(target, WHAT[target], Mark.DONE)
+        left = tuple(still_there(ending, target))
+        return Standing(target, WHAT[target], Mark.OPEN if left else Mark.DONE, left)
     planned = plan(ending, target)
     is_known = ending.finish.rest in ending.contexts and not ending.left_inside()
     if is_known and [change.path for change in planned.change_set.changes] == [ending.configuration]:
@@ -45,21 +46,59 @@ def plan(ending: Ending, target: str) -> Planned:
     tree, finish = ending.tree, ending.finish
     inside = ending.left_inside()
     problems = [*inside] or list(no_rest(ending))
-    problems += _before_nginx(ending) if target == "nginx" else _after_nginx(ending)
-    retired = tuple(one for one in RETIRABLE if one in (*finish.retired, target))
-    after, written = ending.settled(struct_replace(finish, retired=retired))
+    problems += _before_nginx(ending) if target == "nginx" else after_nginx(ending)
+    after, written = _with(ending, {*finish.retired, target})
     writes: list[Write] = [written]
     lines: tuple[str, ...] = ()
     if finish.rest in ending.contexts and not inside:
-        if target == "nginx" and callers(ending.system):
-            rendered, told, lines = called_there(after.tree, ending.contexts, ending.way)
-        else:
-            rendered, told = scaffolding(after.tree, ending.contexts, (), replace(ending.way, targets=(target,)))
+        rendered, told, lines = _rendered(after, target)
         writes += rendered
         problems += [one for one in told if one.severity == "error" or target != "nginx"]
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     stops = any(problem.severity == "error" for problem in problems)
     return Planned(change_set, tuple(sorted(set(problems))), () if stops else (*lines, *_next(ending, target)))
+
+
+def still_there(ending: Ending, target: str) -> Iterator[Problem]:
+    """A warning for each file that has the monolith in it, though the configuration says that a target does without.
+
+    What is rendered without it differs from the file, and from what is rendered with it.
+    """
+    tree, retired = ending.tree, {*ending.finish.retired}
+    if ending.left_inside() or ending.finish.rest not in ending.contexts:
+        yield from ending.left_inside() or no_rest(ending)
+        return
+    without = {write.path: write.content for write in _rendered(_with(ending, retired)[0], target)[0]}
+    differing = {path: content for path, content in without.items() if tree.read(path) != content}
+    if not differing:
+        return
+    there = {write.path: write.content for write in _rendered(_with(ending, retired - {target})[0], target)[0]}
+    for path, content in sorted(differing.items()):
+        now = tree.read(path)
+        if now is not None and there.get(path, now) != content:
+            yield Problem(path, _first_difference(now, content or b""), "not-retired", f"has the monolith, though "
+                          f"{ending.configuration} says that {target} does without it", f"decompose finish {target}",
+                          "warning")  # fmt: skip
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    """The first line of a text that another one has not, or 0 for a text that goes altogether."""
+    pairs = zip(one.splitlines(), [*other.splitlines(), *[None] * one.count(b"\n")], strict=False)
+    return next((line for line, (mine, theirs) in enumerate(pairs, 1) if mine != theirs), 0) if other else 0
+
+
+def _with(ending: Ending, retired: Collection[str]) -> tuple[Ending, Write]:
+    """The same when these targets do without the monolith, and the configuration that says so."""
+    names = tuple(one for one in RETIRABLE if one in retired)
+    return ending.settled(struct_replace(ending.finish, retired=names))
+
+
+def _rendered(ending: Ending, target: str) -> tuple[list[Write], list[Problem], tuple[str, ...]]:
+    """What a target renders as it is settled, what to know of it, and who asks elsewhere from then on."""
+    if target == "nginx" and ending.finish.has_ended and callers(ending.system):
+        return called_there(ending.tree, ending.contexts, ending.way)
+    rendered, told = scaffolding(ending.tree, ending.contexts, (), replace(ending.way, targets=(target,)))
+    return rendered, told, ()
 
 
 def no_rest(ending: Ending) -> Iterator[Problem]:
@@ -91,7 +130,7 @@ def _before_nginx(ending: Ending) -> Iterator[Problem]:
                           f"decompose route {name} --to service")  # fmt: skip
 
 
-def _after_nginx(ending: Ending) -> Iterator[Problem]:
+def after_nginx(ending: Ending) -> Iterator[Problem]:
     """An error while nginx still leads to the monolith."""
     is_there = any(path.endswith("/flags/.gitignore") for path in ending.tree.everything)
     if is_there and not ending.finish.has_ended:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from decomposer.model.problems import Problem
 from decomposer.planning.states import Amount, Progress, Standing, State
 from decomposer.report.blocks import Block, Heading, Table, Text
 
 
-def status_document(found: Sequence[Progress], step: str, has_baseline: bool) -> dict[str, Any]:
-    """All contexts with their states and figures; `next` is the command that comes next, "" when all is done."""
+def status_document(
+    found: Sequence[Progress], step: str, has_baseline: bool, left: Sequence[Problem] = ()
+) -> dict[str, Any]:
+    """All contexts with their states and figures; `next` is the command that comes next, "" when all is done.
+
+    `left` are files that have the monolith, though it is said to be retired there.
+    """
     return {
         "version": 1,
         "contexts": [
@@ -25,11 +31,14 @@ def status_document(found: Sequence[Progress], step: str, has_baseline: bool) ->
             for item in found
         ],
         "baseline": has_baseline,
+        "not_retired": [{"path": one.path, "line": one.line, "message": one.message} for one in left],
         "next": step,
     }  # fmt: skip
 
 
-def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> list[Block]:
+def status_blocks(
+    found: Sequence[Progress], step: str, has_baseline: bool, left: Sequence[Problem] = ()
+) -> list[Block]:
     """A table in the order of phases, and what is next."""
     rows = tuple(
         (str(item.phase), item.name, _state(item), _worth(item), _told(item.moved), _told(item.left),
@@ -49,6 +58,7 @@ def status_blocks(found: Sequence[Progress], step: str, has_baseline: bool) -> l
     if not has_baseline and any(item.state is not State.PLANNED for item in found):
         blocks.append(Text("no baseline was recorded before the first step: take it back (decompose rollback), record "
                            "one (decompose verify --baseline), and make the step again", "warning"))  # fmt: skip
+    blocks += [Text(one.render(), "warning") for one in left]
     away = all(item.state is State.CUT_OVER or item.name == "core" for item in found)
     told = "everything is cut over: decompose finish" if away else "nothing leads to the monolith: decompose finish"
     blocks.append(Text(f"next: {step}") if step else Text(told, "good"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,11 @@ from decomposer import app
 from decomposer.app import finishing
 from decomposer.app.finishing import _ending
 from decomposer.app.routing import route, send_back
+from decomposer.cli.commands import run_request
 from decomposer.finishing import STEPS, plan, standings
 from decomposer.model.finishing import Mark
 from decomposer.model.problems import DecomposerError
+from decomposer.rules.configuration import RETIRABLE
 from decomposer.shell import certificates
 from decomposer.shell.apply import apply_changes
 from tests.conftest import write_files
@@ -177,14 +180,102 @@ def test_all_steps_in_order_and_back(parted: Path) -> None:
     (parted / "apps/between-services/test_between_services.py").unlink()  # rendered once it is known who has the rest
     before = snapshot(parted)
     assert {"announce": "open", "tests": "open", "nginx": "open", "compose": "nothing to do", "systemd": "blocked",
-            "prometheus": "nothing to do", "aliases": "blocked"} == marks(parted)  # fmt: skip
-    for step in ("announce", "tests", "nginx", "systemd"):
+            "prometheus": "nothing to do", "paths": "blocked", "aliases": "blocked"} == marks(parted)  # fmt: skip
+    for step in ("announce", "tests", "nginx", "systemd", "paths"):
         make(parted, step, "2099-01-01" if step == "announce" else "")
         assert "done" == marks(parted)[step]
         assert step == "announce" or () == finishing.finish(options(parted), step, "").change_set.changes
-    for step in ("systemd", "nginx", "tests", "announce"):
+    for step in ("paths", "systemd", "nginx", "tests", "announce"):
         assert f"finish {step}" == app.rollback(options(parted), None).title
     assert before == snapshot(parted)
+
+
+def told(root: Path, step: str) -> list[str]:
+    """What is in the way of a step, as `path:line code`."""
+    steps = finishing.steps(options(root))["steps"]
+    return [f"{one['path']}:{one['line']} {one['code']}" for step_ in steps if step_["name"] == step
+            for one in step_["problems"]]  # fmt: skip
+
+
+def test_paths_go_for_those_that_nobody_loads(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What loads a context is told at its line; the others are cut over as `cutover` does it, and come back."""
+    assert ["decompose.toml:0 nginx-first"] == told(parted, "paths")
+    make(parted, "nginx")
+    (parted / "src/app/tool.py").write_text("import os\nfrom app.routers.users import users\n\nprint(users, os)\n")
+    before = snapshot(parted)
+    assert ["src/app/tool.py:2 still-loaded"] == told(parted, "paths")
+    planned = finishing.finish(options(parted), "paths", "")
+    alone = app.cutover(options(parted), ("orders",))
+    assert alone.change_set.changes and alone.change_set == planned.change_set
+    make(parted, "paths")
+    assert "routers import users" in (parted / "src/app/main.py").read_text()
+    assert (["src/app/tool.py:2 still-loaded"], "blocked") == (told(parted, "paths"), marks(parted)["paths"])
+    (parted / "src/app/tool.py").unlink()
+    assert "open" == marks(parted)["paths"]
+    monkeypatch.setattr(certificates, "is_current", lambda *_: False)
+    assert ["apps/users:0 not-verified"] == told(parted, "paths")
+    app.rollback(options(parted), None)
+    (parted / "src/app/tool.py").write_text("import os\nfrom app.routers.users import users\n\nprint(users, os)\n")
+    assert before == snapshot(parted)
+
+
+RUNNING = {
+    "compose.yaml": "services:\n  app:\n    build: .\n    command: uvicorn app.main:app\n    ports:\n"
+                    '      - "8000:8000"\n',
+    "prometheus.yml": "scrape_configs:\n  - job_name: app\n    static_configs:\n      - targets: ['localhost:8000']\n",
+}  # fmt: skip
+"""What runs and scrapes the monolith."""
+
+
+@pytest.fixture
+def ended(shop: Path, verified: None) -> tuple[Path, dict[str, dict[str, bytes]]]:
+    """A shop whose monolith has ended, and of each step the files that it changed, as they were."""
+    write_files(shop, RUNNING)
+    say(shop, REST)
+    extract(shop, "core", "orders", "users")
+    changed = {}
+    for context in ("orders", "users"):
+        route(options(shop), context, "service", None)
+    for step in RETIRABLE:
+        planned = finishing.finish(options(shop), step, "").change_set
+        changed[step] = {one.path: one.before for one in planned.changes
+                         if one.before is not None and one.path != "decompose.toml"}  # fmt: skip
+        make(shop, step)
+        assert "done" == marks(shop)[step]
+    return shop, changed
+
+
+@pytest.mark.parametrize("step", RETIRABLE)
+def test_what_is_said_to_be_retired_is_looked_for(
+    step: str, ended: tuple[Path, dict[str, dict[str, bytes]]], capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    """A file that has the monolith again is told, by `status` too, and the step made once more mends it."""
+    root, changed = ended
+    assert changed[step] and not [problem for name in RETIRABLE for problem in told(root, name)]
+    whole = snapshot(root)
+    for path, content in changed[step].items():
+        (root / path).write_bytes(content)
+    if step == "systemd":
+        (root / "systemd/app.service.retired").unlink()
+    found = [line.partition(":")[0] for line in told(root, step)]
+    assert found and {*found} <= {*changed[step]} and "open" == marks(root)[step]
+    assert {*RETIRABLE} - {step} == {name for name in RETIRABLE if "done" == marks(root)[name]}
+    assert 0 == run_request({"command": "status", "repo": str(root), "format": "text"})
+    assert f"{found[0]}" in capsys.readouterr().out
+    make(root, step)
+    assert whole == {path: entry for path, entry in snapshot(root).items() if path in whole}
+
+
+def test_what_somebody_wrote_into_the_configuration_is_not_believed(shop: Path, verified: None) -> None:
+    """That all is retired, while nothing is: each is told at the line that differs."""
+    write_files(shop, RUNNING)
+    say(shop, REST)
+    extract(shop, "core", "orders", "users")
+    say(shop, f"retired = {json.dumps(RETIRABLE)}\n")
+    assert {"open"} == {marks(shop)[step] for step in RETIRABLE}
+    found = {step: {line.partition(":")[0] for line in told(shop, step)} for step in RETIRABLE}
+    assert ({"compose.yaml"}, {"prometheus.yml"}) == (found["compose"], found["prometheus"])
+    assert "systemd/app.service" in found["systemd"] and "infra/nginx/app-upstreams.inc" in found["nginx"]
 
 
 def test_the_end_is_on_a_day(parted: Path) -> None:

@@ -28,8 +28,8 @@ def finish(
 ) -> None:
     """Retire the monolith, step by step.
 
-    Headers that tell of its end; nginx, the compose file, its unit and its scrape job without it; aliases whose day has
-    come. Each step is a change that can be taken back.
+    Headers that tell of its end; nginx, the compose file, its unit and its scrape job without it; the cut-over of every
+    context that nothing loads; aliases whose day has come. Each step is a change that can be taken back.
     """
     if sunset is not None and step != "announce":
         raise typer.BadParameter("is for the step announce", param_hint="'--sunset'")

@@ -51,7 +51,9 @@ def _inside(ending: Ending) -> list[str]:
 def _apart(ending: Ending, inside: list[str]) -> tuple[list[str], list[Problem]]:
     """The contexts that can be cut over, and a warning for each thing that is in the way of another one."""
     first = list(after_nginx(ending))
-    free, held = parted(ending.tree, [name for name in inside if name in ending.verified])
+    verified = [name for name in inside if name in ending.verified]
+    free, held = parted(ending.tree, verified)
+    held = held if verified == inside else parted(ending.tree, inside)[1] | held
     unverified = [Problem(ending.tree.config.service(name), 0, "not-verified", f"`{name}` has no certificate that "
                           "holds for the files as they are now", f"decompose verify {name}", "warning")
                   for name in inside if name not in ending.verified]  # fmt: skip

@@ -44,7 +44,8 @@ def demo(request: Request) -> int:
         raise DecomposerError(Problem(str(keep), 0, "exists", "is there already", "name a folder that is not"))
     with ended_by_signals(), _copy(keep) as root:
         before = _files(root)
-        tell([f"The bundled example, in {root}; its decompose.toml says who answers what is nobody's: {_REST}"])
+        tell([f"The bundled example, in {root}; its decompose.toml says who answers what is nobody's: {_REST}",
+              "Its rules are the tool's own, and say besides what contexts ask of each other over HTTP."])  # fmt: skip
         took: list[tuple[str, float]] = []
         steps = [*_steps(python), *(_back() if keep is None else ())]
         for number, step in enumerate(steps, 1):
@@ -134,9 +135,19 @@ def _copy(keep: Path | None) -> Iterator[Path]:
         root = keep or Path(folder) / "coordinator"
         shutil.copytree(locate.data_folder("examples/coordinator-api"), root,
                         ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))  # fmt: skip
-        (root / "decompose.toml").write_text(f"[finish]\n{_REST}\n")
+        (root / "decompose.toml").write_text(f"rules = \"rules\"\n\n[finish]\n{_REST}\n")
+        write_rules(root)
         (root / "data").mkdir()
         yield root
+
+
+def write_rules(root: Path) -> None:
+    """Writes rules of the example's own: the tool's, and which contexts call each other over HTTP."""
+    (root / "rules").mkdir()
+    for path in locate.data_folder("rules").glob("*.toml"):
+        clients = locate.data_folder("examples/clients") / path.name
+        more = "\n" + clients.read_text("utf-8") if clients.is_file() else ""
+        (root / "rules" / path.name).write_text(path.read_text("utf-8") + more, "utf-8")
 
 
 def _files(root: Path) -> dict[str, bytes]:

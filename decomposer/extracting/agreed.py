@@ -10,17 +10,21 @@ from decomposer.extracting.calls_kept import calls_of, clients_of
 from decomposer.extracting.tree import Tree
 from decomposer.model.contracts import CallContract
 from decomposer.model.crossing import Call
-from decomposer.planning.contracts import build_contract
+from decomposer.planning.contracts import build_contract, narrowed
 from decomposer.planning.states import State, extracted, states
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """A contract, the contexts that call by it, and the code base in which what they call is found."""
+    """A contract, what each context uses that calls by it, and the code base in which what they call is found."""
 
     contract: CallContract
-    callers: frozenset[str]
+    callers: Mapping[str, frozenset[str]]
     tree: Tree
+
+    def of(self, context: str) -> CallContract:
+        """What a context has of it in its client."""
+        return narrowed(self.tree.calling, self.contract, self.callers[context])
 
 
 def contracts(tree: Tree, contexts: Iterable[str]) -> list[CallContract]:
@@ -55,5 +59,6 @@ def _agreed(tree: Tree, contexts: Iterable[str]) -> list[Agreed]:
     for context in contexts:
         for module, call in calls_of(tree, context).items():
             calls.setdefault(module, []).append(call)
-    return [Agreed(build_contract(tree.calling, module, calls[module]), frozenset(c.context for c in calls[module]),
-                   tree) for module in sorted(calls)]  # fmt: skip
+    return [Agreed(build_contract(tree.calling, module, calls[module]),
+                   {call.context: call.names() for call in calls[module]}, tree)
+            for module in sorted(calls)]  # fmt: skip

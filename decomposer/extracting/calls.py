@@ -13,6 +13,7 @@ from decomposer.model.config import CLIENTS, CORE, INTERNAL
 from decomposer.model.contracts import CallContract
 from decomposer.model.problems import Problem
 from decomposer.planning.contents import Contents
+from decomposer.planning.contracts import narrowed
 from decomposer.planning.states import State, extracted, states
 from decomposer.rewrite import called
 from decomposer.rewrite.package_path import extend_package
@@ -59,7 +60,8 @@ def owner_writes(
     writes += _packages(tree, homes) if homes else ()
     writes += _entries(tree, {*owners} - away, leaving, problems)
     writes = [write for write in writes if tree.read(write.path) != write.content]
-    rendered, told = scaffolding(tree, [CORE], writes, way)
+    left = [owner for owner in owners if owner != leaving and extracted(tree.config, owner, set(tree.everything))]
+    rendered, told = scaffolding(tree, [CORE, *left], writes, way)
     taken = {write.path for write in rendered}
     return [*(write for write in writes if write.path not in taken), *rendered], [*problems, *told]
 
@@ -75,9 +77,11 @@ def client_writes(
     yield Write(f"{root}/{CLIENTS}/__init__.py", b'"""What this service calls of others over HTTP."""\n', "the clients")
     yield Write(f"{root}/{CLIENTS}/calling.py", _text(way.template("calling.py.j2", mark=MARK, core=core)),
                 "how others are called")  # fmt: skip
+    calls = tree.calling.clients(found.context)
     for contract in agreed:
         if contract.module in found.clients:
-            text = client_text(tree, way.template, found.context, contract)
+            mine = narrowed(tree.calling, contract, calls[contract.module].names())
+            text = client_text(tree, way.template, found.context, mine)
             yield Write(place(contract.module), text, f"the client of {contract.module}")
 
 
@@ -93,7 +97,7 @@ def contract_text(tree: Tree, template: Template, contract: CallContract) -> byt
 
 
 def client_text(tree: Tree, template: Template, context: str, contract: CallContract) -> bytes:
-    """The client by which a context calls what a contract has."""
+    """The client by which a context calls what a contract has, which is narrowed to what it uses."""
     return _text(template(
         "client.py.j2", mark=MARK, core=tree.config.core_package(), contract=contract, called=called,
         package=tree.config.package_of(context), variable=variable(contract.owner),

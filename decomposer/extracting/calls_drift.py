@@ -30,7 +30,7 @@ def drift(tree: Tree, template: Template) -> Iterator[tuple[str, Problem]]:
                 found = _gone(apart.get(owner, tree), context, path, owner, one)
             elif name in drifted:
                 found = _changed(one, context, template)
-            elif _is_stale(tree, path, one.contract, client_text(tree, template, context, one.contract)):
+            elif _is_stale(tree, path, one.contract, client_text(tree, template, context, one.of(context))):
                 found = iter([_problem(context, path, 0, f"is not what {one.contract.module} has now")])
             else:
                 continue
@@ -58,7 +58,7 @@ def redrawn(tree: Tree, context: str, way: Way) -> tuple[list[Write], list[Probl
         for path, name, owner in clients_of(tree, user):
             one = known.get(name)
             if one is not None and user in one.callers:
-                text = client_text(tree, way.template, user, one.contract)
+                text = client_text(tree, way.template, user, one.of(user))
                 if name in stale or _is_stale(tree, path, one.contract, text):
                     writes.append(Write(path, text, f"the client of {one.contract.module}", tree.mode(path)))
                     concerned |= {user, owner}

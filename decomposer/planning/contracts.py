@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from textwrap import dedent
 
+from msgspec.structs import replace
+
 from decomposer.graph.symbols import Symbol
 from decomposer.model.contracts import CallContract, Given, Holder, Operation
 from decomposer.model.crossing import Call
@@ -43,6 +45,14 @@ def build_contract(calling: Calling, module: str, calls: Iterable[Call]) -> Call
             repeatable |= set(rule.idempotent)
             session = session or rule.session
     return _Building(calling, module, session, repeatable).contract(names)
+
+
+def narrowed(calling: Calling, contract: CallContract, names: Collection[str]) -> CallContract:
+    """The same with only what one of those uses that call the module, and what that needs: its client has no more."""
+    mine = _Building(calling, contract.module, "", ()).contract(names)
+    operations, holders = {one.name for one in mine.operations}, {one.name for one in mine.holders}
+    return replace(mine, operations=tuple(one for one in contract.operations if one.name in operations),
+                   holders=tuple(one for one in contract.holders if one.name in holders))  # fmt: skip
 
 
 class _Building:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from decomposer import app
@@ -18,11 +14,10 @@ from decomposer.running.smoking import Ask
 from decomposer.verifying import Wish
 from tests.proof.conftest import run, told
 from tests.proof.test_steps import tree
-from tests.running.test_example_calls import API, asked, calling, holding, seeded
+from tests.running.test_example_calls import API, CONTEXTS, calling, calls_alone, holding, owners_are_asked, seeded
 from tests.scaffold.nginx_server import needs_nginx
 
 pytestmark = [pytest.mark.proof, needs_nginx]
-CONTEXTS = ("agent-management", "ai-models", "blockchain", "computing", "enterprise", "identity", "payment")
 RETIRED = ("nginx", "compose", "systemd", "prometheus")
 
 
@@ -33,9 +28,10 @@ def test_the_example_without_its_monolith(tmp_path: Path) -> None:
     """
     root, data = tmp_path / "example", tmp_path / "data.db"
     calling(root, '\n[finish]\nrest = "blockchain"\n')
-    agent = seeded(root, data)
+    seed = seeded(root, data)
     told(root, "verify", "--baseline", "--python", sys.executable, "--tests", f"{API}/tests")
     told(root, "extract", "--all")
+    calls_alone(root)
     extracted = tree(root)
     told(root, "finish", "announce", "--sunset", "2099-12-31")
     assert 1 + len(CONTEXTS) == holding(root)
@@ -46,7 +42,7 @@ def test_the_example_without_its_monolith(tmp_path: Path) -> None:
     assert 1 + len(CONTEXTS) == holding(root)
     assert "service-over-limit" not in run(root, "check", "limits").stdout
     _is_answered_as_before(root)
-    _is_asked_of_owners(root, data, agent)
+    _is_asked_of_owners(root, data, seed)
     own = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"], text=True,
                          cwd=root / API, capture_output=True)  # fmt: skip
     assert 0 == own.returncode, own.stdout
@@ -62,23 +58,12 @@ def _is_answered_as_before(root: Path) -> None:
     assert [] == [(one.operation, one.place, one.before, one.after) for one in found.differences]
     assert {*CONTEXTS} == {of.context for of in found.contexts}
     command = f"{sys.executable} -m pytest -q -p no:cacheprovider apps/between-services"
-    assert "51 passed" in told(root, "up", "--run", command)
+    assert "53 passed" in told(root, "up", "--run", command)
 
 
-def _is_asked_of_owners(root: Path, data: Path, agent: str) -> None:
+def _is_asked_of_owners(root: Path, data: Path, seed: dict[str, str]) -> None:
     """What a context calls of another comes over HTTP: not while the owner is stopped, and again when it goes on."""
     wish = Wish(sys.executable, {"COORDINATOR_DATABASE_URL": f"sqlite:///{data}", "INTERNAL_TIMEOUT": "1.5"}, 90)
-    with (
-        up(app.Options(repo=root), wish, (), (), 0) as stack,
-        httpx.Client(base_url=stack.all["nginx"].url, timeout=20, trust_env=False) as client,
-    ):
+    with up(app.Options(repo=root), wish, (), (), 0) as stack:
         assert {"nginx", *CONTEXTS} == {*stack.all}
-        status, text, _ = asked(client, agent)
-        assert (200, agent) == (status, json.loads(text)["agent_id"])
-        owner = stack.servers.pids()["ai-models"]
-        os.kill(owner, signal.SIGSTOP)
-        try:
-            assert 503 == asked(client, agent)[0]
-        finally:
-            os.kill(owner, signal.SIGCONT)
-        assert (200, text) == asked(client, agent)[:2]
+        owners_are_asked(stack, seed)

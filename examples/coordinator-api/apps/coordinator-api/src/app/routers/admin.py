@@ -35,7 +35,7 @@ def run_task(name: str) -> dict[str, Any]:
 @router.post("/wallets/{wallet_id}/deposit", response_model=WalletRead)
 def deposit(wallet_id: str, body: Deposit, session: SessionDep) -> Any:
     """Put credits into a wallet."""
-    wallet = WalletService(session).credit(wallet_id, body.amount)
+    wallet = WalletService(session).deposit(wallet_id, body.amount)
     session.add(AuditEntry(action="wallet.deposit", subject=f"{wallet_id} {body.amount}"))
     session.commit()
     return wallet

@@ -45,7 +45,7 @@ def audit_trail(principal: PrincipalDep, session: SessionDep) -> list[str]:
 @router.get("/agents/{agent_id}/findings", response_model=list[FindingRead])
 def findings(agent_id: str, session: SessionDep) -> Any:
     """Return what compliance found about an agent."""
-    return compliance_engine.findings_of(AgentOrchestrator(session).get(agent_id))
+    return compliance_engine.findings_of(session, AgentOrchestrator(session).get(agent_id).id)
 
 
 @router.post("/agents/{agent_id}/findings", response_model=list[FindingRead], status_code=201)

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..custom_types import Credits, PaymentState
 
-__all__ = ["ContractDeploy", "Deposit", "PaymentCreate", "PaymentRead", "WalletRead"]
+__all__ = ["ContractDeploy", "Deposit", "LinkRead", "PaymentCreate", "PaymentRead", "WalletRead"]
 
 
 class Deposit(BaseModel):
@@ -43,6 +43,15 @@ class PaymentRead(BaseModel):
     amount: Credits
     fee: Credits
     state: PaymentState
+
+
+class LinkRead(BaseModel):
+    """One link of the chain."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    height: int
 
 
 class ContractDeploy(BaseModel):

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from ..custom_types import AgentState, Role
 from ..domain import Agent, AgentRun, AuditEntry
 from ..exceptions import Conflict, NotAllowed, NotFound
+from ..schemas import AgentRead, RunRead
 from ..security import Principal
 from ..services import JobService
 from ..utils.clock import utcnow
@@ -33,24 +34,21 @@ class AgentOrchestrator:
         self.session.commit()
         return agent
 
-    def get(self, agent_id: str) -> Agent:
+    def get(self, agent_id: str) -> AgentRead:
         """Return an agent, or raise `NotFound`."""
-        agent = self.session.get(Agent, agent_id)
-        if agent is None:
-            raise NotFound("agent", agent_id)
-        return agent
+        return AgentRead.model_validate(self._row(agent_id))
 
     def owned(self, agent_id: str, caller: Principal) -> Agent:
         """Return an agent that belongs to the caller."""
-        agent = self.get(agent_id)
+        agent = self._row(agent_id)
         if caller.role is not Role.ADMIN and agent.owner_id != caller.user_id:
             raise NotAllowed(f"{agent_id} belongs to somebody else")
         return agent
 
-    def of_owner(self, owner_id: str) -> list[Agent]:
+    def of_owner(self, owner_id: str) -> list[AgentRead]:
         """Return all agents of a user, by name."""
         query = select(Agent).where(Agent.owner_id == owner_id).order_by(col(Agent.name))
-        return list(self.session.exec(query))
+        return [AgentRead.model_validate(agent) for agent in self.session.exec(query)]
 
     def run_fee(self, gpu_hours: int) -> int:
         """Return what a run costs; with a GPU, the booking comes on top."""
@@ -92,7 +90,14 @@ class AgentOrchestrator:
         self.session.commit()
         return run
 
-    def runs(self, agent_id: str) -> list[AgentRun]:
+    def runs(self, agent_id: str) -> list[RunRead]:
         """Return the runs of an agent, newest first."""
         query = select(AgentRun).where(AgentRun.agent_id == agent_id)
-        return list(self.session.exec(query.order_by(col(AgentRun.started_at).desc())))
+        newest = self.session.exec(query.order_by(col(AgentRun.started_at).desc()))
+        return [RunRead.model_validate(run) for run in newest]
+
+    def _row(self, agent_id: str) -> Agent:
+        agent = self.session.get(Agent, agent_id)
+        if agent is None:
+            raise NotFound("agent", agent_id)
+        return agent

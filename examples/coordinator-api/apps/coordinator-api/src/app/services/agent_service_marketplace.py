@@ -2,8 +2,9 @@
 
 from sqlmodel import Session, col, select
 
-from ..domain import Agent, AgentService, Payment
+from ..domain import Agent, AgentService
 from ..exceptions import NotFound
+from ..schemas import PaymentRead
 from .payments import pay
 from .wallet_service import WalletService
 
@@ -34,13 +35,15 @@ class AgentServiceMarketplace:
         query = query.order_by(col(AgentService.orders).desc(), col(AgentService.price))
         return list(self.session.exec(query.limit(limit)))
 
-    def order(self, service_id: str, buyer_id: str) -> Payment:
+    def order(self, service_id: str, buyer_id: str) -> PaymentRead:
         """Pay for an offer, from the buyer's wallet into that of the agent's owner."""
         service = self.get(service_id)
         owner_id = self.session.exec(select(Agent.owner_id).where(Agent.id == service.agent_id)).one()
         wallets = WalletService(self.session)
+        paid = pay(self.session, wallets.open(buyer_id).id, wallets.open(owner_id).id, service.price)
         service.orders += 1
-        return pay(self.session, wallets.open(buyer_id).id, wallets.open(owner_id).id, service.price)
+        self.session.commit()
+        return paid
 
     def turnover(self) -> dict[str, int]:
         """Return by agent what its offers have sold for."""

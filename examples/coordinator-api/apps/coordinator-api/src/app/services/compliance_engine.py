@@ -12,7 +12,7 @@ from ..domain import ComplianceFinding
 from .agent_communication import is_repetitive, volume
 
 if TYPE_CHECKING:
-    from ..domain import Agent
+    from ..schemas import AgentRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Rule:
 
     name: str
     severity: int
-    broken: Callable[[Session, Agent], bool]
+    broken: Callable[[Session, AgentRead], bool]
 
 
 RULES = (
@@ -32,7 +32,7 @@ RULES = (
 )
 
 
-def scan(session: Session, agent: Agent, tenant_id: str | None = None) -> list[ComplianceFinding]:
+def scan(session: Session, agent: AgentRead, tenant_id: str | None = None) -> list[ComplianceFinding]:
     """Return and store a finding for every rule that the agent breaks."""
     findings = [
         ComplianceFinding(agent_id=agent.id, tenant_id=tenant_id, rule=rule.name, severity=rule.severity)
@@ -50,6 +50,7 @@ def risk(session: Session, agent_id: str) -> int:
     return sum(session.exec(query))
 
 
-def findings_of(agent: Agent) -> list[ComplianceFinding]:
+def findings_of(session: Session, agent_id: str) -> list[ComplianceFinding]:
     """Return what was found about an agent, the gravest first."""
-    return sorted(agent.findings, key=lambda finding: -finding.severity)
+    found = session.exec(select(ComplianceFinding).where(ComplianceFinding.agent_id == agent_id))
+    return sorted(found, key=lambda finding: -finding.severity)

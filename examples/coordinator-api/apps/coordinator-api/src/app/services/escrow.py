@@ -5,7 +5,7 @@ import logging
 from sqlmodel import Session, select
 
 from ..custom_types import EscrowState
-from ..domain import Escrow, Payment
+from ..domain import Escrow
 from ..exceptions import Conflict, NotFound
 from . import payments
 from .contract_service import ContractService
@@ -14,13 +14,11 @@ from .transaction_service import append
 logger = logging.getLogger("app.services.escrow")
 
 
-def open_for(session: Session, payment: Payment) -> Escrow:
+def open_for(session: Session, payment_id: str) -> None:
     """Note on the chain that a payment is held."""
     contract = ContractService(session).escrow_contract()
-    held = Escrow(payment_id=payment.id, contract_id=contract.id)
-    session.add(held)
-    append(session, f"hold {payment.id}", contract_id=contract.id, payment_id=payment.id)
-    return held
+    session.add(Escrow(payment_id=payment_id, contract_id=contract.id))
+    append(session, f"hold {payment_id}", contract_id=contract.id, payment_id=payment_id)
 
 
 def find(session: Session, payment_id: str) -> Escrow:
@@ -39,8 +37,8 @@ def close(session: Session, payment_id: str, release: bool) -> Escrow:
     held.state = EscrowState.RELEASED if release else EscrowState.REFUNDED
     append(session, f"{held.state} {payment_id}", contract_id=held.contract_id, payment_id=payment_id)
     if release:
-        payments.settle(session, held.payment)
+        payments.settle(session, payment_id)
     else:
-        payments.refund(session, held.payment)
+        payments.refund(session, payment_id)
     logger.debug("%s %s", payment_id, held.state)
     return held

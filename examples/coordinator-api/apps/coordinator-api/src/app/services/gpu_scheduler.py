@@ -6,6 +6,7 @@ from sqlmodel import Session, func, select
 
 from app.domain import Gpu, GpuBooking
 from app.exceptions import Conflict, NotFound
+from app.schemas import BookingRead
 from app.services.resource_pool import free_gpus
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class GpuScheduler:
         base = gpu.price_per_hour * hours
         return base + round(base * self.scarcity() * SURCHARGE_PERMILLE / 1000)
 
-    def reserve(self, hours: int, memory_gb: int = 0, job_id: str | None = None) -> GpuBooking:
+    def reserve(self, hours: int, memory_gb: int = 0, job_id: str | None = None) -> BookingRead:
         """Book the cheapest free GPU that has enough memory."""
         fitting = free_gpus(self.session, memory_gb)
         if not fitting:
@@ -40,7 +41,7 @@ class GpuScheduler:
         self.session.add(booking)
         self.session.commit()
         logger.info("booked %s for %d h", gpu.id, hours)
-        return booking
+        return BookingRead.model_validate(booking)
 
     def release(self, booking_id: str) -> GpuBooking:
         """Give a GPU back."""

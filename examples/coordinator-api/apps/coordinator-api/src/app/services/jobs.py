@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from ..custom_types import JobState
 from ..domain import AuditEntry, Job
 from ..exceptions import Conflict, NotFound
+from ..schemas import JobRead
 
 
 class JobService:
@@ -15,20 +16,17 @@ class JobService:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def submit(self, client_id: str, kind: str, payload: dict[str, Any]) -> Job:
+    def submit(self, client_id: str, kind: str, payload: dict[str, Any]) -> JobRead:
         """Put a job at the end of the queue."""
         job = Job(client_id=client_id, kind=kind, payload=payload)
         self.session.add(job)
         self.session.add(AuditEntry(actor_id=client_id, action="job.submitted", subject=job.id))
         self.session.commit()
-        return job
+        return JobRead.model_validate(job)
 
-    def get(self, job_id: str) -> Job:
+    def get(self, job_id: str) -> JobRead:
         """Return a job, or raise `NotFound`."""
-        job = self.session.get(Job, job_id)
-        if job is None:
-            raise NotFound("job", job_id)
-        return job
+        return JobRead.model_validate(self._row(job_id))
 
     def of_client(self, client_id: str, limit: int = 50) -> list[Job]:
         """Return the newest jobs of a client."""
@@ -46,9 +44,15 @@ class JobService:
 
     def finish(self, job_id: str, result: dict[str, Any], failed: bool = False) -> Job:
         """Store what came out of a running job."""
-        job = self.get(job_id)
+        job = self._row(job_id)
         if job.state != JobState.RUNNING:
             raise Conflict(f"{job_id} is {job.state}")
         job.result, job.state = result, JobState.FAILED if failed else JobState.COMPLETED
         self.session.commit()
+        return job
+
+    def _row(self, job_id: str) -> Job:
+        job = self.session.get(Job, job_id)
+        if job is None:
+            raise NotFound("job", job_id)
         return job

@@ -9,6 +9,7 @@ from ..custom_types import Credits, PaymentState
 from ..database import engine
 from ..domain import Payment
 from ..exceptions import Conflict, NotFound
+from ..schemas import PaymentRead
 from ..tasks.registry import task
 from . import escrow  # escrow loads this module in turn; both use the other only when called
 from .wallet_service import WalletService
@@ -31,7 +32,7 @@ def get(session: Session, payment_id: str) -> Payment:
 
 def pay(
     session: Session, payer_id: str, payee_id: str, amount: Credits, job_id: str | None = None
-) -> Payment:
+) -> PaymentRead:
     """Take `amount` and the fee from the payer; the payee has it after `settle`."""
     fee = quote_fee(amount)
     wallets = WalletService(session)
@@ -40,7 +41,7 @@ def pay(
     payment = Payment(payer_id=payer_id, payee_id=payee_id, amount=amount, fee=fee, job_id=job_id)
     session.add(payment)
     session.commit()
-    return payment
+    return PaymentRead.model_validate(payment)
 
 
 def hold(session: Session, payment_id: str) -> Payment:
@@ -49,24 +50,25 @@ def hold(session: Session, payment_id: str) -> Payment:
     if payment.state != PaymentState.PENDING:
         raise Conflict(f"{payment_id} is {payment.state}")
     payment.state = PaymentState.HELD
-    escrow.open_for(session, payment)
+    session.commit()
+    escrow.open_for(session, payment_id)
     return payment
 
 
-def settle(session: Session, payment: Payment) -> Payment:
+def settle(session: Session, payment_id: str) -> None:
     """Give the amount to the payee."""
+    payment = get(session, payment_id)
     WalletService(session).credit(payment.payee_id, payment.amount)
     payment.state = PaymentState.SETTLED
     session.commit()
-    return payment
 
 
-def refund(session: Session, payment: Payment) -> Payment:
+def refund(session: Session, payment_id: str) -> None:
     """Give amount and fee back to the payer."""
+    payment = get(session, payment_id)
     WalletService(session).credit(payment.payer_id, payment.amount + payment.fee)
     payment.state = PaymentState.REFUNDED
     session.commit()
-    return payment
 
 
 @task(name="app.services.payments.settle_due")
@@ -75,6 +77,6 @@ def settle_due() -> int:
     with Session(engine) as session:
         due = session.exec(select(Payment).where(Payment.state == PaymentState.PENDING)).all()
         for payment in due:
-            settle(session, payment)
+            settle(session, payment.id)
         logger.info("settled %d payments", len(due))
         return len(due)

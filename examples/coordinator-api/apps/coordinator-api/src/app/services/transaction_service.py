@@ -6,6 +6,7 @@ import app.utils.clock, app.utils.hashing  # noqa: E401
 
 from ..domain import ChainTransaction
 from ..exceptions import NotFound
+from ..schemas import LinkRead
 from .blockchain_context import GENESIS, BlockchainContext
 
 
@@ -34,12 +35,12 @@ def append(
     return link
 
 
-def get(session: Session, transaction_id: str) -> ChainTransaction:
+def get(session: Session, transaction_id: str) -> LinkRead:
     """Return a link, or raise `NotFound`."""
     link = session.get(ChainTransaction, transaction_id)
     if link is None:
         raise NotFound("transaction", transaction_id)
-    return link
+    return LinkRead.model_validate(link)
 
 
 def broken_at(session: Session) -> int | None:

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 from ..custom_types import Credits
 from ..domain import Wallet
 from ..exceptions import Conflict, NotAllowed, NotFound
+from ..schemas import WalletRead
 
 WELCOME: Credits = 0
 """What a new wallet starts with."""
@@ -16,14 +17,14 @@ class WalletService:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def open(self, user_id: str) -> Wallet:
+    def open(self, user_id: str) -> WalletRead:
         """Return the wallet of a user, which is created if there is none."""
         wallet = self.session.exec(select(Wallet).where(Wallet.user_id == user_id)).first()
         if wallet is None:
             wallet = Wallet(user_id=user_id, balance=WELCOME)
             self.session.add(wallet)
             self.session.commit()
-        return wallet
+        return WalletRead.model_validate(wallet)
 
     def get(self, wallet_id: str) -> Wallet:
         """Return a wallet, or raise `NotFound`."""
@@ -38,6 +39,12 @@ class WalletService:
         if wallet.user_id != user_id:
             raise NotAllowed("this wallet belongs to somebody else")
         return wallet
+
+    def deposit(self, wallet_id: str, amount: Credits) -> WalletRead:
+        """Put credits in from outside."""
+        wallet = self.credit(wallet_id, amount)
+        self.session.commit()
+        return WalletRead.model_validate(wallet)
 
     def credit(self, wallet_id: str, amount: Credits) -> Wallet:
         """Put credits in; the caller commits."""

@@ -1,0 +1,1 @@
+"""shop_core of the shared core."""

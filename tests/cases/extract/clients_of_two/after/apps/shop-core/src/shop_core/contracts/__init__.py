@@ -1,0 +1,1 @@
+"""contracts of the shared core."""

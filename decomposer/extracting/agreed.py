@@ -43,7 +43,7 @@ def agreed(tree: Tree, apart: Mapping[str, Tree]) -> dict[str, Agreed]:
     """Everything that is agreed, by the contract's name; of owners that are `apart` (see `views`) what they have."""
     found = _agreed(tree, users(tree, ""))
     for owner, view in apart.items():
-        found += [one for one in _agreed(view, users(tree, "")) if one.contract.owner == owner]
+        found += [one for one in _agreed(view, users(tree, ""), is_kept=True) if one.contract.owner == owner]
     return {one.contract.name: one for one in found}
 
 
@@ -54,11 +54,11 @@ def views(tree: Tree) -> dict[str, Tree]:
     return {owner: alone(tree, owner) for owner in sorted(owners) if standing.get(owner) is State.CUT_OVER}
 
 
-def _agreed(tree: Tree, contexts: Iterable[str]) -> list[Agreed]:
+def _agreed(tree: Tree, contexts: Iterable[str], is_kept: bool = False) -> list[Agreed]:
     calls: dict[str, list[Call]] = {}
     for context in contexts:
         for module, call in calls_of(tree, context).items():
             calls.setdefault(module, []).append(call)
-    return [Agreed(build_contract(tree.calling, module, calls[module]),
+    return [Agreed(build_contract(tree.calling, module, calls[module], is_kept),
                    {call.context: call.names() for call in calls[module]}, tree)
             for module in sorted(calls)]  # fmt: skip

@@ -33,8 +33,11 @@ def contract_name(module: str) -> str:
     return module.partition(".")[2].replace(".", "_")
 
 
-def build_contract(calling: Calling, module: str, calls: Iterable[Call]) -> CallContract:
-    """The contract for all that some contexts use of a module."""
+def build_contract(calling: Calling, module: str, calls: Iterable[Call], is_kept: bool = False) -> CallContract:
+    """The contract for all that some contexts use of a module.
+
+    If it `is_kept`, the exceptions stay in it that it has: what raised them may be behind clients, or elsewhere, now.
+    """
     names: set[str] = set()
     repeatable: set[str] = set()
     session = ""
@@ -44,7 +47,10 @@ def build_contract(calling: Calling, module: str, calls: Iterable[Call]) -> Call
         if rule is not None:
             repeatable |= set(rule.idempotent)
             session = session or rule.session
-    return _Building(calling, module, session, repeatable).contract(names)
+    building = _Building(calling, module, session, repeatable)
+    if is_kept:
+        building.raising.append(f"{calling.code.config.core_package()}.contracts.{contract_name(module)}")
+    return building.contract(names)
 
 
 def narrowed(calling: Calling, contract: CallContract, names: Collection[str]) -> CallContract:
@@ -68,6 +74,8 @@ class _Building:
         self.lifted: dict[str, tuple[int, str]] = {}
         self.core: set[str] = set()
         self.prefixes: dict[str, str] = {}
+        self.raising = [module]
+        """The modules whose exceptions come out, with those of all that they need."""
         self.taken = {*known.constants, *known.classes, *known.aliases}
 
     def _opens(self) -> str:
@@ -76,7 +84,8 @@ class _Building:
         if not name:
             return ""
         written = f"{self.code.config.package}.{module}"
-        found = self.code.symbols.resolve(written, name)
+        found = self.code.symbols.resolve(written, name) or \
+            self.code.symbols.resolve(f"{self.code.config.core_package()}.{module}", name)
         if found is None or found.external or not found.name:
             return f"{written}:{name}"
         self.core.add(found.module)
@@ -264,8 +273,8 @@ class _Building:
                 self._use(used, self.imports)
 
     def _raised(self) -> Iterator[tuple[str, str]]:
-        """The exceptions that come out as what they are, of the module and of all that it needs."""
-        seen, queue = {self.module}, [self.module]
+        """The exceptions that come out as what they are."""
+        seen, queue = {*self.raising}, [*self.raising]
         told: set[str] = set()
         for name, found in self.known.classes.items():
             if self.types.is_exception(self.module, found):
@@ -287,7 +296,8 @@ class _Building:
                     told.add(last)
                     self._named(where, full, last)
                     yield last, where or full.rpartition(".")[0]
-            more = {need.module for need in self.code.needs.of(module)} - seen
+            is_contract = module.startswith(f"{self.code.config.core_package()}.contracts.")
+            more = set() if is_contract else {need.module for need in self.code.needs.of(module)} - seen
             seen |= more
             queue += sorted(more)
 

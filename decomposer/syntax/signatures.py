@@ -199,7 +199,10 @@ def _kept(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 
 
 def _raised(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """What a module raises, and what a contract says that its owner does."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and dotted(node.target) == "RAISED" and isinstance(node.value, ast.Dict):
+            yield from ((dotted(value), value.lineno) for value in node.value.values if dotted(value))
         if isinstance(node, ast.Raise) and node.exc is not None:
             name = dotted(node.exc.func if isinstance(node.exc, ast.Call) else node.exc)
             if name:

@@ -339,7 +339,7 @@ def test_rollback_undoes_a_killed_command_and_no_other(example: Path) -> None:
     """Where no change is named, the one that is half-made was the last: the one before it stays."""
     invoke("extract", "payment", repo=example)
     before = snapshot(example)
-    kill(example, AGENTS, 240)
+    kill(example, AGENTS, 300)
     assert before != snapshot(example)
     code, told, errors = invoke("rollback", repo=example)
     assert (0, "no other change was taken back\n") == (code, told) and "[recovered]" in errors

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from decomposer.changeset import Write
+from decomposer.checks.answering import owner_key
 from decomposer.extracting.served import alone, entry_names
 from decomposer.extracting.tree import Tree
 from decomposer.facts.called import called
@@ -59,9 +61,11 @@ class _Describing:
         left = [Context(CORE, f"what the services of {self.config.package} have in common", 1, 0, "")]
         left += list(self.tree.rule_set.contexts)
         standing = self.standing()
-        for context in left:
-            if standing.get(context.name) is State.CUT_OVER:
-                operations += self.cut_over(context.name, len(operations))
+        away = [context.name for context in left if standing.get(context.name) is State.CUT_OVER]
+        for name in away:
+            operations += self.cut_over(name, len(operations))
+        if away:
+            operations = _as_tried(operations, contract())
         services = tuple(self.service(context, operations, standing) for context in left
                          if self.has_left(context.name))  # fmt: skip
         return System(monolith, services, operations, self.config.deploy, self.paths, self.read, contract,
@@ -191,6 +195,19 @@ class _Describing:
         for project in reversed(self.projects):
             found |= declared_requirements(project)
         return found
+
+
+def _as_tried(operations: Sequence[Operation], contract: Contract | None) -> tuple[Operation, ...]:
+    """Operations in the order in which the monolith tried them when it had them all; new ones follow what they did."""
+    known: dict[tuple[str, str, str], int] = {}
+    for place, (method, path, module, function) in enumerate(contract.tried if contract is not None else ()):
+        known.setdefault((method, path, owner_key(module, function)), place)
+    at, places = -1, list[int]()
+    for one in operations:
+        at = known.get((one.method, one.path, owner_key(*one.handler.split(":", 1))), at)
+        places.append(at)
+    order = sorted(range(len(operations)), key=places.__getitem__)
+    return tuple(replace(operations[number], order=place) for place, number in enumerate(order))
 
 
 def _name(path: str) -> str:

@@ -136,10 +136,14 @@ class Monolith:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """An OpenAPI document, and the places in it that differ from one start to the next, as `GET /path: pointer`."""
+    """An OpenAPI document, and the places in it that differ from one start to the next, as `GET /path: pointer`.
+
+    `tried` are the routes in the order in which they are tried: method, path, module and function.
+    """
 
     document: Mapping[str, Any]
     volatile: tuple[str, ...] = ()
+    tried: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from decomposer.model.certificate import Certificate
 from decomposer.model.config import Config
-from decomposer.model.probes import Baseline, Told
+from decomposer.model.probes import Baseline, ServedRoute, Told
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.states import Standing
 from decomposer.scaffold.system import Contract
@@ -39,16 +39,17 @@ class _Way(Struct):
     told: Told = Told()
 
 
-class _OpenAPI(Struct):
-    """Of a probe only the OpenAPI document."""
+class _Answered(Struct):
+    """Of a probe only the OpenAPI document and the routes."""
 
     openapi: dict[str, Any] = {}
+    routes: tuple[ServedRoute, ...] = ()
 
 
 class _Promised(Struct):
     """Of a baseline only what the monolith promises."""
 
-    probe: _OpenAPI
+    probe: _Answered
     excluded: tuple[str, ...] = ()
 
 
@@ -121,7 +122,9 @@ def recorded_contract(root: Path) -> Contract | None:
         found = msgspec.json.decode((root / BASELINE).read_bytes(), type=_Promised)
     except (OSError, msgspec.MsgspecError):
         return None
-    return Contract(found.probe.openapi, found.excluded)
+    tried = tuple((*operation, route.module, route.endpoint) for route in found.probe.routes
+                  for operation in route.operations())  # fmt: skip
+    return Contract(found.probe.openapi, found.excluded, tried)
 
 
 def recorded_way(root: Path) -> Told:

@@ -1,5 +1,7 @@
 """Bodies for wallets, payments and contracts."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..custom_types import Credits, PaymentState
@@ -52,6 +54,12 @@ class LinkRead(BaseModel):
 
     id: str
     height: int
+    contract_id: str | None
+    payment_id: str | None
+    memo: str
+    previous: str
+    digest: str
+    created_at: datetime
 
 
 class ContractDeploy(BaseModel):

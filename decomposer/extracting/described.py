@@ -65,7 +65,7 @@ class _Describing:
         for name in away:
             operations += self.cut_over(name, len(operations))
         if away:
-            operations = _as_tried(operations, contract())
+            operations = as_tried(operations, contract())
         services = tuple(self.service(context, operations, standing) for context in left
                          if self.has_left(context.name))  # fmt: skip
         return System(monolith, services, operations, self.config.deploy, self.paths, self.read, contract,
@@ -197,7 +197,7 @@ class _Describing:
         return found
 
 
-def _as_tried(operations: Sequence[Operation], contract: Contract | None) -> tuple[Operation, ...]:
+def as_tried(operations: Sequence[Operation], contract: Contract | None) -> tuple[Operation, ...]:
     """Operations in the order in which the monolith tried them when it had them all; new ones follow what they did."""
     known: dict[tuple[str, str, str], int] = {}
     for place, (method, path, module, function) in enumerate(contract.tried if contract is not None else ()):

@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from decomposer.app.options import Options
-from decomposer.model.config import CORE
 from decomposer.shell import disk, locate
 from decomposer.shell.cache import Cache
 from decomposer.shell.scan import digest
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from decomposer.model.problems import Problem
     from decomposer.planning.clients import Calling
     from decomposer.planning.codebase import Codebase
-    from decomposer.planning.states import Progress as ContextProgress
     from decomposer.shell.reading import Repository
 
 class Answer(Struct, frozen=True):
@@ -104,33 +102,6 @@ def graph(options: Options, form: str) -> Answer:
     return Answer(write(found.graph, contexts), str(listing.root), listing.signature())
 
 
-def status(options: Options) -> tuple[list[ContextProgress], str, bool, list[Problem]]:
-    """How far the core and each context have come, the command that is next, and whether there is a baseline.
-
-    Also where the monolith is, though it is written down that it has been retired there.
-    """
-    from decomposer.app.finishing import not_retired
-    from decomposer.app.routing import percents
-    from decomposer.facts.copied import origin
-    from decomposer.facts.python import count_lines
-    from decomposer.planning.states import Known, next_step, progress
-    from decomposer.shell import certificates
-
-    listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
-    found = analysis(options, listing)
-    names = [CORE, *(context.name for context in found.rule_set.contexts)]
-    facts, recorded = found.repository.python, certificates.recorded_operations(listing.root)
-    known = Known(
-        lambda folder: disk.list_folder(listing.root, folder),
-        lambda path: facts[path].lines if path in facts else count_lines((listing.root / path).read_bytes()),
-        lambda path: bool(origin((listing.root / path).read_bytes())),
-        certificates.standings(listing.root, found.config, names), recorded, percents(listing),
-    )  # fmt: skip
-    contexts = progress(_codebase(found), found.rule_set, known)
-    return contexts, next_step(contexts, recorded is not None), recorded is not None, \
-        not_retired(options, listing, found)  # fmt: skip
-
-
 def explain(options: Options, subject: str) -> Answer:
     """Everything known of a path, module, route or table: owner, rule or evidence, edges; of a context its needs."""
     from decomposer.planning.settling import settled, settled_of
@@ -153,7 +124,7 @@ def calling_of(found: Analysis, listing: disk.Listing, contexts: list[str]) -> C
     from decomposer.planning.policies import Policies
     from decomposer.planning.sharing import plan_sharing
 
-    code = _codebase(found)
+    code = codebase(found)
     policies = Policies(found.rule_set, code)
     sharing = plan_sharing(code, contexts, policies, found.config.limits.service)
     return Calling(code, policies, disk.reader(listing.root), sharing.modules)
@@ -174,7 +145,7 @@ def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str,
         reachability(found.graph, entries[:1], [*entries[1:], *sorted(makers)]),
         coupling(found.graph, found.assignment), cycles,
         phases(found.rule_set, found.assignment, found.graph, cycles, entries), found.problems,
-        states(found.config, found.rule_set, frozenset(listing.python()), partial(_codebase, found)),
+        states(found.config, found.rule_set, frozenset(listing.python()), partial(codebase, found)),
     )  # fmt: skip
 
 
@@ -206,7 +177,8 @@ def _against(found: Analysis, path: Path | None) -> dict[str, Any] | None:
                               str(path))  # fmt: skip
 
 
-def _codebase(found: Analysis) -> Codebase:
+def codebase(found: Analysis) -> Codebase:
+    """The code base that was read."""
     from decomposer.planning.codebase import Codebase
 
     return Codebase(found.config, found.graph, found.assignment, found.repository.python)

@@ -34,9 +34,8 @@ def standing(ending: Ending) -> Standing:
 def plan(ending: Ending) -> Planned:
     """The change that cuts over all contexts that can be; what is in the way of others is told."""
     free, problems = _apart(ending, _inside(ending))
-    first = list(after_nginx(ending))
-    if first or not free:
-        return Planned(ChangeSet(), (*first, *problems))
+    if not free:
+        return Planned(ChangeSet(), tuple(problems))
     planned = cut_over(ending.tree, free, frozenset(ending.verified), ending.way)
     return Planned(planned.change_set, tuple(sorted({*planned.problems, *problems})), planned.summary)
 
@@ -66,6 +65,7 @@ def _told(ending: Ending, context: str, held: list[Problem]) -> Iterator[Problem
     for one in held[:_TOLD]:
         yield Problem(one.path, one.line, one.code, one.message, one.hint, "warning")
     if held[_TOLD:]:
-        more = f"{len(held) - _TOLD} more places load what leaves with {context}"
+        count = len(held) - _TOLD
+        more = f"{count} more {'places load' if count > 1 else 'place loads'} what leaves with {context}"
         yield Problem(ending.tree.config.service(context), 0, "still-loaded", more,
                       f"decompose cutover {context} tells them all", "warning")  # fmt: skip

@@ -64,8 +64,9 @@ def _read_context(document: Document, rules: list[Rule], dependencies: list[Depe
     name = document.string(data, "name", "")
     if not _NAME.fullmatch(name):
         if isinstance(data.get("name", ""), str):
-            document.complain(("name",), "context-name",
-                              f"`name` must be lower-case words joined by hyphens, not `{name}`")  # fmt: skip
+            told = f"`name` must be lower-case words joined by hyphens, not `{name}`" if "name" in data else \
+                "there is no `name`: a rule file says of which context it is"
+            document.complain(("name",), "context-name", told)
         name = ""
     phase = document.integer(data, "phase", 1 if name == CORE else 99)
     if phase < 1:

@@ -103,7 +103,8 @@ def divide_classes(
         module = Module(module.name, module.path, source, module.made | set(names))
         tried |= set(names)
         classes = tuple(one for one in reading.classes if one.name != body.name)
-        reading = replace(reading, module=module, proposal=propose(module), classes=classes,
+        proposal = replace(propose(module), lines=reading.proposal.lines)  # of the file as it is
+        reading = replace(reading, module=module, proposal=proposal, classes=classes,
                           bases=(*reading.bases, Bases(body.name, stood[body.name], names, found.across)))  # fmt: skip
     return reading
 

@@ -68,6 +68,8 @@ def pruned(root: Path, config: Config) -> Pruned:
     tests: set[str] = set()
     for path, content in _deleted(recorded_changes(root)):
         module = _dotted(config, path)
+        if module and _was_hidden(root, config, path, module):
+            continue  # its name is the package's, which is there
         if module:
             modules.add(module)
             tables.update(t.table or t.class_name.lower() for t in read_python(content).tables)
@@ -97,6 +99,15 @@ def _deleted(changes: Iterable[Recorded]) -> Iterable[tuple[str, bytes]]:
             for one in change.changes.changes:
                 if one.after is None and one.before is not None and one.path.endswith(".py"):
                     yield one.path, one.before
+
+
+def _was_hidden(root: Path, config: Config, path: str, module: str) -> bool:
+    """Whether a package has the name that a file had, which no import could reach then: beside it, or in a service."""
+    below = module.partition(".")[2].replace(".", "/")
+    return not path.endswith("/__init__.py") and (
+        (root / path.removesuffix(".py") / "__init__.py").is_file()
+        or any(root.glob(f"{config.services}/*/src/*/{below}/__init__.py"))
+    )
 
 
 def _dotted(config: Config, path: str) -> str:

@@ -60,6 +60,20 @@ def test_what_is_there_again_counts(root: Path) -> None:
     assert Pruned() == pruned(root, CONFIG)
 
 
+def test_a_file_that_a_package_hid_was_no_module(root: Path) -> None:
+    """The package has its name and stays what it was, wherever it lies now."""
+    here, there = "src/app/fusion", "apps/jobs/src/app/fusion"
+    write_files(root, {f"{here}.py": LEDGER, f"{here}/__init__.py": ""})
+    delete(root, "prune src/app/fusion.py", f"{here}.py")
+    known = pruned(root, CONFIG)
+    assert "app.fusion" not in known.modules
+    (root / there).mkdir(parents=True)
+    (root / here / "__init__.py").rename(root / there / "__init__.py")
+    assert known == pruned(root, CONFIG)
+    (root / there / "__init__.py").unlink()
+    assert "app.fusion" in pruned(root, CONFIG).modules
+
+
 def test_the_rest_is_compared(root: Path) -> None:
     """The baseline loses what went, and keeps all else."""
     what = pruned(root, CONFIG)

@@ -48,7 +48,7 @@ def _of(scene: Scene, service: Service, path: str, content: bytes) -> Iterator[F
     yield from changed(scene, service, path, document)
     for key in sorted(served.keys() - promised):
         one = served[key]
-        if one.method in _METHODS and not one.hidden:
+        if one.method in _METHODS and scene.system.described.get(key) in service.operations:
             problem = Problem(one.source, one.line, "operation-gained", f"{one.method} {one.path} is not in {path}",
-                              f"decompose scaffold contract {service.context}", "warning")  # fmt: skip
+                              "describe it there, or do not serve it: its test_contract.py fails", "warning")  # fmt: skip
             yield Finding("contract", problem, f"{service.context}:{one.method} {one.path}")

@@ -25,7 +25,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
             )  # fmt: skip
         return
     for service in serving:
-        document, absent = part_of(recorded, service, system.operations)
+        document, absent = part_of(recorded, service, system.described)
         if absent:
             first = min(absent, key=lambda operation: operation.order)
             more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
@@ -43,14 +43,13 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
 
 
 def part_of(
-    recorded: Contract, service: Service, operations: Collection[Operation]
+    recorded: Contract, service: Service, described: Mapping[tuple[str, str], Operation]
 ) -> tuple[dict[str, Any], list[Operation]]:
     """The document with a service's operations alone and what they refer to, and those that it does not describe.
 
-    Of two routes with one method and path it describes the last, which another context may own.
+    Of two routes with one method and path it describes one, as `described` says, which another context may own.
     """
     document = recorded.document
-    described = {(one.method, one.path): one for one in operations if not one.hidden}
     own = frozenset(service.operations)
     kept: dict[str, dict[str, Any]] = {}
     absent: list[Operation] = []

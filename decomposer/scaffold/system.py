@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from decomposer.model.config import Deploy, Finish
@@ -178,6 +179,11 @@ class System:
     def successor(self) -> Service | None:
         """The service in the monolith's place, where all leads that led there; None while that has not ended."""
         return self.rest if self.finish.has_ended else None
+
+    @cached_property
+    def described(self) -> Mapping[tuple[str, str], Operation]:
+        """Which route an OpenAPI document describes for a method and a path: the last that is not hidden."""
+        return {(one.method, one.path): one for one in self.operations if not one.hidden}
 
     @property
     def internal(self) -> str:

@@ -128,6 +128,14 @@ def test_a_contract(parted: Path) -> None:
     assert [("contract-unread", path, 0, "error")] == found(parted, "contract")
 
 
+def test_a_route_that_no_document_describes(parted: Path) -> None:
+    """Is not missed in a contract: of two routes with one method and path a document has the last, which is another's."""
+    edit(parted, "apps/orders/openapi.json", json.dumps({"paths": {}}))
+    assert ["operation-gained"] == [code for code, *_ in found(parted, "contract")]
+    edit(parted, "src/app/routers/users.py", "\n\n@router.get('/orders')\ndef orders():\n    return []\n")
+    assert [] == found(parted, "contract")
+
+
 def test_a_model_that_is_not_as_promised(parted: Path) -> None:
     """Told once at its field, or at the model where the field is gone: an error where who calls it is broken.
 

@@ -48,16 +48,20 @@ def _inside(ending: Ending) -> list[str]:
 
 
 def _apart(ending: Ending, inside: list[str]) -> tuple[list[str], list[Problem]]:
-    """The contexts that can be cut over, and a warning for each thing that is in the way of another one."""
+    """The contexts that can be cut over, and a warning for each thing that is in the way of another one.
+
+    None can, whatever else is in its way, while nginx leads to the monolith.
+    """
     first = list(after_nginx(ending))
+    if first:
+        return [], first
     verified = [name for name in inside if name in ending.verified]
     free, held = parted(ending.tree, verified)
     held = held if verified == inside else parted(ending.tree, inside)[1] | held
     unverified = [Problem(ending.tree.config.service(name), 0, "not-verified", f"`{name}` has no certificate that "
                           "holds for the files as they are now", f"decompose verify {name}", "warning")
                   for name in inside if name not in ending.verified]  # fmt: skip
-    problems = [*first, *unverified, *(one for name in inside for one in _told(ending, name, held.get(name, [])))]
-    return [] if first else free, problems
+    return free, [*unverified, *(one for name in inside for one in _told(ending, name, held.get(name, [])))]
 
 
 def _told(ending: Ending, context: str, held: list[Problem]) -> Iterator[Problem]:

@@ -69,6 +69,8 @@ def settled_of(calling: Calling, context: str, module: str = "") -> Iterator[Set
         policy = "share" if is_shared else "client" if name in found.clients else "copy"
         if rule is not None and rule.policy != "client":
             policy = rule.policy
+        elif rule is not None and policy == "copy":
+            told = f"asked for as a client, which it cannot be yet: {rule.reason}"
         is_logic = policy in ("client", "copy") and code.owner(name) not in (CORE, "") and not is_shared
         yield Settled(
             context, policy, reason.by, code.path(reason.by), reason.line, told, place, name, code.owner(name),

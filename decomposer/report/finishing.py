@@ -32,14 +32,13 @@ def finish_blocks(document: dict[str, Any]) -> list[Block]:
         Heading("The end of the monolith"),
         Table(("step", "state", "what"), tuple((one["name"], one["state"], one["what"]) for one in steps)),
     ]
-    told: set[str] = set()
+    ways: dict[tuple[str, ...], list[str]] = {}
     for one in steps:
-        lines = [_line(problem) for problem in one["problems"]]
-        new = [line for line in lines if line not in told]
-        told.update(lines)
-        if new:
-            blocks.append(Text(f"in the way of {one['name']}:"))
-            blocks += [Text(f"  {line}") for line in new]
+        lines = tuple(_line(problem) for problem in one["problems"])
+        if lines:
+            ways.setdefault(lines, []).append(one["name"])
+    for lines, names in ways.items():
+        blocks += [Text(f"in the way of {', '.join(names)}:"), *(Text(f"  {line}") for line in lines)]
     if document["next"]:
         blocks.append(Text(f"next: decompose finish {document['next']}"))
     elif all(one["state"] in ("done", "nothing to do") for one in steps):

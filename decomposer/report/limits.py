@@ -90,6 +90,6 @@ def _files(files: list[dict[str, Any]], limit: int) -> Iterator[Block]:
 def _parts(one: dict[str, Any], limit: int) -> str:
     if one["loc_pruned"] <= limit:
         return "fits without its dead code" if one["loc_pruned"] else "goes: it is dead code"
-    told = " + ".join(f"{part['lines']:,}" for part in one["parts"])
+    told = " + ".join(f"{part['lines']:,}{' (still over)' if part['lines'] > limit else ''}" for part in one["parts"])
     told += " (--classes)" if one["divides"] else ""
     return "; ".join(filter(None, [told, one["why_not"]])) or "-"

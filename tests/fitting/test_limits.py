@@ -112,6 +112,19 @@ def test_long_files_fall_into_modules(tmp_path: Path) -> None:
     assert [] == told["shop/order_lines.py"]["parts"]
 
 
+def test_a_part_that_is_too_long_all_the_same_is_marked(tmp_path: Path) -> None:
+    """What can leave a file leaves it; what stays is one function that is over the limit alone."""
+    huge = "def huge():\n" + "    print(1)\n" * 40 + "\n\n"
+    use = "from . import long\n\n\ndef use():\n    long.huge()\n" + "".join(f"    long.b_{n}()\n" for n in range(5))
+    files = {**FILES, "shop/long.py": huge + LONG[LONG.index("def b_0") :], "shop/sales.py": SHOP["shop/sales.py"]
+             + f"\n\n{use}", "rules/stock.toml": rules("stock", 'keywords = ["stock", "long"]', port=8102),
+             "shop/main.py": FILES["shop/main.py"] + "\n\n@app.get('/use')\ndef use():\n    from .sales import use\n\n"
+             "    return use(), open_shop()\n"}  # fmt: skip
+    told = invoke("limits", repo=write(tmp_path, files))[1]
+    assert ["50 (still over) + 21"] == [line.split("  ")[-1].strip() for line in told.splitlines()
+                                        if line.startswith("shop/long.py")]  # fmt: skip
+
+
 def test_a_file_that_nothing_can_import_is_nothing_to_split(tmp_path: Path) -> None:
     """A package has its name: that is what is told, and not how the package would fall apart."""
     files = {**FILES, "shop/order_post.py": FILES["shop/order_post.py"] + "# post\n" * 10,

@@ -50,5 +50,5 @@ def _of(scene: Scene, service: Service, path: str, content: bytes) -> Iterator[F
         one = served[key]
         if one.method in _METHODS and scene.system.described.get(key) in service.operations:
             problem = Problem(one.source, one.line, "operation-gained", f"{one.method} {one.path} is not in {path}",
-                              "describe it there, or do not serve it: its test_contract.py fails", "warning")  # fmt: skip
+                              "describe it there, or do not serve it: a test of its fails", "warning")  # fmt: skip
             yield Finding("contract", problem, f"{service.context}:{one.method} {one.path}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from decomposer.graph.algorithms import reach, strongly_connected
+from decomposer.model.units import Unit
 from decomposer.splitting.module import Module
 from decomposer.syntax.units import OWN
 
@@ -47,11 +48,12 @@ def read_atoms(module: Module, patched: Mapping[str, str]) -> Atoms:
         pair = atom_of[user], atom_of[used]
         if pair[0] != pair[1]:
             between[pair] = between.get(pair, 0) + count
-    return Atoms(tuple(groups), between, atom_of[stay[0]] if stay else -1, tuple(reasons.values()), order)
+    said = tuple(_said(module.units[number], why) for number, why in reasons.items())
+    return Atoms(tuple(groups), between, atom_of[stay[0]] if stay else -1, said, order)
 
 
-def bound_to(module: Module, patched: Mapping[str, str], number: int) -> frozenset[str]:
-    """The names that can be used only where a unit stands: what stays, what uses the unit, what is given anew.
+def bound_to(module: Module, patched: Mapping[str, str], number: int) -> dict[str, str]:
+    """The names that can be used only where a unit stands, each with why: what stays, what uses the unit, and more.
 
     `patched` are as for `read_atoms`.
     """
@@ -59,10 +61,17 @@ def bound_to(module: Module, patched: Mapping[str, str], number: int) -> frozens
     for user, used in _leans(module, tuple(_order(module))):
         users.setdefault(used, []).append(user)
     others = {used: found for used, found in users.items() if used != number}
-    stay = reach([other for other, _ in _stay(module, patched) if other != number], others)
-    fixed = (stay | reach([number], users)) - {number}
-    rebound = {name for unit in module.units for name in unit.rebinds}
-    return frozenset({*patched, *rebound, *OWN, *(name for other in fixed for name in module.units[other].defines)})
+    reasons = {other: why for other, why in _stay(module, patched) if other != number}
+    found = dict.fromkeys(OWN, "it asks which module it stands in")
+    for other in sorted((reach(reasons, others) | reach([number], users)) - {number}):
+        found |= dict.fromkeys(module.units[other].defines, f"it {reasons.get(other, 'leads to what stays')}")
+    found |= {name: "a function gives it another value" for unit in module.units for name in unit.rebinds}
+    return found | {name: f"it is replaced in this module from {place}" for name, place in patched.items()}
+
+
+def _said(unit: Unit, why: str) -> str:
+    """Why a unit stays, as a sentence."""
+    return f"`{unit.defines[0]}` {why}" if unit.defines else f"line {unit.line} {why}"
 
 
 def _is_special(name: str) -> bool:
@@ -114,22 +123,21 @@ def _loaded_between(module: Module) -> Iterator[tuple[int, int]]:
 
 
 def _stay(module: Module, patched: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """The units that have to stay where they are, and why."""
+    """The units that have to stay where they are, and why: what is to be said of each."""
     rebound = {name for unit in module.units for name in unit.rebinds}
     for number in module.movable:
         unit = module.units[number]
-        what = f"`{unit.defines[0]}`" if unit.defines else f"line {unit.line}"
         anew = sorted(rebound & {*unit.uses, *unit.defines, *unit.rebinds})
         replaced = sorted(patched.keys() & (unit.uses | unit.loads))
         if unit.kind in ("effect", "main", "exports") or any(_is_special(name) for name in unit.defines):
-            yield number, f"{what} is about the module itself"
+            yield number, "is about the module itself"
         elif unit.maybe:
-            yield number, f"{what} is defined under a condition only"
+            yield number, "is defined under a condition only"
         elif unit.own:
-            yield number, f"{what} asks which module it stands in"
+            yield number, "asks which module it stands in"
         elif anew:
-            yield number, f"{what} uses `{anew[0]}`, which a function gives another value"
+            yield number, f"uses `{anew[0]}`, which a function gives another value"
         elif any(name.rpartition(".")[2] in _TASKS for name in unit.decorators):
-            yield number, f"{what} is a task that is named after the module"
+            yield number, "is a task that is named after the module"
         elif replaced:
-            yield number, f"{what} uses `{replaced[0]}`, which is replaced in this module from {patched[replaced[0]]}"
+            yield number, f"uses `{replaced[0]}`, which is replaced in this module from {patched[replaced[0]]}"

@@ -46,8 +46,8 @@ class Whole(Struct, frozen=True):
     why: str
 
 
-def divide(body: ClassBody, bound: Collection[str], limit: int) -> Division | Whole:
-    """How the class is divided; `bound` are names of the module that its methods can use only where the class stands.
+def divide(body: ClassBody, bound: Mapping[str, str], limit: int) -> Division | Whole:
+    """How the class is divided; `bound` are names of the module that can be used only where the class stands, and why.
 
     `limit` is how many lines a file may have.
     """
@@ -79,7 +79,7 @@ def _room(limit: int) -> int:
     return limit - limit // _ABOVE
 
 
-def _why_so_few(body: ClassBody, bound: Collection[str]) -> str:
+def _why_so_few(body: ClassBody, bound: Mapping[str, str]) -> str:
     """What keeps most methods where they are."""
     methods = [piece for piece in body.pieces if piece.is_method]
     names = Counter(name for piece in methods for name in piece.says & {*bound, body.name})
@@ -88,7 +88,8 @@ def _why_so_few(body: ClassBody, bound: Collection[str]) -> str:
     first = min(names, key=lambda name: (-names[name], name))
     count = sum(bool(piece.says & names.keys()) for piece in methods)
     more = f" or {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{count} of {len(methods)} methods use `{first}`{more}, which can be had only where the class stands"
+    why = bound.get(first, "it is the class itself")
+    return f"{count} of {len(methods)} methods use `{first}`{more}, which can be had only where the class stands: {why}"
 
 
 def _grouped(

@@ -129,7 +129,7 @@ def test_a_contract(parted: Path) -> None:
 
 
 def test_a_route_that_no_document_describes(parted: Path) -> None:
-    """Is not missed in a contract: of two routes with one method and path a document has the last, which is another's."""
+    """Is not missed in a contract: of two routes with one method and path a document has the last one, another's."""
     edit(parted, "apps/orders/openapi.json", json.dumps({"paths": {}}))
     assert ["operation-gained"] == [code for code, *_ in found(parted, "contract")]
     edit(parted, "src/app/routers/users.py", "\n\n@router.get('/orders')\ndef orders():\n    return []\n")

@@ -22,7 +22,7 @@ MANY = "".join(f"    def {what}_{n}(self):\n        return self.{what}\n\n" for 
 def division(source: str, *bound: str) -> Division | Whole:
     """How the last class of a module is divided."""
     content = text_of(source.encode())
-    return divide([*read_class_bodies(source.encode(), content)][-1], bound, LIMIT)
+    return divide([*read_class_bodies(source.encode(), content)][-1], dict.fromkeys(bound, "it stays"), LIMIT)
 
 
 def names(found: Division, numbers: tuple[int, ...]) -> set[str]:
@@ -72,7 +72,7 @@ def test_a_class_without_groups_stays_whole() -> None:
     bound = MANY.replace("self.price", "PRICE").replace("self.stock", "STOCK")
     found = division("class A:\n" + bound, "PRICE", "STOCK")
     assert isinstance(found, Whole)
-    assert "8 of 8 methods use `PRICE` or 1 more, which can be had only where the class stands" == found.why
+    assert "8 of 8 methods use `PRICE` or 1 more, which can be had only where the class stands: it stays" == found.why
 
 
 def test_every_piece_goes_where_it_is_found_as_before() -> None:
@@ -187,7 +187,7 @@ def test_a_divided_class_is_the_same_class(source: str) -> None:
     """Whatever is asked of it, of a subclass, or of their objects; what is not put in stays byte for byte."""
     content = text_of(source.encode())
     body = next(one for one in read_class_bodies(content.utf8, content) if one.name == "C")
-    found = divide(body, (), LIMIT)
+    found = divide(body, {}, LIMIT)
     if isinstance(found, Whole):
         return
     after, made = divided(content, found, body.start, {"B", "C", "D"})

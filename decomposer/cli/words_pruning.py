@@ -43,6 +43,7 @@ def prune(
     By how sure it is, with the evidence; what a string or a configuration names stays. Needs --dry-run first.
     """
     if not subjects and degree is None and (tests or dry_run or commit):
-        raise typer.BadParameter("needs a SUBJECT or --degree", param_hint="'--tests', '--dry-run' and '--commit'")
+        given = "--dry-run" if dry_run else "--commit" if commit else "--tests"
+        raise typer.BadParameter("nothing is said to go: name a SUBJECT, or all of a --degree", param_hint=f"'{given}'")
     carry_out("prune", subjects="\0".join(subjects or ()) or None, degree=degree.value if degree else None, tests=tests,
               dry_run=dry_run, commit=commit, repo=repo, config=config, rules=rules, format=format.value)  # fmt: skip

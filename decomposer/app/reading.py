@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,10 +44,11 @@ class Analysis(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def analyze(options: Options, against: Path | None = None) -> Answer:
+def analyze(options: Options, against: Path | None = None, since: Sequence[Path] = ()) -> Answer:
     """The analysis document (see `decomposer.report.document`), from the cache where nothing has changed.
 
-    `against` is a file with a placement to compare with. Raises DecomposerError where it is none.
+    `against` is a file with a placement to compare with, `since` are files with earlier analysis documents. Raises
+    DecomposerError where they are none.
     """
     from decomposer.graph.algorithms import strongly_connected  # what finds cycles takes a while to import
 
@@ -57,6 +58,7 @@ def analyze(options: Options, against: Path | None = None) -> Answer:
     found = analysis(options, listing, cache, lambda: strongly_connected(()))
     document = _document(found, listing, cache)
     document["quality"], document["against"] = _quality(found), _against(found, against)
+    document["since"] = [_earlier(path) for path in since]
     document["elapsed_seconds"] = round(time.perf_counter() - started, 3)
     return Answer(document, str(listing.root), listing.signature())
 
@@ -175,6 +177,13 @@ def _against(found: Analysis, path: Path | None) -> dict[str, Any] | None:
     given = read_placement(str(path), locate.read_given(path))
     return agreement_document(agreement(contexts, {below.get(file, file): name for file, name in given.items()}),
                               str(path))  # fmt: skip
+
+
+def _earlier(path: Path) -> dict[str, Any]:
+    """The figures of an earlier analysis, from its document."""
+    from decomposer.report.quality import earlier_document
+
+    return earlier_document(str(path), locate.read_given(path))
 
 
 def codebase(found: Analysis) -> Codebase:

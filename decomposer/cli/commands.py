@@ -14,7 +14,7 @@ from decomposer import app
 from decomposer.cli.guard import write_out
 from decomposer.cli.printing import rendered, write_blocks
 from decomposer.cli.progress import Bar
-from decomposer.cli.request import Request, options
+from decomposer.cli.request import Request, options, words
 from decomposer.cli.taking_back import rollback
 from decomposer.cli.telling import tell_problems
 from decomposer.cli.unfinished import warn_of_unfinished
@@ -54,7 +54,8 @@ _TELLING: dict[str, frozenset[str]] = {
 
 def _analyze(request: Request, scanned: Scanned | None) -> int:
     with Bar() as bar:
-        answer = app.analyze(options(request, bar, scanned), Path(request["against"]) if "against" in request else None)
+        answer = app.analyze(options(request, bar, scanned), Path(request["against"]) if "against" in request else None,
+                             [Path(name) for name in words(request, "since")])  # fmt: skip
     code = 1 if any(problem["severity"] == "error" for problem in answer.value["problems"]) else 0
     if request["format"] == "json":
         from decomposer.report.document import dump
@@ -123,9 +124,9 @@ def _cutover(request: Request) -> int:
 
 
 def _move(request: Request) -> int:
-    words = request["words"].split("\0")
-    pairs = tuple(zip(words[::2], words[1::2], strict=True))
-    title = f"move {words[0]} {words[1]}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else "")
+    given = words(request, "words")
+    pairs = tuple(zip(given[::2], given[1::2], strict=True))
+    title = f"move {given[0]} {given[1]}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else "")
     return write(request, title, lambda told: app.move(told, pairs, "no_alias" not in request, "repair" in request))
 
 

@@ -74,6 +74,10 @@ def analyze(
         Path | None, typer.Option("--against", help="A placement to compare with, TOML or JSON: path = context.",
                                   metavar="FILE")
     ] = None,
+    since: Annotated[
+        list[Path] | None, typer.Option("--since", help="An earlier --format json, to show the quality figures over "
+                                        "time; may be given again.", metavar="FILE")
+    ] = None,
     reader: ReaderOption = Reader.ast,
     no_cache: NoCache = False,
 ) -> None:
@@ -81,8 +85,8 @@ def analyze(
 
     Sizes, contexts, limits, coupling, quality, tables, reach, cycles, unresolved references, and the phases.
     """
-    _run("analyze", repo=repo, config=config, rules=rules, format=format.value, against=against, reader=reader.value,
-         no_cache=no_cache)  # fmt: skip
+    _run("analyze", repo=repo, config=config, rules=rules, format=format.value, against=against,
+         since="\0".join(map(str, since or ())) or None, reader=reader.value, no_cache=no_cache)  # fmt: skip
 
 
 @application.command()

@@ -65,7 +65,7 @@ def build_document(
         "phases": [{"phase": p.number, "contexts": list(p.contexts), "blocked_by": list(p.blocked_by)} for p in phases],
         "problems": [{"path": p.path, "line": p.line, "code": p.code, "severity": p.severity, "message": p.message,
                       "hint": p.hint} for p in problems],
-        "quality": {}, "against": None,
+        "quality": {}, "since": [], "against": None,
         "elapsed_seconds": 0.0,
     }  # fmt: skip
 

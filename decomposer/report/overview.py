@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from decomposer.report.blocks import Block, Heading, Table, Text
-from decomposer.report.quality import agreement_blocks, quality_blocks
+from decomposer.report.quality import agreement_blocks, earlier_blocks, quality_blocks
 
 MOST = 10
 """Rows of a list that the overview shows; the JSON has them all."""
@@ -16,7 +16,7 @@ MOST = 10
 def overview(document: dict[str, Any]) -> list[Block]:
     """All sections of the report; an empty section says so in a line instead of being left out."""
     sections = (
-        _figures, _contexts, _limits, _unassigned, _coupling, quality_blocks,
+        _figures, _contexts, _limits, _unassigned, _coupling, quality_blocks, earlier_blocks,
         _against, _tables, _reach, _cycles, _unresolved, _phases, _problems,
     )  # fmt: skip
     return [block for section in sections for block in section(document)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 from decomposer.checks.agreement import Agreement
 from decomposer.checks.quality_figures import Quality
+from decomposer.model.problems import DecomposerError, Problem
 from decomposer.report.blocks import Block, Heading, Table, Text
 
 FIGURES = (
@@ -42,6 +45,16 @@ def quality_document(found: Quality) -> dict[str, Any]:
         "transactions": found.transactions, "shared_transactions": found.shared,
         **{key: round(value, 4) + 0.0 for key, value in values.items()},
     }  # fmt: skip
+
+
+def earlier_document(path: str, text: str) -> dict[str, Any]:
+    """The figures that an earlier analysis document has; raises DecomposerError for a text that is none."""
+    try:
+        figures = json.loads(text)["quality"]
+        return {"file": path, "quality": {key: float(figures[key]) for key, *_ in FIGURES}}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise DecomposerError(Problem(path, 0, "analysis", "has no figures of quality to compare with",
+                                      "keep what `decompose analyze --format json` prints")) from None  # fmt: skip
 
 
 def agreement_document(found: Agreement, path: str) -> dict[str, Any]:
@@ -85,6 +98,25 @@ def agreement_blocks(d: dict[str, Any], most: int) -> Iterator[Block]:
         yield Text(f"placed there and not here: {', '.join(told['unknown'][:most])}"
                    + (f" and {len(told['unknown']) - most:,} more" if len(told["unknown"]) > most else ""),
                    "warning")  # fmt: skip
+
+
+def earlier_blocks(d: dict[str, Any]) -> Iterator[Block]:
+    """The figures of earlier analyses, in the order given, and of now; and which of them are better than at first."""
+    told = d.get("since")
+    if not told:
+        return
+    yield Heading("Quality over time")
+    names = (*(PurePath(one["file"]).stem for one in told), "now")
+    values = [one["quality"] for one in (*told, d)]
+    rows = tuple((name, *(shown(key, one[key]) for one in values), _change(values[0][key], values[-1][key], better))
+                 for key, name, better, _ in FIGURES)  # fmt: skip
+    yield Table(("figure", *names, f"since {names[0]}"), rows, names)
+
+
+def _change(then: float, now: float, better: str) -> str:
+    if then == now:
+        return "-"
+    return "better" if (now > then) == (better == "more") else "worse"
 
 
 def shown(key: str, value: float) -> str:

@@ -53,7 +53,7 @@ class Kept:
         self._output = output
         self.scanned: Scanned | None = None
         self.request: dict[str, str] = {
-            name[len(_WORD) :]: value for name, value in header.items() if name.startswith(_WORD)
+            name[len(_WORD) :]: value.replace("\2", "\0") for name, value in header.items() if name.startswith(_WORD)
         }
 
     def is_current(self) -> bool:
@@ -108,7 +108,7 @@ def keep(arguments: Sequence[str], request: dict[str, str], root: str, listed: s
         return
     header = {
         "tool": fingerprint(), "root": root, "state": _joined(listed, arguments), "code": str(code),
-        **{_WORD + name: value for name, value in request.items()},
+        **{_WORD + name: value.replace("\0", "\2") for name, value in request.items()},
     }  # fmt: skip
     first = "\0".join(f"{name}\1{value}" for name, value in header.items()).encode("utf-8", "surrogateescape")
     if b"\n" in first:

@@ -12,6 +12,7 @@ from decomposer.app import Options, analysis, analyze
 from decomposer.checks.quality_figures import calls_of
 from decomposer.checks.transactions import touched_tables
 from decomposer.model.problems import DecomposerError
+from tests.cli.test_commands import invoke
 
 FILES = {
     "decompose.toml": 'source = "."\npackage = "shop"\nentry = ["shop.main:app"]\nrules = "rules"\n',
@@ -91,3 +92,24 @@ def test_what_is_no_placement_is_told(shop: Path, name: str, text: str | None) -
         (shop / name).write_text(text)
     with pytest.raises(DecomposerError):
         analyze(Options(repo=shop, cache=False), shop / name)
+
+
+def test_figures_of_earlier_analyses_stand_beside_those_of_now(shop: Path, tmp_path: Path) -> None:
+    """In the order given, with what is better or worse than at first."""
+    now = analyze(Options(repo=shop, cache=False)).value
+    for name, cohesion in (("may", 0.9), ("june", 0.1)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"quality": {**now["quality"], "cohesion": cohesion}}))
+    words = ["analyze", "--since", str(tmp_path / "may.json"), "--since", str(tmp_path / "june.json")]
+    told = invoke(*words, repo=shop)[1].splitlines()
+    assert ["figure", "may", "june", "now", "since", "may"] == told[told.index("Quality over time") + 2].split()
+    assert ["cohesion", "0.900", "0.100", "0.250", "worse"] in [line.split() for line in told]
+    assert ["coupling", *[f"{now['quality']['coupling']:.3f}"] * 3, "-"] in [line.split() for line in told]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"quality": {}}', '{"quality": {"cohesion": "much"}}', None])
+def test_what_is_no_earlier_analysis_is_told(shop: Path, tmp_path: Path, text: str | None) -> None:
+    """Something else, and no file."""
+    if text is not None:
+        (tmp_path / "may.json").write_text(text)
+    with pytest.raises(DecomposerError):
+        analyze(Options(repo=shop, cache=False), None, [tmp_path / "may.json"])

@@ -118,6 +118,18 @@ def test_rules_outside_the_repository_are_watched(shop: Path, run: Run, tmp_path
     assert run("analyze", option)[2]
 
 
+def test_what_is_given_several_times_is_known_again(shop: Path, run: Run, tmp_path: Path) -> None:
+    """A command that has to be worked out anew is the one that was asked for, with all its values."""
+    for name in ("may", "june"):
+        (tmp_path / f"{name}.json").write_bytes(run("analyze", "--format", "json")[1])
+    words = ("analyze", "--since", "../may.json", "--since", "../june.json")
+    run(*words)
+    append("src/shop/b.py", "x = 1\n")(shop)
+    expected = fresh(run, *words)
+    assert re.search(rb"figure +may +june +now", expected[1])
+    assert expected == run(*words)[:2]
+
+
 def test_a_configuration_outside_the_repository_is_watched(shop: Path, run: Run, tmp_path: Path) -> None:
     """A configuration file that is named, or that a link leads to, is noticed when it changes."""
     for words in (("analyze", "--config", "../other.toml"), ("analyze",)):

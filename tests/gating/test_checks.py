@@ -105,6 +105,17 @@ def test_a_dependency_that_is_denied(shop: Path) -> None:
     assert [("denied", "src/app/services/order_book.py", 3, "error")] == found(shop, "boundaries")
 
 
+def test_a_name_that_nothing_has(shop: Path) -> None:
+    """May not be called again: a rule that says so is misspelt."""
+    rule = '[[dependency]]\npaths = ["services/user_names.py"]\npolicy = "client"\nreason = "Asked."\n' \
+        'idempotent = ["{}"]\n'  # fmt: skip
+    edit(shop, "rules/orders.toml", rule.format("names"))
+    assert [] == found(shop, "rules")
+    edit(shop, "rules/orders.toml", rule.format("nmaes").replace("user_names", "user_na*"))
+    edit(shop, "src/app/services/user_nails.py", "def nails():\n    return []\n")
+    assert [("not-called", "rules/orders.toml", 11, "warning")] == found(shop, "rules")
+
+
 def test_sizes(shop: Path) -> None:
     """A file over its limit, and a service over its target or limit: at its rule file while it has no folder."""
     edit(shop, "src/app/services/order_book.py", "# line\n" * 31)

@@ -79,7 +79,8 @@ def _steps(python: str) -> Iterator[Step]:
                ("edited", " -> "))  # fmt: skip
     yield Step("Services alone: the tests that ask them together.", (asked,), ("passed", "failed"))
     yield Step("And do they still answer as it did?", (smoke,), (" requests were ",))
-    yield Step("How far it has come; what is left waits for a day, or for what a team changes by hand.", (("finish",),), (" done ", " blocked ", "stay until"))
+    yield Step("How far it has come; what is left waits for a day, or for what a team changes by hand.",
+               (("finish",),), (" done ", " blocked ", "stay until"))  # fmt: skip
 
 
 def _back() -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decomposer.model.config import CLIENTS, COPIES, Home
 from decomposer.model.facts import PythonFacts
@@ -45,8 +45,10 @@ class Modules:
                 self.path_of[name] = winner
                 self.shadowed[loser] = winner
         self._first = frozenset(self.folders)
+        code = [path for path in everything if path.endswith(".py")] if homes else []
+        regular = _regular(homes, code)
         for home in homes:
-            self._add_home(home, everything)
+            self._add_home(home, code, regular)
         self.by_last: dict[str, list[str]] = {}
         self.handed_over: dict[str, str] = {}
         """Packages that are called something else now, each with its new name: what is below them lies there."""
@@ -56,11 +58,14 @@ class Modules:
             if told is not None and told.definitions and told.definitions[0].name == "_Alias":
                 self.handed_over |= {table.scope: table.value for table in told.name_tables if table.scope == name}
 
-    def _add_home(self, home: Home, paths: Collection[str]) -> None:
-        """Modules that a package finds in another folder too: what it has already goes before."""
+    def _add_home(self, home: Home, code: Iterable[str], regular: Mapping[str, str]) -> None:
+        """Modules that a package finds in another folder too: what it has already goes before.
+
+        What lies in a plain folder is none where another home has a `regular` package of that name.
+        """
         prefix, depth = home.folder + "/", home.dotted.count(".") + 1
         is_other = home.dotted.partition(".")[0] != self.package
-        found = {path for path in paths if path.startswith(prefix) and path.endswith(".py")} - self.name_of.keys()
+        found = {path for path in code if path.startswith(prefix)} - self.name_of.keys()
         hidden = {loser: path for path in found if path.endswith("/__init__.py")
                   if (loser := path.removesuffix("/__init__.py") + ".py") in found}  # fmt: skip
         for path in sorted(found, key=lambda path: (path in hidden, path)):
@@ -78,6 +83,8 @@ class Modules:
             above = [".".join(parts[:at]) for at in range(depth, len(parts))]
             if not is_other and any(package in self._first and package != home.dotted for package in above):
                 continue  # that package looks where it lies itself, unless it is extended too
+            if any(regular.get(package, init) != init for package, init in _packages(home, path)):
+                continue
             self.path_of[name], self.name_of[path] = path, name
             self.folders.update(".".join(parts[:at]) for at in range(1, len(parts) + is_package))
 
@@ -124,3 +131,24 @@ class Modules:
     def is_ours(self, dotted: str) -> bool:
         """Whether an absolute name starts with the package, or with another one that modules of it have gone to."""
         return dotted.partition(".")[0] in self.packages
+
+
+def _regular(homes: Iterable[Home], code: Iterable[str]) -> dict[str, str]:
+    """The `__init__.py` of each package that a home has below it: of several homes' the first is found."""
+    inits = [path for path in code if path.endswith("/__init__.py")]
+    found: dict[str, str] = {}
+    for home in homes:
+        for path in inits:
+            if path.startswith(f"{home.folder}/"):
+                for package, init in _packages(home, path):
+                    if init == path:
+                        found.setdefault(package, init)
+    return found
+
+
+def _packages(home: Home, path: str) -> Iterator[tuple[str, str]]:
+    """The folders between a home and a file: each one's dotted name, and the `__init__.py` that would be its own."""
+    dotted, folder = home.dotted, home.folder
+    for part in path[len(home.folder) + 1 :].split("/")[:-1]:
+        dotted, folder = f"{dotted}.{part}", f"{folder}/{part}"
+        yield dotted, f"{folder}/__init__.py"

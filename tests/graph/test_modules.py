@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
 from decomposer.graph.modules import Modules
 from decomposer.model.config import Home
 
@@ -30,3 +36,24 @@ def test_a_package_hides_the_file_of_its_name_wherever_both_lie() -> None:
         assert package == modules.path_of["app.services.fusion"]
         assert {file: package} == modules.shadowed
         assert "app.services.fusion" == modules.name_of[file]
+
+
+@pytest.mark.parametrize(("there", "found"), [
+    (("a/rl/agents.py", "b/rl/__init__.py", "b/rl/agents/__init__.py"), "b/rl/agents/__init__.py"),
+    (("a/rl/agents.py", "b/rl/agents.py"), "a/rl/agents.py"),
+    (("a/rl/__init__.py", "a/rl/agents.py", "b/rl/__init__.py", "b/rl/agents/__init__.py"), "a/rl/agents.py"),
+    (("a/rl/x/agents.py", "b/rl/__init__.py", "b/rl/agents.py"), "b/rl/agents.py"),
+], ids=["a plain folder first", "plain folders", "two packages", "deeper"])  # fmt: skip
+def test_of_several_homes_the_first_package_is_found(there: tuple[str, ...], found: str, tmp_path: Path) -> None:
+    """As Python finds it: a folder without `__init__.py` is none where another home has a package of its name."""
+    homes = (Home("app.services", "a"), Home("app.services", "b"))
+    paths = ("src/app/__init__.py", "src/app/services/__init__.py", *there)
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        text = f"__path__ += [{str(tmp_path / 'a')!r}, {str(tmp_path / 'b')!r}]\n" if "services" in path else ""
+        (tmp_path / path).write_text(text)
+    code = "import app.services.rl.agents as one; print(one.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "src", capture_output=True, text=True)
+    modules = Modules("src", "app", paths, {}, homes)
+    assert found == Path(done.stdout.strip()).relative_to(tmp_path).as_posix()
+    assert found == modules.path_of["app.services.rl.agents"]

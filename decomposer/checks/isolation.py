@@ -33,8 +33,11 @@ def imports_alone(before: Baseline, now: Probe) -> Check:
                    shortened(trouble), [f"{len(now.imports)} modules", *shortened(known)])  # fmt: skip
 
 
-def names_resolve(before: Baseline, now: Probe) -> Check:
-    """That every module name that could be imported in the monolith still can: pickles, tasks and loggers have them."""
+def names_resolve(before: Baseline, now: Probe, moved: Mapping[str, str]) -> Check:
+    """That every module name that could be imported in the monolith still can: pickles, tasks and loggers have them.
+
+    And that it is the module that it was: of the paths `moved` each has gone to another one, where it has to be found.
+    """
     failed = {module: f"{place}: {error}" for module, error, place in now.imports if error}
     there = {module for module, _, _ in now.imports}
     trouble = []
@@ -43,6 +46,10 @@ def names_resolve(before: Baseline, now: Probe) -> Check:
             trouble.append(f"{failed[module]} (importing {module})")
         elif not error and module not in there:
             trouble.append(f"{module} is not found any more")
+    for module, path in before.probe.files.items():
+        file, place = now.files.get(module, path), moved.get(path, path)
+        if file not in (path, place) and place in moved.values():
+            trouble.append(f"{module} is {file}, and has gone to {place}")
     if now.ended:
         trouble.insert(0, now.failed())
     return checked("monolith-names", "every module of the monolith still imports by its name", shortened(trouble),

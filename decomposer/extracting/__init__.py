@@ -11,6 +11,7 @@ from decomposer.extracting.agreed import contracts, users
 from decomposer.extracting.calls import owner_writes, split_transactions
 from decomposer.extracting.calls_drift import redrawn
 from decomposer.extracting.core import core_writes
+from decomposer.extracting.found import hidden
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.served import entry_names, route_problems
 from decomposer.extracting.service import service_writes
@@ -40,8 +41,10 @@ def steps(tree: Tree, names: Sequence[str], way: Way, together: bool = False) ->
             writes, told = scaffolding(tree, names, (), way)
             change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
             planned = Planned(change_set, (*planned.problems, *told), planned.summary)
-        tree = tree.after(planned.change_set)
-        yield name, planned
+        after = tree.after(planned.change_set)
+        lost = sorted(hidden(tree, after, planned.change_set))
+        tree = after
+        yield name, replace(planned, problems=tuple(sorted({*planned.problems, *lost}))) if lost else planned
 
 
 def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Planned:

@@ -25,6 +25,7 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.scaffold.requirements import normalised
 from decomposer.shell import certificates
 from decomposer.shell.probing import Running, probe, running
+from decomposer.shell.recorded import recorded_changes
 from decomposer.shell.testing import run_tests
 from decomposer.shell.wheels import Built, build_wheel, unmet, with_places
 from decomposer.verifying.assembling import Seen, answers_of, core_checks, service_checks, shared_checks
@@ -32,7 +33,7 @@ from decomposer.verifying.carried import copies_of
 from decomposer.verifying.departed import cut_over_check, departed
 from decomposer.verifying.places import TESTS, Places
 from decomposer.verifying.pruned import pruned, pruned_check
-from decomposer.verifying.trail import trail
+from decomposer.verifying.trail import moves, trail
 
 AT_ONCE = 2
 MONOLITH = "monolith"
@@ -120,8 +121,8 @@ def certify(
         steps = [CORE] * places.has_core() + list(places.contexts)
         probed, services = gone.other_tables(before.probe, seen.monolith, seen.services)
         before, seen = structs.replace(before, probe=probed), structs.replace(seen, services=services)
-        what = departed(places, before, known, unresolved)
-        shared = [*shared_checks(before, seen, what), *trail(root, told.folder, steps, wish.again)]
+        what, changes = departed(places, before, known, unresolved), recorded_changes(root)
+        shared = [*shared_checks(before, seen, what, moves(changes)), *trail(changes, told.folder, steps, wish.again)]
     if certificates.tree_digest(root, folders) != digest:
         raise DecomposerError(Problem(
             places.config.root(), 0, "changed", "files were edited while they were verified", "run it again",

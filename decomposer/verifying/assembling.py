@@ -29,8 +29,8 @@ class Seen(Struct, frozen=True):
     copies: Mapping[str, Sequence[Carried]] = {}
 
 
-def shared_checks(whole: Baseline, seen: Seen, what: Departed) -> list[Check]:
-    """What holds of the whole, in every certificate; `what` has been cut over."""
+def shared_checks(whole: Baseline, seen: Seen, what: Departed, moved: Mapping[str, str]) -> list[Check]:
+    """What holds of the whole, in every certificate; `what` has been cut over, and files have `moved`."""
     now, before, complete = seen.monolith, what.baseline(whole), not what.contexts
     booted = isolation.boots("monolith-boots", "the monolith boots", now)
     if not before.startup:
@@ -46,7 +46,7 @@ def shared_checks(whole: Baseline, seen: Seen, what: Departed) -> list[Check]:
                 behaviour.same_start(before, now, complete), behaviour.same_tables(before, now, complete),
                 behaviour.mappers_configure(before, now), behaviour.same_tasks(before, now, complete),
             )),
-            isolation.names_resolve(before, now),
+            isolation.names_resolve(before, now, moved),
         ]  # fmt: skip
     found.append(carrying_on.nothing_newly_unresolved(before.unresolved, references(seen.unresolved, what)))
     found.append(compared_tests(whole, seen.tests, what))

@@ -11,14 +11,24 @@ from decomposer.model.certificate import NOT_CHECKED, Check, checked
 from decomposer.model.config import CORE
 from decomposer.model.problems import DecomposerError
 from decomposer.report.patch import render_patch
-from decomposer.shell.recorded import Recorded, applied_by_git, recorded_changes
+from decomposer.shell.recorded import Recorded, applied_by_git
 
 _NONE = ("no change is recorded here: it was made by other means",)
 
 
-def trail(root: Path, folder: Path, contexts: Sequence[str], again: Callable[[str], int] | None) -> list[Check]:
+def moves(changes: Sequence[Recorded]) -> dict[str, str]:
+    """Where files have gone, by where they were first; the changes are in the order in which they are taken back."""
+    found: dict[str, str] = {}
+    for change in changes:
+        gone = {one.moved_from: one.path for one in change.changes.changes if one.moved_from}
+        found = {**found, **{old: found.get(new, new) for old, new in gone.items()}}
+    return found
+
+
+def trail(
+    changes: Sequence[Recorded], folder: Path, contexts: Sequence[str], again: Callable[[str], int] | None
+) -> list[Check]:  # fmt: skip
     """The checks of all changes that hold, and of making each step again."""
-    changes = recorded_changes(root)
     ran = {name for change in changes for name in change.contexts}
     if ran and CORE not in ran:  # contexts brought what they need of it: more of it would be no second run
         contexts = [context for context in contexts if context != CORE]

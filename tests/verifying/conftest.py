@@ -62,7 +62,7 @@ class Shop:
         mine = core_checks(self.before, seen, where) if context == CORE else service_checks(
             context, self.before, seen, OWNERS, where, answers_of(self.before, seen)
         )  # fmt: skip
-        return {check.name: check for check in [*mine, *shared_checks(self.before, seen, Departed())]}
+        return {check.name: check for check in [*mine, *shared_checks(self.before, seen, Departed(), {})]}
 
 
 @pytest.fixture(scope="session")

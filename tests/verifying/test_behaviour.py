@@ -87,7 +87,17 @@ def test_what_was_broken_may_stay_so() -> None:
     )
     other = isolation.imports_alone(old, Probe(imports=(("svc.b", "E", "svc/b.py:1"),)))
     assert FAILS == other.state
-    assert "app.b is not found any more" == isolation.names_resolve(old, Probe()).evidence[0]
+    assert "app.b is not found any more" == isolation.names_resolve(old, Probe(), {}).evidence[0]
+
+
+def test_a_name_means_the_module_that_it_meant() -> None:
+    """Where that lies, or where it has gone; what went elsewhere by other means is not known."""
+    old = before(files={"app.a": "app/a.py", "app.b": "app/b.py", "app.c": "app/c.py"})
+    moved = {"app/a.py": "one/app/a.py", "app/b.py": "one/app/b.py"}
+    now = Probe(files={"app.a": "one/app/a.py", "app.b": "app/b.py", "app.c": "two/app/c.py"})
+    assert HOLDS == isolation.names_resolve(old, now, moved).state
+    found = isolation.names_resolve(old, Probe(files={"app.a": "two/app/a.py"}), moved)
+    assert (FAILS, "app.a is two/app/a.py, and has gone to one/app/a.py") == (found.state, found.evidence[0])
 
 
 @pytest.mark.parametrize(("error", "state"), [

@@ -15,8 +15,10 @@ import pytest
 
 from decomposer import app
 from decomposer.changeset import Change, ChangeSet
+from decomposer.model.certificate import Check
 from decomposer.shell.apply import apply_changes
-from decomposer.verifying.trail import trail
+from decomposer.shell.recorded import recorded_changes
+from decomposer.verifying.trail import moves, trail
 from tests.conftest import write_files
 from tests.verifying.shop import AFTER, BEFORE, CATALOG, SOURCE
 
@@ -102,8 +104,12 @@ def test_what_recorded_changes_prove(tmp_path: Path) -> None:
     app.rollback(options, None)
 
     def states(name: str) -> list[tuple[str, str]]:
-        return [(check.name, check.state) for check in trail(root, tmp_path / name, ["one"], {"one": 0}.__getitem__)]
+        return [(check.name, check.state) for check in checks(name, ["one"], 0)]
 
+    def checks(name: str, contexts: list[str], count: int) -> list[Check]:
+        return trail(recorded_changes(root), tmp_path / name, contexts, {"one": count}.__getitem__)
+
+    assert {"a.txt": "c/a.txt"} == moves(recorded_changes(root))
     assert [("patch", "holds"), ("rollback", "holds"), ("unchanged", "holds")] == states("1")
     (root / "c/a.txt").write_text("edited\n")
     assert [("patch", "holds"), ("rollback", "not-checked"), ("unchanged", "holds")] == states("2")
@@ -112,8 +118,8 @@ def test_what_recorded_changes_prove(tmp_path: Path) -> None:
         kept.write_text("spoiled\n")
     assert [("patch", "holds"), ("rollback", "fails"), ("unchanged", "holds")] == states("3")
     apply_changes(root, ChangeSet((Change("new.py", None, b""),)), "extract one", ("one",))
-    assert "holds" == trail(root, tmp_path / "5", ["core", "one"], {"one": 0}.__getitem__)[2].state
-    changed = trail(root, tmp_path / "4", ["one"], {"one": 2}.__getitem__)[2]
+    assert "holds" == checks("5", ["core", "one"], 0)[2].state
+    changed = checks("4", ["one"], 2)[2]
     assert ("fails", "one: 2 files would change") == (changed.state, changed.evidence[0])
 
 

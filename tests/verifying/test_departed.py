@@ -38,7 +38,7 @@ def checks(shop: Shop, root: Path, files: Mapping[str, str] = {}, service: str =
         routes = tuple(route for route in catalog.routes if route.endpoint != service)
         seen = replace(seen, services={**seen.services, "catalog": replace(catalog, routes=routes)})
     what = departed(where, shop.before, OWNERS, ())
-    found = [*shared_checks(shop.before, seen, what),
+    found = [*shared_checks(shop.before, seen, what, {}),
              cut_over_check(shop.before, OWNERS, what, seen.monolith, answers_of(shop.before, seen))]  # fmt: skip
     return {check.name: check for check in found}
 

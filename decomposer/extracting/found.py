@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from decomposer.changeset import ChangeSet
 from decomposer.extracting.tree import Tree
+from decomposer.graph.modules import Modules
 from decomposer.model.problems import Problem
 
 
@@ -17,7 +18,8 @@ def hidden(before: Tree, after: Tree, change_set: ChangeSet) -> Iterator[Problem
     moved: dict[str, set[str]] = {}
     for change in change_set.changes:
         moved.setdefault(change.moved_from, set()).add(change.path)
-    found, there = after.code.modules.path_of, frozenset(after.everything)
+    config, there = after.config, frozenset(after.everything)
+    found = Modules(config.source, config.package, after.python, after.python, config.homes).path_of
     for name, path in before.code.modules.path_of.items():
         now, places = found.get(name, path), moved.get(path, {path})
         if now != path and now not in places and places & there:

@@ -16,7 +16,7 @@ from decomposer.extracting.renamed import renamed_writes
 from decomposer.extracting.scaffolding import scaffolding
 from decomposer.extracting.served import route_problems
 from decomposer.extracting.tree import Tree, Way
-from decomposer.model.config import COPIES, Config, Context
+from decomposer.model.config import COPIES, CORE, Config, Context
 from decomposer.model.contracts import CallContract
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
@@ -71,6 +71,7 @@ def _named_alike(tree: Tree, plan: ExtractionPlan, found: Contents, problems: li
     writes += fixture_writes(tree, tests)
     writes += _own_files(tree, plan, found, writes, problems)
     writes += _split_packages(plan, config, read, mode, problems)
+    writes += _left_over(tree, plan, writes, problems)
     written = {write.path for write in writes}
     around = {path: texts[path] for path in sorted(texts) if path not in written}
     writes += _mentions(around, moved, read, mode, problems)
@@ -107,6 +108,24 @@ def _own_files(
         text = f'"""The {found.context} service."""\n\nfrom {code.entry} import {attribute}\n'
         text += f'\n__all__ = ["{attribute}"]\n'
         yield Write(f"{root}/main.py", text.encode(), "the service's entry")
+
+
+def _left_over(
+    tree: Tree, plan: ExtractionPlan, writes: Sequence[Write], problems: list[Problem]
+) -> Iterator[Write]:  # fmt: skip
+    """Takes out what lies in a new service's folder by the name of another context's module, and hides that."""
+    code, root = tree.code, tree.config.service_root(plan.context) + "/"
+    if any(home.folder.startswith(f"{plan.service}/") for home in tree.config.homes):
+        return  # it has left before: what its team has added since is not judged
+    taken = {write.path for write in writes}
+    for path in tree.below(root.rstrip("/")):
+        name = f"{tree.config.package}.{path.removeprefix(root).removesuffix('.py').replace('/', '.')}"
+        owner = code.owner(name) if path.endswith(".py") and name in code.modules.path_of else ""
+        if owner not in ("", CORE, plan.context) and path not in taken and code.path(name) != path:
+            problems.append(Problem(path, 0, "replaced", f"is there already by the name of `{name}`, which is "
+                                    f"{owner}'s and would not be found: taken out", "the patch shows what goes",
+                                    severity="warning"))  # fmt: skip
+            yield Write(path, None, f"what hides {name}", tree.mode(path))
 
 
 def _data(tree: Tree, path: str, copy: str, taken: set[str]) -> Iterator[Write]:

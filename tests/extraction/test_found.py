@@ -14,6 +14,7 @@ from tests.conftest import write_files
 from tests.gating.test_checks import SHOP
 
 STRAY = "apps/orders/src/app/services/user_names.py"
+OLD = "def names():\n    return ['of long ago']\n"
 
 
 @pytest.fixture
@@ -34,10 +35,19 @@ def extract(root: Path, *names: str) -> list[tuple[str, str]]:
     return []
 
 
+def test_what_is_left_of_an_earlier_attempt_goes(shop: Path) -> None:
+    """A copy of another context's module in the folder of a service that is not one yet: taken out, and told."""
+    write_files(shop, {STRAY: OLD, STRAY.replace("user_names", "order_hints"): "HINTS = 1\n"})
+    done = app.extract(app.Options(repo=shop, cache=False), ("orders",))
+    assert [("replaced", STRAY)] == [(one.code, one.path) for one in done.problems if one.code == "replaced"]
+    assert [STRAY] == [one.path for one in done.change_set.changes if one.after is None and "apps/orders" in one.path]
+    assert [] == extract(shop, "orders", "users")
+
+
 def test_what_would_be_found_in_a_modules_place_stops_its_extraction(shop: Path) -> None:
-    """A copy in the folder of a service that is looked into first: told with its path, and nothing is written."""
-    write_files(shop, {STRAY: "def names():\n    return ['of long ago']\n"})
+    """A file that came into the folder of a service since: told with its path, and nothing is written."""
     assert [] == extract(shop, "orders")
+    write_files(shop, {STRAY: OLD})
     assert [("hides", STRAY)] == extract(shop, "users")
     (shop / STRAY).unlink()
     assert [] == extract(shop, "users")
@@ -45,8 +55,9 @@ def test_what_would_be_found_in_a_modules_place_stops_its_extraction(shop: Path)
 
 def test_what_is_looked_into_later_is_in_nobodys_way(shop: Path) -> None:
     """The same in a folder that comes after the module's own."""
-    write_files(shop, {"apps/users/src/app/services/order_book.py": "def listed():\n    return ['of long ago']\n"})
-    assert [] == extract(shop, "orders", "users")
+    assert [] == extract(shop, "users")
+    write_files(shop, {"apps/users/src/app/services/order_book.py": OLD})
+    assert [] == extract(shop, "orders")
 
 
 @pytest.mark.proof
@@ -54,7 +65,7 @@ def test_a_certificate_knows_what_was_moved_where(shop: Path) -> None:
     """Something else under a module's name is told, though it can be imported."""
     assert 0 == invoke("verify", "--baseline", "--python", sys.executable, repo=shop)[0]
     assert [] == extract(shop, "orders", "users")
-    write_files(shop, {STRAY: "def names():\n    return ['of long ago']\n"})
+    write_files(shop, {STRAY: OLD})
     code, told, _ = invoke("verify", repo=shop)
     assert 1 == code
     assert f"app.services.user_names is {STRAY}, and has gone to apps/users/src/app/services/user_names.py" in told

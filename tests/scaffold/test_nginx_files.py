@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from decomposer.model.config import Deploy
 from decomposer.scaffold.nginx.syntax import parse, walk
@@ -52,6 +54,32 @@ def test_the_own_configuration_only_gains_two_lines() -> None:
     again, _ = rendered("nginx", system([service("orders", 8101)], ROUTES, {**files}))
     assert files == again
     assert ["nginx-mapped"] == [problem.code for problem in problems]
+
+
+def test_a_configuration_is_known_by_what_it_includes() -> None:
+    """Where the monolith listens elsewhere than is known, and but one location is left that leads there."""
+    site = "server {\n    location /v1/ { proxy_pass http://10.0.0.1:8203/v1/; }\n" \
+        "    location /up { proxy_pass http://10.0.0.1:8203/metrics; }\n}\n"  # fmt: skip
+    other = "server { location / { proxy_pass http://127.0.0.1:8000; } }\n"
+    files, problems = rendered("nginx", system([service("orders", 8101)], ROUTES[:4] + ROUTES[-1:], {PATH: site}))
+    assert "nginx-port" == problems[0].code
+    left = files[PATH].replace("location /v1/ { proxy_pass http://10.0.0.1:8203/v1/; }", "")
+    for more in ({}, {"other.conf": other}):
+        again, problems = rendered("nginx", system([service("orders", 8101)], ROUTES[:4] + ROUTES[-1:],
+                                                   {**files, **more, PATH: left}))  # fmt: skip
+        assert (left, {*files}) == (again[PATH], {*again})
+        assert "nginx-port" == problems[0].code
+
+
+def test_a_configuration_that_leads_nowhere_else_stays_as_it_is() -> None:
+    """No other one is made beside it; that nothing in it leads to the monolith is certain where its port is said."""
+    files, _ = rendered("nginx", system([service("orders", 8101)], ROUTES, {PATH: OWN}))
+    files[PATH] = re.sub(r"location [^{]*\{[^}]*\}", "", files[PATH]).replace(":8000", ":1")
+    for port, codes in (0, ["nginx-alone"]), (8000, []):
+        made = system([service("orders", 8101)], ROUTES, files)
+        again, problems = rendered("nginx", replace(made, deploy=replace_struct(made.deploy, port=port)))
+        assert {*files} == {*again} | {PATH}
+        assert codes == [problem.code for problem in problems]
 
 
 def test_what_holds_today_goes_on_holding() -> None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decomposer.model.problems import Problem
 from decomposer.scaffold.nginx.choosing import ANYCASE, EXACT, FIRM, PREFIX, REGEX, Chooser, Location
 from decomposer.scaffold.nginx.syntax import Directive, parse, walk
-from decomposer.scaffold.system import System
+from decomposer.scaffold.system import MARK, System
 
 CARRIED = ("allow", "deny", "satisfy", "auth_", "limit_req", "limit_conn", "limit_rate", "client_")
 """What directives begin with that hold for a location of ours when they hold for its paths today."""
+UPSTREAMS, LOCATIONS = "upstreams.inc", "locations.inc"
+"""How the names of the files end that are rendered for the http level and for the server level."""
 _LEFT_OUT = ("proxy_pass", "proxy_http_version", "proxy_next_upstream", "proxy_redirect", "proxy_connect_timeout")
 
 
@@ -41,7 +43,10 @@ class Server:
 
 @dataclass(frozen=True)
 class Existing:
-    """A configuration file with servers that lead to the monolith, to the `host` and `port` that it has there."""
+    """A configuration file with servers that lead to the monolith, to the `host` and `port` that it has there.
+
+    There are none where it includes what is rendered, and nothing else in it leads to the monolith any more.
+    """
 
     path: str
     text: str
@@ -69,7 +74,7 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
         if not (name.endswith((".conf", ".conf.example", ".conf.sample", ".nginx")) or name == "nginx.conf"):
             continue
         text = system.text(path) or ""
-        if not re.search(r"\bserver\s*\{", text) or "proxy_pass" not in text:
+        if not re.search(r"\bserver\s*\{", text) or not ("proxy_pass" in text or LOCATIONS in text):
             continue
         try:
             directives = parse(text)
@@ -78,9 +83,11 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
                                     "mend it, and render again", "warning"))  # fmt: skip
             continue
         found += [(path, text, directives)]
+    including = [one for one in found if MARK not in one[1] and _includes(one[2])]
     successor = [system.successor.port] if system.successor else []
     for port in (system.monolith.port, *successor, None):
-        fits = [one for path, text, directives in found if (one := _leading(system, path, text, directives, port))]
+        fits = [one for path, text, directives in including or found
+                if (one := _leading(system, path, text, directives, port))]  # fmt: skip
         if fits:
             best = min(fits, key=lambda one: (-sum(len(s.leading) for s in one.servers), one.path.count("/"), one.path))
             for one in fits:
@@ -91,7 +98,14 @@ def find_existing(system: System) -> tuple[Existing | None, list[Problem]]:
                         "warning",
                     ))  # fmt: skip
             return best, problems
-    return None, problems
+    path, text, directives = including[0] if including else ("", "", ())
+    return Existing(path, text, directives, (), system.monolith.port, "") if path else None, problems
+
+
+def _includes(directives: tuple[Directive, ...]) -> bool:
+    """Whether a configuration includes what is rendered for the server level."""
+    return any(one.name == "include" and one.words[:1] and one.words[0].endswith(f"-{LOCATIONS}")
+               for one in walk(directives))  # fmt: skip
 
 
 def _leading(
@@ -102,7 +116,8 @@ def _leading(
                  for one in walk(directives) if one.name == "upstream" and one.words}  # fmt: skip
     every = [one for one in walk(directives) if one.name == "server" and one.block is not None]
     if port is None:
-        ports = [_ports(one, upstreams) for server in every for one in server.all("location") if _is_most(system, one)]
+        is_one = _is_its if _includes(directives) else _is_most
+        ports = [_ports(one, upstreams) for server in every for one in server.all("location") if is_one(system, one)]
         if not ports or len(ports[0]) != 1:
             return None
         port = next(iter(ports[0]))
@@ -123,6 +138,12 @@ def _is_most(system: System, location: Directive) -> bool:
     path = uri_of(location)
     below = sum(operation.path.startswith(path) for operation in system.operations)
     return len(path) > 1 and 2 * below > len(system.operations)
+
+
+def _is_its(system: System, location: Directive) -> bool:
+    """Whether a location leads to the monolith's alone: to a path that it has, by that path itself or another."""
+    return bool(location.first("proxy_pass")) and (uri_of(location) or _key(location)[1]) in {
+        operation.path for operation in system.operations}  # fmt: skip
 
 
 def uri_of(location: Directive) -> str:

@@ -15,7 +15,14 @@ from typing import Any
 from decomposer.model.problems import Problem
 from decomposer.scaffold.nginx.beside import Beside
 from decomposer.scaffold.nginx.choosing import EXACT, FIRM, PREFIX, REGEX, Location
-from decomposer.scaffold.nginx.existing import edited, find_existing, settings, websocket_settings
+from decomposer.scaffold.nginx.existing import (
+    LOCATIONS,
+    UPSTREAMS,
+    edited,
+    find_existing,
+    settings,
+    websocket_settings,
+)
 from decomposer.scaffold.nginx.locations import locations
 from decomposer.scaffold.nginx.route_table import WEBSOCKET, Answer
 from decomposer.scaffold.nginx.told import told
@@ -23,7 +30,6 @@ from decomposer.scaffold.safety import FOLDER as FOLDER_FORM
 from decomposer.scaffold.system import MARK, Artefact, Service, System, Template
 
 FOLDER = "infra/nginx"
-_UPSTREAMS, _LOCATIONS = "upstreams.inc", "locations.inc"
 HOST = "127.0.0.1"
 _NAMED = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-fA-F:]+\]")
@@ -52,12 +58,12 @@ class Names:
     @property
     def upstreams(self) -> str:
         """The file for the http level."""
-        return f"{self.folder}/{self.up}{_UPSTREAMS}"
+        return f"{self.folder}/{self.up}{UPSTREAMS}"
 
     @property
     def locations(self) -> str:
         """The file for the server level."""
-        return f"{self.folder}/{self.up}{_LOCATIONS}"
+        return f"{self.folder}/{self.up}{LOCATIONS}"
 
     @property
     def flags(self) -> str:
@@ -67,7 +73,7 @@ class Names:
 
 def is_rendered(path: str) -> bool:
     """Whether a path is that of a file which nginx includes, as it is rendered."""
-    return path.endswith((f"-{_UPSTREAMS}", f"-{_LOCATIONS}"))
+    return path.endswith((f"-{UPSTREAMS}", f"-{LOCATIONS}"))
 
 
 def names(system: System, folder: str = FOLDER) -> Names:
@@ -98,9 +104,16 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
                       "give the folder a name of letters, digits, - and _")  # fmt: skip
         return
     values = _values(system, called, f"{system.monolith.root}/{called.flags}", existing.host if existing else HOST)
-    if existing is None:
+    if existing is None or not existing.servers:
         found = locations(system.operations, contexts(system))
         values |= _located(found, called) | {"settings": HEADERS, "websocket_settings": (*HEADERS, *PATIENT)}
+        if existing is not None and not system.deploy.port:
+            yield Problem(
+                existing.path, 0, "nginx-alone", "includes what is rendered, and nothing else in it leads to the port "
+                f"{system.monolith.port}, where the monolith listens: whether anything leads there is not known",
+                "say the port that it has there: [deploy] port = … in decompose.toml",
+                "error" if system.successor else "warning",
+            )  # fmt: skip
     else:
         beside = Beside(system, existing).settled()
         found = beside.locations()
@@ -120,7 +133,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
     if existing is None:
         path = f"{called.folder}/{system.monolith.name}.conf"
         yield Artefact(path, template("nginx_site.j2", root=root, **values))
-    else:
+    elif existing.servers:
         address = f"{values['hosts'][values['rest'].context]}:{values['rest'].port}" if values["rest"] else ""
         text = edited(existing, f"{root}/{called.upstreams}", f"{root}/{called.locations}", address)
         yield Artefact(existing.path, text, is_edit=True)

@@ -16,12 +16,13 @@ def hidden(before: Tree, after: Tree, change_set: ChangeSet) -> Iterator[Problem
     Somebody may have put it there: a copy of what has its name, in the folder of a service that does not own that.
     """
     moved: dict[str, set[str]] = {}
+    written = {change.path for change in change_set.changes}  # aliases, which hand over what has gone
     for change in change_set.changes:
         moved.setdefault(change.moved_from, set()).add(change.path)
     config, there = after.config, frozenset(after.everything)
     found = Modules(config.source, config.package, after.python, after.python, config.homes).path_of
     for name, path in before.code.modules.path_of.items():
         now, places = found.get(name, path), moved.get(path, {path})
-        if now != path and now not in places and places & there:
+        if now != path and now not in places | written and places & there:
             yield Problem(now, 0, "hides", f"is not what `{name}` is, which lies in {min(places)}, and would be found "
                           "in its place", "take it away first, where its service does not need it")  # fmt: skip

@@ -117,7 +117,7 @@ def _left_over(
     code, root = tree.code, tree.config.service_root(plan.context) + "/"
     if any(home.folder.startswith(f"{plan.service}/") for home in tree.config.homes):
         return  # it has left before: what its team has added since is not judged
-    taken = {write.path for write in writes}
+    taken, stay = {write.path for write in writes}, list[str]()
     for path in tree.below(root.rstrip("/")):
         name = f"{tree.config.package}.{path.removeprefix(root).removesuffix('.py').replace('/', '.')}"
         owner = code.owner(name) if path.endswith(".py") and name in code.modules.path_of else ""
@@ -126,6 +126,13 @@ def _left_over(
                                     f"{owner}'s and would not be found: taken out", "the patch shows what goes",
                                     severity="warning"))  # fmt: skip
             yield Write(path, None, f"what hides {name}", tree.mode(path))
+        elif path.endswith(".py") and path not in taken and tree.read(path):
+            stay.append(path)
+    if stay:
+        lines, more = sum((tree.read(path) or b"").count(b"\n") for path in stay), ", …" if stay[1:] else ""
+        problems.append(Problem(plan.service, 0, "there-already", f"has {len(stay)} files ({lines:,} lines) besides "
+                                f"what comes, which are the service's from then on: {stay[0]}{more}", "decompose prune "
+                                "tells afterwards which of them nothing uses", "warning"))  # fmt: skip
 
 
 def _data(tree: Tree, path: str, copy: str, taken: set[str]) -> Iterator[Write]:

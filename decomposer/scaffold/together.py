@@ -26,7 +26,7 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         "test_between_services.py.j2", mark=MARK, gateway=GATEWAY, token=TOKEN, internal=system.internal,
         command=f"decompose up --run 'pytest {posixpath.dirname(place(system))}'",
         services=[(one.context, variable(one.context), one.ready) for one in serving],
-        asked=sorted({(one.context, path) for one in serving for path in _read(one)}),
+        asked=sorted({(one.context, path) for one in serving for path in _read(system, one)}),
         owners=[one.context for one in serving
                 if any(f"/{INTERNAL}/{one.context.replace('-', '_')}.py" in path for path in one.modules)],
     ))  # fmt: skip
@@ -38,8 +38,20 @@ def place(system: System) -> str:
     return posixpath.normpath(f"{min(above)}/{_FOLDER}/{_NAME}")
 
 
-def _read(service: Service) -> Iterator[str]:
-    """A path for each operation of a service that only reads."""
+def _read(system: System, service: Service) -> Iterator[str]:
+    """A path for each operation of a service that only reads, and that no other one answers before it."""
+    reading = sorted((one for one in system.operations if one.method == "GET"), key=lambda one: one.order)
+    forms = [(re.compile(_form(one.path)), one) for one in reading]
     for operation in service.operations:
         if operation.method == "GET" and not operation.hidden:
-            yield _PARAMETER.sub(lambda found: _FORMS.get(found[1] or "", "0-0"), operation.path)
+            path = _PARAMETER.sub(lambda found: _FORMS.get(found[1] or "", "0-0"), operation.path)
+            first = next((one for form, one in forms if form.fullmatch(path)), operation)
+            if first in service.operations:
+                yield path
+
+
+def _form(path: str) -> str:
+    """A regular expression of all paths that a route matches."""
+    literal = re.split(_PARAMETER, path)[::2]
+    kinds = [".+" if found[1] == "path" else "[^/]+" for found in _PARAMETER.finditer(path)]
+    return "".join(re.escape(text) + kind for text, kind in zip(literal, [*kinds, ""], strict=True))

@@ -35,6 +35,16 @@ def test_nothing_is_rendered_while_nobody_answers_the_rest() -> None:
     assert ({}, []) == rendered("tests", replace(made(), finish=Finish()))
 
 
+def test_nobody_is_asked_for_what_another_one_answers() -> None:
+    """Of two routes that match a path, the first one answers, in the monolith as behind nginx."""
+    routes = operations("money GET /v1/{what}", "orders GET /v1/orders", "orders GET /v1/orders/{rest:path}",
+                        "money GET /v1/orders/{id}", "- GET /version")  # fmt: skip
+    found = system([service("orders", 8101), OWNER], routes)
+    text = rendered("tests", replace(found, finish=Finish("money")))[0][PLACE]
+    asked = [line.strip() for line in text.splitlines() if line.startswith('        ("')]
+    assert ['("money", "/v1/0-0"),', '("orders", "/v1/orders/0-0"),'] == asked
+
+
 class _Answers(BaseHTTPRequestHandler):
     """Nginx and both services at once: `odd` is answered otherwise on the second time that it is asked for."""
 

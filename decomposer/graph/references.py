@@ -56,6 +56,24 @@ class ReferenceLinker:
                 kind = "route" if use.role == "depends" else "call"
                 yield Edge(source, symbol.module, kind, path, use.line, (symbol.name,), use.scope)
 
+    def values(self, path: str, facts: PythonFacts) -> Iterator[tuple[str, int]]:
+        """The modules of ours that a file has as values, each with a line: whoever gets one may ask it for any name.
+
+        Those that it hands on by themselves (`run(migrations)`), and those that it imports by a name in a string.
+        """
+        scopes = {(fact.scope, bound): fact for fact in reversed(facts.imports) for _, bound in fact.names}
+        for use in facts.uses:
+            head, _, rest = use.name.partition(".")
+            symbol = self._head(path, head, use.scope, scopes, [])
+            for part in rest.split(".") if rest else ():
+                symbol = self.symbols.resolve(symbol.module, part) if symbol and not symbol.name else None
+            if symbol is not None and not symbol.external and not symbol.name and symbol.module in self.modules.path_of:
+                yield symbol.module, use.line
+        for dynamic in facts.dynamics:
+            if dynamic.module and not dynamic.module.endswith("*"):
+                for target in self._dynamic_targets(path, dynamic.module, dynamic.package):
+                    yield target, dynamic.line
+
     def meant(self, path: str, facts: PythonFacts, scope: str, name: str) -> Symbol | None:
         """The symbol of another module that a dotted name means in a scope, None when it is nothing of ours."""
         asked = replace(facts, uses=(Use(0, scope, name),))

@@ -5,13 +5,14 @@ What cannot be told apart counts for all: a name that is used somewhere may mean
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from decomposer.facts.words import Place, affixes_in, divisions, open_names
 from decomposer.graph.link import is_test
+from decomposer.graph.references import ReferenceLinker
 from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
 from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
@@ -45,6 +46,7 @@ class References:
     ) -> None:  # fmt: skip
         """Beside all that, modules whose routers no application includes: an import alone is no use of them."""
         self.symbols, self.graph, self.units, self.facts, self.read = symbols, graph, units, facts, read
+        self.linker = ReferenceLinker(symbols)
         self.modules = symbols.modules
         self.edges: dict[str, list[Edge]] = {}
         """The edges that lead somewhere, by the file that they begin in."""
@@ -211,6 +213,10 @@ class References:
     def _reflection(self, module: str, path: str, outline: Outline) -> None:
         """What a module may reach without naming it: its own names, those of what it imports, all of its package."""
         facts, means = self.facts[path], outline.looks_up - WALKS
+        for handed, line in self.linker.values(path, facts):
+            evidence = Evidence(path, line, "table", f"has {handed} as a value, which may be asked for any name")
+            for unit in self._names_of(handed):
+                self._add(self._holder(path, line), unit, BY_TABLE, evidence)
         if means or facts.open_namespace:
             evidence = Evidence(path, 0, "table", f"looks names up with {', '.join(sorted(means or {'globals'}))}")
             near = {module, *(edge.target for edge in self.edges.get(path, ()) if edge.kind in IMPORT_KINDS)}
@@ -225,6 +231,19 @@ class References:
             for name in self.modules.path_of:
                 if name.startswith(folders) and name != module:
                     self._add((module, ""), (name, ""), BY_TABLE, evidence)
+
+    def _names_of(self, module: str) -> Iterator[Unit]:
+        """What may go of all that a module defines or has from others."""
+        facts = self.symbols.facts(module)
+        names = {*self.symbols.defined(module), *self.symbols.bound_by_import(module)}
+        for fact in facts.imports if facts is not None else ():
+            base = self.modules.absolute(self.modules.path_of[module], fact.level, fact.module)
+            if fact.names == (("*", "*"),) and base is not None:
+                names |= self.symbols.defined(base)
+        for name in names:
+            symbol = self.symbols.resolve(module, name)
+            if symbol is not None and (symbol.module, symbol.name) in self.units.parts:
+                yield symbol.module, symbol.name
 
     def _put_together(self, beginnings: Mapping[str, Evidence], ends: Mapping[str, Evidence]) -> None:
         for name, units in (*self.units.named.items(), *self.stems.items()):

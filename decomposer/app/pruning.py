@@ -26,6 +26,7 @@ def find_dead_code(found: Analysis, tree: Tree, words: Words | None = None) -> D
     """
     from decomposer.model.dead_code import DeadCode
     from decomposer.pruning.belief import dead_code
+    from decomposer.pruning.starting import is_page
     from decomposer.pruning.words import Words
 
     if tree.code.entry not in tree.code.modules.path_of:
@@ -34,6 +35,7 @@ def find_dead_code(found: Analysis, tree: Tree, words: Words | None = None) -> D
     there, words = frozenset(tree.everything), words or Words()
     files = [path for path in found.repository.digests
              if path in there and not path.startswith(own)]  # rules name every file
+    files += [path for path in tree.below("") if is_page(path)]
     return dead_code(tree.config, tree.code.symbols, tree.graph, tree.python, _outlines(tree, words), files,
                      tree.read, words, frozenset(filter(tree.code.is_alias, tree.code.modules.path_of)),
                      not any(problem.code == "route-not-understood" for problem in found.problems))  # fmt: skip

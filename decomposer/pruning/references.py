@@ -17,7 +17,7 @@ from decomposer.graph.symbols import Symbols
 from decomposer.model.dead_code import Evidence, Outline
 from decomposer.model.edges import IMPORT_KINDS, Edge, Graph
 from decomposer.model.facts import PythonFacts
-from decomposer.pruning.starting import is_document, runs, starts_at
+from decomposer.pruning.starting import LARGEST_PAGE, is_document, is_page, runs, starts_at
 from decomposer.pruning.units import WALKS, Unit, Units
 from decomposer.pruning.words import Words
 
@@ -67,13 +67,15 @@ class References:
         for edges in self.edges.values():
             for edge in edges:
                 self._edge(edge)
-        sources = {path: source for path in files if (source := self.read(path)) and b"\0" not in source[:8000]}
+        sources = {path: source for path in files if (source := self.read(path)) and b"\0" not in source[:8000]
+                   and not (is_page(path) and len(source) > LARGEST_PAGE)}  # fmt: skip
         self._open_packages(sources)
         names = self.units.named.keys() | self.stems.keys()
         beginnings: dict[str, Evidence] = {}
         ends: dict[str, Evidence] = {}
         for path, source in sources.items():
-            found = [place for place in self.words.places(source, names) if place.name in names]
+            found = [place for place in self.words.places(source, names)
+                     if place.name in names and (place.is_quoted or not is_page(path))]  # fmt: skip
             if path in self.modules.name_of and path in self.units.outlines:
                 self._module(path, found)
             elif found:

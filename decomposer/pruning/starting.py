@@ -6,6 +6,9 @@ import posixpath
 import re
 
 _DOCUMENTS = frozenset({".md", ".rst", ".txt", ".adoc"})
+_PAGES = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".html", ".htm"})
+LARGEST_PAGE = 512 * 1024
+"""Bytes. What is larger is somebody else's code, or put together of what is there besides."""
 _RUNS = frozenset({".service", ".timer", ".sh", ".bash", ".mk", ""})
 _STARTED = re.compile(rb"(?:\bpython[\d.]*|\buvicorn|\bgunicorn|\bhypercorn|\bcelery|\s-[mA])\s+\S")
 _STARTS = ("dockerfile", "containerfile", "makefile", "procfile", "justfile", "docker-compose", "compose", "crontab",
@@ -21,6 +24,11 @@ def runs(path: str) -> bool:
 def is_document(path: str) -> bool:
     """Whether a file is there for people."""
     return posixpath.splitext(path)[1] in _DOCUMENTS
+
+
+def is_page(path: str) -> bool:
+    """Whether a file is what browsers get: its strings may be names that are sent back, its other words are its own."""
+    return posixpath.splitext(path)[1] in _PAGES
 
 
 def starts_at(source: bytes, line: int) -> bool:

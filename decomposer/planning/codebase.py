@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decomposer.assigning.owners import Assignment
 from decomposer.graph.modules import Modules
 from decomposer.graph.needs import Needs
+from decomposer.graph.references import ReferenceLinker
 from decomposer.graph.symbols import Symbols
 from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph
@@ -43,6 +44,7 @@ class Codebase:
         self.needs = Needs(self.symbols, graph)
         self.entry = config.entries[0].partition(":")[0] if config.entries else ""
         self.served = [route for route in graph.routes if route.entry and route.entry == (config.entries or ("",))[0]]
+        self._linker, self._asked = ReferenceLinker(self.symbols), dict[str, frozenset[str]]()
         self.passing: dict[str, set[str]] = {}
         """Of each module that routes pass through, the contexts that own them."""
         for route in graph.routes:
@@ -124,6 +126,13 @@ class Codebase:
                 if len(targets) == 1:
                     found[module] = targets.pop()
         return found
+
+    def asked_for_any(self, module: str) -> frozenset[str]:
+        """The modules that a module has as values, and may ask for any name; itself, where it looks itself up."""
+        if module not in self._asked:
+            found = self._linker.values(self.path(module), self.of(module))
+            self._asked[module] = frozenset(name for name, _ in found)
+        return self._asked[module]
 
     def is_parted(self, module: str) -> bool:
         """Whether each service gets a part of a module: the entry, a barrel, what puts routers or tasks together."""

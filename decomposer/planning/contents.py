@@ -143,6 +143,8 @@ class _Closing:
             found.shared.setdefault(need.module, Reason(module, need.line))
         elif code.is_parted(need.module):
             name = need.name if need.via == need.module else ""
+            if not need.name and need.kind != "table" and need.module in code.asked_for_any(module):
+                name = "*"
             self._part(need.module, name, bool(name) or need.kind == "table")
         elif need.module in self.clients:
             found.clients.setdefault(need.module, Reason(module, need.line))
@@ -181,6 +183,7 @@ class _Closing:
             known = False
         if with_code and module not in self.found.with_code:
             self.found.with_code.add(module)
+            names |= {"*"} if module in self.code.asked_for_any(module) else set()
             known = False
         if not known:
             self.seen.discard(module)

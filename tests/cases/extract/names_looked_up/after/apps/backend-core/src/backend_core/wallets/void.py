@@ -1,0 +1,2 @@
+class VoidWallet:
+    name = "void"

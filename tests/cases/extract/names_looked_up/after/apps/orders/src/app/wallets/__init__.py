@@ -1,0 +1,6 @@
+
+from backend_core.wallets import (  # noqa: F401
+    choose,
+)
+
+__all__ = []

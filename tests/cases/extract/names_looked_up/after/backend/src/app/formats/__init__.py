@@ -1,0 +1,4 @@
+from .long import Long
+from .short import Short
+
+__all__ = ["Long", "Short"]

@@ -1,0 +1,13 @@
+"""`app.wallets.void` is `backend_core.wallets.void` now: this alias hands over that very module."""
+
+# decompose: alias of backend_core.wallets.void, expires 2099-12-31
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend_core.wallets.void import *  # noqa: F403
+
+import backend_core.wallets.void  # noqa: F401
+
+sys.modules[__name__] = sys.modules["backend_core.wallets.void"]

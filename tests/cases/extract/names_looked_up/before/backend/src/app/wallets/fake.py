@@ -1,0 +1,2 @@
+class FakeWallet:
+    name = "fake"

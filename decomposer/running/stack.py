@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from decomposer.running.parts import NGINX, Part
+from decomposer.running.parts import MONOLITH, NGINX, Part
 from decomposer.scaffold.calls import TOKEN, variable
 from decomposer.scaffold.together import GATEWAY
 from decomposer.shell import locate
@@ -79,7 +79,9 @@ def started(
             command = _command(folder, way, part, found.fileno())
             running[part.name] = Server(part.name, command, port_of(found), part.live)
             servers.start(running[part.name], found)
-            if len(running) == 1:  # the first one makes the tables of a fresh database, which all have in common
+            if len(running) == 1 or parts[0].name != MONOLITH:
+                # The monolith makes all tables of a fresh database. Without it each service makes its own, and those
+                # that all have in common: at once, they would get in each other's way.
                 servers.wait_for(running.values(), way.patience)
         servers.wait_for(running.values(), way.patience)
         if proxy is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +79,7 @@ def _solver() -> tuple[Suggest | None, Divide | None, str]:
 
 def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
     """The files over their limit, the longest first, and how each falls into modules when dead code has gone."""
+    from decomposer.facts.words import is_generated
     from decomposer.model.fit import FileFit, Part
 
     limit = found.config.limits.file
@@ -88,16 +88,15 @@ def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
     lines = {node.path: node.lines for node in left.graph.nodes}
     made = proposals(left, after.read, [node.name for node in nodes if lines.get(node.path, 0) > limit])
     told = []
-    hidden = after.code.modules.shadowed
+    whole = {path: f"nothing can import it: {package} has its name"
+             for path, package in after.code.modules.shadowed.items()}  # fmt: skip
+    whole |= {node.path: "it is generated, and would come again" for node in nodes
+              if is_generated(after.read(node.path) or b"")}  # fmt: skip
     for node in nodes:
-        reading = made.get(node.name) if node.path not in hidden else None
+        reading = made.get(node.name) if node.path not in whole else None
         parts = tuple(Part(part.module, part.lines) for part in reading.proposal.parts) if reading else ()
-        why = reading.proposal.why if reading else _hidden(hidden, node.path)
+        why = reading.proposal.why if reading else whole.get(node.path, "")
         told.append(FileFit(node.path, node.name, found.assignment.context(node.path), node.lines,
                             lines.get(node.path, 0), parts, why, bool(reading and reading.bases)))  # fmt: skip
     return told
 
-
-def _hidden(hidden: Mapping[str, str], path: str) -> str:
-    """Why a file is nothing to split that no import leads to; "" where one does."""
-    return f"nothing can import it: {hidden[path]} has its name" if path in hidden else ""

@@ -41,7 +41,8 @@ class Outline(Value, frozen=True):
     `uses` are places where a name stands as an identifier or attribute, `silent` those where it is only defined or
     handed on (imported without another use, listed in `__all__`), both as `(name, line)`. `quoted` are the lines with
     strings that are not there for people only, `looks_up` the means by which it reaches names or modules that it does
-    not name, such as `vars`. `is_main` says whether the module does something when it is run.
+    not name, such as `vars`. `is_main` says whether the module does something when it is run, `is_generated` whether it
+    says that a program made it.
     """
 
     parts: tuple[Part, ...] = ()
@@ -50,6 +51,7 @@ class Outline(Value, frozen=True):
     quoted: frozenset[int] = frozenset()
     looks_up: frozenset[str] = frozenset()
     is_main: bool = False
+    is_generated: bool = False
 
 
 class Evidence(Struct, frozen=True, order=True):

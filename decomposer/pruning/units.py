@@ -36,7 +36,8 @@ WALKS = frozenset({"iter_modules", "walk_packages"})
 class Units:
     """The functions and classes that may go by themselves, each with its place; `outlines` are by path.
 
-    One that its module defines twice, or whose name Python itself asks for, is none.
+    One that its module defines twice, or whose name Python itself asks for, is none, nor is any of a file that a
+    program made: it would come again.
     """
 
     def __init__(self, symbols: Symbols, outlines: Mapping[str, Outline]) -> None:
@@ -47,7 +48,7 @@ class Units:
         self.named: dict[str, list[Unit]] = {}
         """The functions and classes of each name."""
         for module, path in self.modules.path_of.items():
-            if path in outlines and not is_test(path):
+            if path in outlines and not is_test(path) and not outlines[path].is_generated:
                 self._add(module, outlines[path])
         for unit in self.parts:
             self.named.setdefault(unit[1], []).append(unit)

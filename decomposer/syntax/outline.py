@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator
 
+from decomposer.facts.words import is_generated
 from decomposer.model.dead_code import Outline, Part
 from decomposer.syntax.dotted import dotted
 from decomposer.syntax.parse import parse
@@ -46,8 +47,8 @@ def read_outline(source: bytes, names: Container[str]) -> Outline:
             if name in names:
                 uses.add((name, line))
     silent |= {(s.name, s.lineno) for s in tree.body if isinstance(s, _DEFINITIONS) and s.name in names}
-    return Outline(tuple(_parts(tree)), frozenset(uses - silent), frozenset(silent),
-                   frozenset(quoted), frozenset(looks_up), any(map(_is_main, tree.body)))  # fmt: skip
+    return Outline(tuple(_parts(tree)), frozenset(uses - silent), frozenset(silent), frozenset(quoted),
+                   frozenset(looks_up), any(map(_is_main, tree.body)), is_generated(source))  # fmt: skip
 
 
 def _means(node: ast.Call | ast.Attribute, imported: Container[str]) -> Iterator[str]:

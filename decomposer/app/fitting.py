@@ -79,8 +79,8 @@ def _solver() -> tuple[Suggest | None, Divide | None, str]:
 
 def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
     """The files over their limit, the longest first, and how each falls into modules when dead code has gone."""
-    from decomposer.facts.words import is_generated
     from decomposer.model.fit import FileFit, Part
+    from decomposer.syntax.header import is_generated
 
     limit = found.config.limits.file
     nodes = [node for node in found.graph.nodes if node.role in ("module", "package") and node.lines > limit]

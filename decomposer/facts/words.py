@@ -10,8 +10,6 @@ from msgspec import Struct
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _BEGINNING = re.compile(rb"(?<!\w)(\w{2,})(?=\{|%[sd]|[\"']\s*[+%]|[\"']\.format)")
 _END = re.compile(rb"(?:\}|%[sd]|\+\s*[fFrR]?[\"'])(\w{2,})")
-_GENERATED = re.compile(rb"^(?:#|//|\"\"\").*(?:\bdo not (?:edit|modify)\b|@generated\b)", re.IGNORECASE | re.MULTILINE)
-_HEAD = 1_000
 _BELOW = re.compile(rb"[.:]([A-Za-z_][A-Za-z0-9_]*)")
 _ABOVE = re.compile(rb"([\w-]*)[./]\Z")
 
@@ -36,11 +34,6 @@ class Affixes(Struct, frozen=True):
 
     beginnings: frozenset[str]
     ends: frozenset[str]
-
-
-def is_generated(source: bytes) -> bool:
-    """Whether a file says at its head that a program made it, and would make it again."""
-    return _GENERATED.search(source[:_HEAD]) is not None
 
 
 def words_in(source: bytes, names: Collection[bytes]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where the code of a module begins: after its docstring and its `__future__` imports."""
+"""The beginning of a module: where its code begins, after docstring and `__future__` imports, and what it says there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ _SPACE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DED
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=]")
 """PEP 263: such a comment counts in the first two lines only, so nothing may come before it."""
+
+_GENERATED = re.compile(rb"^(?:#|\"\"\").*(?:\bdo not (?:edit|modify)\b|@generated\b)", re.IGNORECASE | re.MULTILINE)
+_HEAD = 1_000
+"""So many bytes are read for what a program says of what it made."""
+
+
+def is_generated(source: bytes) -> bool:
+    """Whether a module says at its head that a program made it, and would make it again."""
+    return _GENERATED.search(source[:_HEAD]) is not None
 
 
 def first_statement_offset(source: bytes) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator
 
-from decomposer.facts.words import is_generated
 from decomposer.model.dead_code import Outline, Part
 from decomposer.syntax.dotted import dotted
+from decomposer.syntax.header import is_generated
 from decomposer.syntax.parse import parse
 
 _BUILTINS = frozenset({"eval", "exec", "globals", "locals"})

@@ -1,4 +1,4 @@
-"""The beginning of a module: where its code begins, after docstring and `__future__` imports, and what it says there."""
+"""The head of a module: where its code begins, after docstring and `__future__` imports, and what it says there."""
 
 from __future__ import annotations
 

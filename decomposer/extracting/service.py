@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from decomposer.changeset import Write
 from decomposer.extracting.calls import client_place, client_writes
@@ -20,9 +21,10 @@ from decomposer.model.config import COPIES, CORE, Config, Context
 from decomposer.model.contracts import CallContract
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
-from decomposer.planning.beside import carried_along
+from decomposer.planning.beside import carried_along, reads_what_stays
 from decomposer.planning.contents import Contents, service_contents
 from decomposer.planning.extraction import ExtractionPlan, Move
+from decomposer.rewrite.frozen import with_old_folder
 from decomposer.rewrite.package_path import extend_package
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.syntax.header import first_statement_offset
@@ -67,7 +69,7 @@ def _named_alike(tree: Tree, plan: ExtractionPlan, found: Contents, problems: li
     if config.source:  # without a folder above it, a package's folder `shop/orders` may as well be a route
         moved |= {move.old: move.new for move in plan.folders}
     moves = [*plan.moves, *(Move(old, new) for old, new in tests.moves.items())]
-    writes = list(_moves(moves, moved, texts, read, mode, problems))
+    writes = list(_at_home(tree, plan, _moves(moves, moved, texts, read, mode, problems), problems))
     writes += fixture_writes(tree, tests)
     writes += _own_files(tree, plan, found, writes, problems)
     writes += _split_packages(plan, config, read, mode, problems)
@@ -154,10 +156,24 @@ def _moves(
             content = rewrite_paths(content, moved)
         yield Write(move.old, None, f"the move of {move.old}", mode(move.old))
         yield Write(move.new, content, f"the move of {move.old}", mode(move.old), move.old)
-        if content is not None and move.old.endswith(".py") and b"__file__" in content:
+
+
+def _at_home(
+    tree: Tree, plan: ExtractionPlan, writes: Iterable[Write], problems: list[Problem]
+) -> Iterator[Write]:  # fmt: skip
+    """The moves, of which those keep the folder that they had for `__file__` whose files do not go with them."""
+    gone = {move.old for move in plan.moves}
+    whole, files = [folder.old for folder in plan.folders], tree.below(tree.config.root())
+    for write in writes:
+        old, content = write.moved_from, write.content
+        if old in gone and old.endswith(".py") and content and reads_what_stays(old, content, gone, whole, files):
+            write = replace(write, content=with_old_folder(content, old, write.path))
             line = content[: content.index(b"__file__")].count(b"\n") + 1
-            problems.append(Problem(move.old, line, "path-to-review", "uses `__file__`, which means another folder "
-                                    "after the move", severity="warning"))  # fmt: skip
+            told = "it is made to mean the folder that the module was in" if write.content != content else \
+                "which means another folder after the move"  # fmt: skip
+            problems.append(Problem(old, line, "path-to-review", f"uses `__file__`: {told}",
+                                    "move the files it reads, and write `__file__` again", "warning"))  # fmt: skip
+        yield write
 
 
 def _split_packages(

@@ -11,6 +11,8 @@ Read = Callable[[str], bytes | None]
 _LIMIT = 500
 """So many files of one folder may go along; a folder with more of them is something else than what a module reads."""
 _CLIMBS = re.compile(rb"\.parent\b|\bdirname\(|\.parents\[\s*0\s*\]")
+_PARENTS = re.compile(rb"\.parents\[\s*([1-9]\d?)")
+_UPS = re.compile(rb"\bpardir\b|(?<=[\"'/])\.\.(?=[\"'/])|\.parents\[\s*[1-9]")
 _CLIMBS_FAR = re.compile(rb"\.parents\[\s*[1-9]|\bpardir\b|[\"'/]\.\.[\"'/]")
 
 
@@ -18,6 +20,35 @@ def reads_beside(source: bytes) -> bool:
     """Whether a module finds its folder by `__file__`, and nothing but its folder: it goes up no further."""
     count = source.count(b"__file__")
     return bool(count) and not _CLIMBS_FAR.search(source) and len(_CLIMBS.findall(source)) == count
+
+
+def reads_what_stays(
+    old: str, source: bytes, moved: Collection[str], whole: Iterable[str], files: Iterable[str]
+) -> bool:  # fmt: skip
+    """Whether a module that leaves would look for files by `__file__` where they do not go with it.
+
+    `moved` are the paths that go, `whole` the folders of which everything does; `files` are those below the package.
+    In a folder that goes whole it may go up, but not out of it.
+    """
+    if b"__file__" not in source or not (_CLIMBS.search(source) or _CLIMBS_FAR.search(source)):
+        return False
+    depth = max((old.count("/", len(folder)) for folder in whole if old.startswith(f"{folder}/")), default=0)
+    if depth:
+        return _climbs(source) > depth
+    return not reads_beside(source) or any(file not in moved for file in files_beside(old, lambda _: source, files))
+
+
+def _climbs(source: bytes) -> int:
+    """How many folders a module goes up from its own file, the file's folder among them, as far as its lines tell."""
+    lines, most = source.splitlines(), 0
+    for number, line in enumerate(lines):
+        after = number + 1
+        while b"__file__" in line and line.count(b"(") > line.count(b")") and after < min(number + 6, len(lines)):
+            line, after = line + lines[after], after + 1
+        if b"__file__" in line:
+            far = sum(int(found) for found in _PARENTS.findall(line))
+            most = max(most, len(_CLIMBS.findall(line)) + len(_UPS.findall(line)) + far)
+    return most
 
 
 def files_beside(path: str, read: Read, files: Iterable[str]) -> list[str]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decomposer.model.problems import Problem
 from decomposer.model.sites import DecoratorSite, Edit, ImportSite, Sites
 from decomposer.rewrite.strings import TASKS
-from decomposer.syntax.bytes_of_text import Text
+from decomposer.syntax.bytes_of_text import Text, text_of
+from decomposer.syntax.sites import read_sites
 
 FRAMEWORKS = {"celery": "name", "huey": "name", "procrastinate": "name", "taskiq": "task_name"}
 """What names a task in the frameworks that otherwise name it by its module."""
@@ -101,6 +102,16 @@ def file_edits(content: Text, sites: Sites, old_path: str, new_path: str) -> Ite
         within = any(match.start() <= use.start < match.end() for match in made)
         if use.name == "__file__" and not use.in_text and use.scope == -1 and not within:
             yield Edit(use.start, use.ends[0], _file_of(old_path, new_path))
+
+
+def with_old_folder(source: bytes, old_path: str, new_path: str) -> bytes:
+    """A module whose `__file__` means the path that it had; as it is where it cannot be understood."""
+    try:
+        content = text_of(source)
+    except (SyntaxError, UnicodeDecodeError):
+        return source
+    sites = read_sites(source, content)
+    return source if sites.error else content.edited(file_edits(content, sites, old_path, new_path))
 
 
 def _file_of(path: str, here: str) -> bytes:

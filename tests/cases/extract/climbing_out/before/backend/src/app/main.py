@@ -1,0 +1,7 @@
+from fastapi import FastAPI
+
+from .orders.views import page
+from .services import order_notes, order_place, order_settings
+
+app = FastAPI()
+app.include_router(page.router)

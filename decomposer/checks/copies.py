@@ -11,6 +11,7 @@ from msgspec import Struct
 from decomposer.checks.contract import shortened
 from decomposer.facts.copied import MARK, origin
 from decomposer.model.certificate import Check, checked
+from decomposer.rewrite.own_file import with_own_folder
 from decomposer.syntax.plain import same_but_for_names
 
 
@@ -38,11 +39,12 @@ def same_copies(carried: Sequence[Carried], packages: Collection[str], renamed: 
                 trouble.append(f"{copy.path}: lies among the copies, and does not say what it is a copy of")
             continue
         count += 1
-        body = copy.content[: found.start()] + copy.content[found.end() :]
+        body = with_own_folder(copy.content[: found.start()] + copy.content[found.end() :])
+        now = with_own_folder(copy.now)
         if not copy.original:
             notes.append(f"{copy.path}: what it is a copy of is not there any more ({origin(copy.content)})")
-        elif not (_alike(body, packages) == _alike(copy.now, packages)
-                  or (renamed and same_but_for_names(body, copy.now, packages))):  # fmt: skip
+        elif not (_alike(body, packages) == _alike(now, packages)
+                  or (renamed and same_but_for_names(body, now, packages))):  # fmt: skip
             recorded = found["digest"].decode()
             trouble.append(
                 f"{copy.path}: was edited; it is a copy of {copy.original}, change that"

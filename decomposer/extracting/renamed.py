@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from decomposer.changeset import Write
 from decomposer.extracting.calls import client_writes
-from decomposer.extracting.copies import marked
+from decomposer.extracting.copies import copied, marked
 from decomposer.extracting.core import empty_packages, planned_aliases, way_to
 from decomposer.extracting.moving_tests import fixture_writes, moving_tests
 from decomposer.extracting.parts import complete_part
@@ -153,6 +153,7 @@ def _parts(
         view = situation.part_view(module, naming.packages if module in naming.packages else parted)
         path = _place(tree, source, module, new[module])
         after = _respelled(content, view, problems) + _typed(tree, naming, module, view)
+        after = copied(tree, after, tree.code.path(module), path)
         yield Write(path, after, f"the service's part of {module}")
 
 
@@ -195,11 +196,13 @@ def _outside(
             continue
         content = complete_part(tree, naming.outer, module, problems)
         view = replace(situation.view(code.path(module)), alias=False)
-        yield Write(place(module), _respelled(content, view, problems), f"the service's part of {module}")
+        after = copied(tree, _respelled(content, view, problems), code.path(module), place(module))
+        yield Write(place(module), after, f"the service's part of {module}")
     for module in sorted(naming.outer.copies):
         path = code.path(module)
         content = final.get(path) or tree.read(path) or b""
-        yield Write(place(module), marked(content, path), f"the copy of {module}")
+        copy = copied(tree, content, path, place(module))
+        yield Write(place(module), marked(copy, path, content), f"the copy of {module}")
 
 
 def _respelled(content: bytes, view: View, problems: list[Problem]) -> bytes:

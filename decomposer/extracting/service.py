@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from decomposer.changeset import Write
 from decomposer.extracting.calls import client_place, client_writes
-from decomposer.extracting.copies import marked
+from decomposer.extracting.copies import copied, marked
 from decomposer.extracting.core import planned_aliases
 from decomposer.extracting.moving_tests import fixture_writes, moving_tests
 from decomposer.extracting.parts import parts
@@ -24,7 +24,7 @@ from decomposer.model.problems import Problem
 from decomposer.planning.beside import carried_along, reads_what_stays
 from decomposer.planning.contents import Contents, service_contents
 from decomposer.planning.extraction import ExtractionPlan, Move
-from decomposer.rewrite.frozen import with_old_folder
+from decomposer.rewrite.own_file import with_old_folder
 from decomposer.rewrite.package_path import extend_package
 from decomposer.rewrite.paths import other_mentions, rewrite_paths
 from decomposer.syntax.header import first_statement_offset
@@ -91,15 +91,19 @@ def _own_files(
         is_bare = below.endswith("__init__.py") and b"\n" not in content.strip()
         if path not in taken and not (is_bare and tree.read(path) is not None):  # somebody's own says no less
             taken.add(path)
+            carried = carried_along(code.path(module), path, tree.read, tree.below) if b"__file__" in content else {}
+            content = copied(tree, content, code.path(module), path, carried)
             yield Write(path, content, f"the service's part of {module}")
-            if b"__file__" in content:
-                yield from _data(tree, code.path(module), path, taken)
+            yield from _data(tree, carried, taken)
     for module in sorted(found.copies):
         path = code.path(module)
         content = tree.read(path) or b""
         below = module.partition(".")[2].replace(".", "/") + ("/__init__.py" if code.is_package(module) else ".py")
-        yield Write(f"{root}/{COPIES}/{below}", marked(content, path), f"the copy of {module}")
-        yield from _data(tree, path, f"{root}/{COPIES}/{below}", taken)
+        place = f"{root}/{COPIES}/{below}"
+        carried = carried_along(path, place, tree.read, tree.below)
+        copy = copied(tree, content, path, place, carried)
+        yield Write(place, marked(copy, path, content), f"the copy of {module}")
+        yield from _data(tree, carried, taken)
     core = {m for m in code.modules.path_of if code.in_core(m)}
     for below, content in planned_aliases(tree, tree.config.package, core):
         if f"{root}/{below}" not in taken:
@@ -137,9 +141,9 @@ def _left_over(
                                 "tells afterwards which of them nothing uses", "warning"))  # fmt: skip
 
 
-def _data(tree: Tree, path: str, copy: str, taken: set[str]) -> Iterator[Write]:
+def _data(tree: Tree, carried: Mapping[str, str], taken: set[str]) -> Iterator[Write]:
     """Copies of what a module reads from its folder, beside the copy of the module."""
-    for file, new in carried_along(path, copy, tree.read, tree.below).items():
+    for file, new in carried.items():
         if new not in taken:
             taken.add(new)
             yield Write(new, tree.read(file), f"the copy of {file}", tree.mode(file))

@@ -11,17 +11,17 @@ from functools import partial
 from decomposer.model.problems import Problem
 from decomposer.model.sites import DecoratorSite, Edit, ImportSite, Sites
 from decomposer.moving.situation import Situation
+from decomposer.planning.beside import climbs_out_of
 from decomposer.rewrite.frozen import (
     FRAMEWORKS,
     configured_loggers,
-    file_edits,
-    file_problems,
     has_logger,
     logger_edits,
     renames_logger,
     task_edits,
     task_frameworks,
 )
+from decomposer.rewrite.own_file import file_edits, file_problems
 from decomposer.rewrite.strings import Frozen, frozen_names
 from decomposer.syntax.bytes_of_text import Text
 
@@ -74,8 +74,9 @@ def edits_that_keep(
     module = situation.modules.name_of.get(path, "")
     yield from task_edits(found.tasks, module)
     yield from logger_edits(found.content, module, situation.renames.new(module), loggers)
-    inside = any(move.is_package and path.startswith(move.old_path + "/") for move in plan.moves)
-    if not inside and path not in plan.readers:
+    around = [move.old_path for move in plan.moves if move.is_package and path.startswith(f"{move.old_path}/")]
+    stays = all(climbs_out_of(folder, path, found.content.utf8) for folder in around)
+    if stays and path not in plan.readers:
         yield from file_edits(found.content, found.sites, path, plan.files[path])
         if posixpath.dirname(path) != posixpath.dirname(plan.files[path]):
             problems += file_problems(path, found.content, found.sites)

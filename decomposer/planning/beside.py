@@ -32,10 +32,15 @@ def reads_what_stays(
     """
     if b"__file__" not in source or not (_CLIMBS.search(source) or _CLIMBS_FAR.search(source)):
         return False
-    depth = max((old.count("/", len(folder)) for folder in whole if old.startswith(f"{folder}/")), default=0)
-    if depth:
-        return _climbs(source) > depth
+    inside = [folder for folder in whole if old.startswith(f"{folder}/")]
+    if inside:
+        return all(climbs_out_of(folder, old, source) for folder in inside)
     return not reads_beside(source) or any(file not in moved for file in files_beside(old, lambda _: source, files))
+
+
+def climbs_out_of(folder: str, path: str, source: bytes) -> bool:
+    """Whether a module below a folder goes up further than to that folder, from its own file."""
+    return _climbs(source) > path.count("/", len(folder))
 
 
 def _climbs(source: bytes) -> int:

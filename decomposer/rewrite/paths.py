@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from decomposer.model.problems import Problem
+from decomposer.rewrite.own_file import MADE
 
 _LONGEST_ROOT = 200
 _BEFORE = re.compile(rb"[^\s\"'`,;:=()\[\]<>|]*\Z")
@@ -71,8 +72,11 @@ def _mentions(source: bytes, moved: Mapping[str, str]) -> Iterator[_Mention]:
     present = [old for old in moved if os.fsencode(old) in source]
     if not present:
         return
+    made = [found.span() for found in MADE.finditer(source)]
     longest_first = b"|".join(re.escape(os.fsencode(old)) for old in sorted(present, reverse=True))
     for match in re.finditer(rb"(?:" + longest_first + rb")(?![\w-]|\.\w)", source):
+        if any(start <= match.start() < end for start, end in made):
+            continue
         old = os.fsdecode(match[0])
         word = _BEFORE.search(source, max(0, match.start() - _LONGEST_ROOT), match.start())
         before = word[0] if word else b""

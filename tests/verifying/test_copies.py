@@ -76,3 +76,12 @@ def test_an_import_counts_where_nothing_was_renamed() -> None:
     assert FAILS == same_copies(copies, PACKAGES).state
     assert HOLDS == same_copies(copies, PACKAGES, True).state
     assert FAILS == same_copies([Carried(PATH, marked(ORIGINAL), HOME, other + b"X = 1\n")], PACKAGES, True).state
+
+
+def test_a_file_that_means_the_folder_it_had_says_the_same() -> None:
+    """In a copy as in an original that has moved: what stays where it was is found from either."""
+    plain = ORIGINAL + b"PLACE = __file__\n"
+    made = plain.replace(b"__file__", b'__import__("os").path.abspath(__file__ + "/../../../old/app/a.py")')
+    for copy, original in (plain, made), (made, plain), (made, made.replace(b"old", b"elder")):
+        assert HOLDS == same_copies([Carried(PATH, marked(copy), HOME, original)], PACKAGES).state
+    assert FAILS == same_copies([Carried(PATH, marked(made), HOME, made + b"X = 1\n")], PACKAGES).state

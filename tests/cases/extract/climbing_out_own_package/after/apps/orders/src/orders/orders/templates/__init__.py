@@ -1,0 +1,1 @@
+"""templates of the orders service."""

@@ -1,0 +1,3 @@
+"""Says where it lies: that is another place then."""
+
+PLACE = __file__

@@ -48,7 +48,10 @@ def rewritten(
         edits = []
         for literal, asking in sorted(literals.items()):
             contexts = {caller.operation.context if caller.operation else "" for caller in asking}
-            if not contexts & set(serving):
+            handed = next((caller for caller in asking if caller.call.handed_on), None)
+            if handed is not None and serving:
+                problems.append(_handed_on(path, handed))
+            if handed is not None or not contexts & set(serving):
                 continue
             setting = setting_of(*contexts) if len(contexts) == 1 else GATEWAY
             edit = _edit(path, text, literal, setting)
@@ -87,6 +90,12 @@ def _import(path: str, text: Text) -> Iterator[Edit]:
         there = _IMPORT.search(text.utf8, first)
         at = there.start() if there else first
         yield Edit(at, at, b"import os" + text.newline())
+
+
+def _handed_on(path: str, caller: Caller) -> Problem:
+    told = f"hands on a client of the monolith's own address ({caller.call.shown()}): who asks what by it is not known"
+    hint = f"let it take the address from {GATEWAY}, or from the setting of the only context that is asked"
+    return Problem(path, caller.call.line, "asks-monolith", told, hint, "warning")
 
 
 def _left(path: str, caller: Caller, setting: str) -> Problem:

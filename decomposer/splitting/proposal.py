@@ -85,7 +85,8 @@ def _proposed(
         if atoms.stays >= 0:
             return Proposal(module.name, module.path, module.lines, (), _out_of_order(module, split),
                             atoms.reasons, walked=asked.walked)  # fmt: skip
-        split = _split(module, atoms, [frozenset(), *_groups(module, atoms, room, into and into - 1)], taken)
+        others = None if into is None else max(2, into - 1)  # all go, and the old one hands everything on
+        split = _split(module, atoms, [frozenset(), *_groups(module, atoms, room, others)], taken)
     if not split.parts:
         return Proposal(module.name, module.path, module.lines, (), "", atoms.reasons)
     lines = {name: count_lines(text) for name, text in render(module, split, asked).items()}

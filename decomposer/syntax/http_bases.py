@@ -22,6 +22,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _KEEPING = (ast.Attribute, ast.withitem, ast.Delete, ast.If, ast.Compare, ast.UnaryOp)
 """What may stand around a client's name without handing it on."""
+_SENDING = frozenset({"send", "build_request"})
+"""Methods of a client by which something is asked that is put together elsewhere."""
 _DEEPEST = 8
 
 
@@ -75,21 +77,39 @@ class Clients:
                 if line:
                     yield node, line
 
+    def held(self, call: ast.Call) -> tuple[str, str]:
+        """Where other modules find a client: the class ("" for the module) and the name; ("", "") for nowhere."""
+        target = self._target(self._around(call))
+        home = self._home(target) if target is not None else None
+        if target is None or isinstance(home, _FUNCTIONS):
+            return "", ""
+        return home.name if isinstance(home, ast.ClassDef) else "", dotted(target).rpartition(".")[2]
+
     def _leaves(self, call: ast.Call) -> int:
         """The line at which a client goes to others, 0 where it does not."""
-        holder: ast.AST = call
-        parent = self._parent[id(holder)]
+        parent = self._around(call)
+        if isinstance(parent, ast.Attribute | ast.Expr) or (
+            isinstance(parent, ast.withitem) and parent.optional_vars is None
+        ):
+            return 0
+        target = self._target(parent)
+        return self._lets_go(target) if target is not None else call.lineno
+
+    def _around(self, call: ast.Call) -> ast.AST:
+        """What stands around a client where it is made."""
+        parent = self._parent[id(call)]
         while isinstance(parent, ast.Await | ast.BoolOp | ast.NamedExpr):
-            holder, parent = parent, self._parent[id(parent)]
+            parent = self._parent[id(parent)]
+        return parent
+
+    @staticmethod
+    def _target(parent: ast.AST) -> ast.expr | None:
+        """The name that a client is bound to, None for none."""
         match parent:
-            case ast.Attribute() | ast.Expr():
-                return 0
-            case ast.withitem(optional_vars=None):
-                return 0
             case ast.withitem(optional_vars=ast.expr() as target) | ast.AnnAssign(target=target) | \
                     ast.Assign(targets=[target]) if dotted(target):
-                return self._lets_go(target)
-        return call.lineno
+                return target
+        return None
 
     def _lets_go(self, target: ast.expr) -> int:
         """The line at which a name is used otherwise than to ask by it, 0 for none."""
@@ -99,7 +119,7 @@ class Clients:
                 continue
             if dotted(node) == name and self._home(node) is home:
                 parent = self._parent[id(node)]
-                if not isinstance(parent, _KEEPING):
+                if not isinstance(parent, _KEEPING) or getattr(parent, "attr", "") in _SENDING:
                     return node.lineno
         return 0
 

@@ -138,8 +138,9 @@ def python_calls(source: bytes) -> list[HttpCall]:
         based = client is not None and not _is_whole(pieces)
         if based and client is not None:
             pieces = _behind(address.of(base_of(client) or url), pieces)
+        held = clients.held(client) if clients and client and based else ("", "")
         if _is_address(pieces):
-            found.append(HttpCall(node.lineno, method, pieces, via, address.literal, based))
+            found.append(HttpCall(node.lineno, method, pieces, via, address.literal, based, False, held))
     for client, line in clients.handed_on() if clients else ():
         pieces = _behind(address.of(base_of(client) or client), (Piece("…", True),))
         found.append(HttpCall(line, "", pieces, ast.unparse(client.func), address.literal, True, True))

@@ -87,6 +87,7 @@ def test_an_address_with_a_host_is_not_begun_by_a_client() -> None:
 @pytest.mark.parametrize("code", [
     'c = httpx.Client(base_url="http://h:1")\nc.get("/v1/a")\nask(c)',
     'def f():\n    c = httpx.Client(base_url="http://h:1")\n    c.get("/v1/a")\n    return c',
+    'c = httpx.Client(base_url="http://h:1")\nc.get("/v1/a")\nc.send(asked)',
     'ask(httpx.Client(base_url="http://h:1")).get("x")',
 ])  # fmt: skip
 def test_a_client_that_is_handed_on(code: str) -> None:

@@ -38,7 +38,7 @@ def rewrite(options: Options) -> Planned:
     listing, system, found, problems = _found(options)
     read = disk.reader(listing.root)
     writes, left = rewritten(found, {service.context for service in system.serving()}, read,
-                             lambda path: disk.mode(listing.root, path))  # fmt: skip
+                             lambda path: disk.mode(listing.root, path), _files(listing))  # fmt: skip
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
     return Planned(change_set, tuple(sorted({*problems, *left})))
 

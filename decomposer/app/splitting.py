@@ -127,6 +127,11 @@ def _told(reading: Reading, limit: int, into: int | None) -> list[Problem]:
         Problem(proposal.path, 0, "part-over-limit", told, severity="warning")
         for part in document["parts"] if (told := over_limit(part, limit))
     ]  # fmt: skip
+    if proposal.walked:
+        path, line = proposal.walked
+        told = f"uses {proposal.module} as a value, and would meet its names in another order: {proposal.why}"
+        hint = "move that above or below them first, if it may stand there"
+        return [*problems, Problem(path, line, "order-changes", told, hint)]
     why = ""
     if proposal.why and (proposal.lines > limit or into):
         why = f"is not split: {proposal.why}"

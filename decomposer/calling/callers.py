@@ -65,7 +65,8 @@ def callers(
             continue
         for call in _calls(path, source, parser, problems):
             told = answered(call, table, doors)
-            if told.operations or told.allowed or told.reach is Reach.DIRECT:
+            guessed = call.based and told.reach is Reach.SETTING  # it may be any API that has such a path
+            if told.operations or (told.allowed and not guessed) or told.reach is Reach.DIRECT:
                 found.append(Caller(path, call, told, _kind(path)))
     return found, problems
 

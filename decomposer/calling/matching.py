@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from msgspec import Struct
 
-from decomposer.model.http_calls import HttpCall, Piece
+from decomposer.model.http_calls import HttpCall
 from decomposer.scaffold.system import Operation
 
 _HOLE = "\0"
@@ -70,7 +70,7 @@ def answered(call: HttpCall, table: Table, gates: Gates) -> Answered:
 
     Nothing where it goes elsewhere, and where its path says too little.
     """
-    reach, path = _way(call.address, gates)
+    reach, path = _way(call, gates)
     if reach is Reach.ELSEWHERE:
         return Answered(reach, ())
     asked = _segments(path)
@@ -90,33 +90,36 @@ def answered(call: HttpCall, table: Table, gates: Gates) -> Answered:
     return Answered(reach, tuple(meant[:1] if call.method else meant), allowed)
 
 
-def _way(address: Sequence[Piece], gates: Gates) -> tuple[Reach, str]:
+def _way(call: HttpCall, gates: Gates) -> tuple[Reach, str]:
     """How an address leads to the monolith, and the path that it asks for, holes as one character."""
+    address, strictly = call.address, call.based
     text = "".join(_HOLE if piece.is_hole else piece.text for piece in address)
     text = re.split(r"[?#]", text, maxsplit=1)[0]
     absolute = _ABSOLUTE.fullmatch(text)
     if absolute is not None:
-        return _of_host(absolute["host"], absolute["port"] or "", gates), absolute["rest"]
+        return _of_host(absolute["host"], absolute["port"] or "", gates, strictly), absolute["rest"]
     if text.startswith("/"):
         return Reach.RELATIVE, text
     default = address[0].default if address else ""
     found = _ABSOLUTE.fullmatch(default)
     rest = text[1:]
     if found is not None:
-        if _of_host(found["host"], found["port"] or "", gates) is Reach.ELSEWHERE:
+        if _of_host(found["host"], found["port"] or "", gates, strictly) is Reach.ELSEWHERE:
             return Reach.ELSEWHERE, rest
         return Reach.SETTING, found["rest"].rstrip("/") + rest
     return Reach.SETTING, _HOLE + rest if rest.startswith("/") else rest
 
 
-def _of_host(host: str, port: str, gates: Gates) -> Reach:
+def _of_host(host: str, port: str, gates: Gates, strictly: bool) -> Reach:
+    """The way to a host; a name that nothing here has may be the gateway's, unless that is to be taken strictly."""
     if port.isdigit() and int(port) not in (gates.port, *gates.gateways):
         return Reach.ELSEWHERE
     if _HOLE in host or _HOLE in port:
         return Reach.SETTING
     if port.isdigit() and int(port) == gates.port and host in gates.hosts:
         return Reach.DIRECT
-    if (not port or (port.isdigit() and int(port) in gates.gateways)) and (host in gates.hosts or not port):
+    if (not port or (port.isdigit() and int(port) in gates.gateways)) and (
+            host in gates.hosts or not (port or strictly)):  # fmt: skip
         return Reach.GATEWAY
     return Reach.ELSEWHERE
 

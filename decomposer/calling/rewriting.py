@@ -30,11 +30,12 @@ def setting_of(context: str) -> str:
 
 def rewritten(
     callers: Iterable[Caller], serving: Collection[str], read: Callable[[str], bytes | None],
-    mode: Callable[[str], str],
+    mode: Callable[[str], str], paths: Iterable[str] = (),
 ) -> tuple[list[Write], list[Problem]]:  # fmt: skip
     """The final bytes of every file whose requests go past the gateway, and those that cannot be led elsewhere.
 
-    Only requests of contexts that have a service are; those of tests and documents stay.
+    Only requests of contexts that have a service are; those of tests and documents stay. `paths` are all files: in
+    others a client may be used that is kept where they find it.
     """
     places: dict[str, dict[Literal, list[Caller]]] = {}
     for caller in callers:
@@ -42,13 +43,21 @@ def rewritten(
             places.setdefault(caller.path, {}).setdefault(caller.call.literal, []).append(caller)
     writes: list[Write] = []
     problems: list[Problem] = []
+    paths = tuple(paths)
     for path, literals in sorted(places.items()):
         source = read(path) or b""
         text = text_of(source) if path.endswith(".py") else Text(source, "utf-8", b"")
         edits = []
         for literal, asking in sorted(literals.items()):
             contexts = {caller.operation.context if caller.operation else "" for caller in asking}
-            if not contexts & set(serving):
+            handed = next((caller for caller in asking if caller.call.handed_on), None)
+            if handed is not None and serving:
+                problems.append(_handed_on(path, handed))
+            if handed is not None or not contexts & set(serving):
+                continue
+            user = _other_user(path, asking, [other for other in paths if other.endswith(".py")], read)
+            if user:
+                problems.append(_shared(path, asking[0], user))
                 continue
             setting = setting_of(*contexts) if len(contexts) == 1 else GATEWAY
             edit = _edit(path, text, literal, setting)
@@ -87,6 +96,33 @@ def _import(path: str, text: Text) -> Iterator[Edit]:
         there = _IMPORT.search(text.utf8, first)
         at = there.start() if there else first
         yield Edit(at, at, b"import os" + text.newline())
+
+
+def _other_user(
+    path: str, asking: Iterable[Caller], paths: Iterable[str], read: Callable[[str], bytes | None]
+) -> str:  # fmt: skip
+    """A file that may ask by the same client as some requests: it names the client, and what keeps it; "" for none."""
+    stem = posixpath.basename(path.removesuffix("/__init__.py").removesuffix(".py"))
+    for holder, name in sorted({caller.call.held for caller in asking if caller.call.held[1]}):
+        said = re.compile(rf"\b{holder or re.escape(stem)}\b".encode())
+        form = rf"(?<!\bself)(?<!\bcls)\.{name}\b|^class \w+\([^)]*\b{holder}\b" if holder else rf"\b{name}\b"
+        named = re.compile(form.encode(), re.MULTILINE)
+        for other in paths:
+            source = (read(other) or b"") if other != path else b""
+            if said.search(source) and named.search(source):
+                return other
+    return ""
+
+
+def _shared(path: str, caller: Caller, user: str) -> Problem:
+    told = f"asks the monolith for {caller.call.shown()} by a client that {user} may use too, for what is not known"
+    return Problem(path, caller.call.line, "asks-monolith", told, f"let it take the address from {GATEWAY}", "warning")
+
+
+def _handed_on(path: str, caller: Caller) -> Problem:
+    told = f"hands on a client of the monolith's own address ({caller.call.shown()}): who asks what by it is not known"
+    hint = f"let it take the address from {GATEWAY}, or from the setting of the only context that is asked"
+    return Problem(path, caller.call.line, "asks-monolith", told, hint, "warning")
 
 
 def _left(path: str, caller: Caller, setting: str) -> Problem:

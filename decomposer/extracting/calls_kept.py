@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from decomposer.extracting.tree import Tree
 from decomposer.facts.called import called
 from decomposer.model.config import CLIENTS
-from decomposer.model.crossing import Call, Crossing
+from decomposer.model.crossing import Call, Caught, Crossing
 from decomposer.model.signatures import Signatures
+from decomposer.planning.foreign import foreign
 from decomposer.planning.states import extracted, routed_away
 from decomposer.syntax.signatures import read_signatures
 
@@ -40,14 +41,24 @@ def calls_of(tree: Tree, context: str) -> dict[str, Call]:
 def _told(tree: Tree, context: str) -> dict[str, Call]:
     """What the clients of a service call."""
     found: dict[str, Call] = {}
-    for path, _, owner in clients_of(tree, context):
+    for path, contract, owner in clients_of(tree, context):
         module = called_module(tree, context, path, owner)
         known = tree.calling.sources.signatures(module) if module else None
         if known is not None:
             names = sorted(name for name in _names(tree.read(path) or b"") if _is_defined(known, name))
             symbols = tuple(Crossing(name, "kept", path, 0) for name in names)
-            found[module] = Call(context, module, tree.code.owner(module), module, 0, symbols)
+            caught = tuple(_kept_caught(tree, contract))
+            found[module] = Call(context, module, tree.code.owner(module), module, 0, symbols, caught)
     return found
+
+
+def _kept_caught(tree: Tree, contract: str) -> Iterator[Caught]:
+    """The exceptions of libraries that a contract has: what catches them is elsewhere now."""
+    module = f"{tree.config.core_package()}.contracts.{contract}"
+    known = tree.calling.sources.signatures(module)
+    for written, line in known.raised if known is not None else ():
+        if foreign(tree.code, module, written) is not None:
+            yield Caught(tree.code.path(module), line, module, written)
 
 
 def called_module(tree: Tree, context: str, path: str, owner: str) -> str:

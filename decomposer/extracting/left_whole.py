@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -14,12 +13,9 @@ from decomposer.model.edges import IMPORT_KINDS, Route
 from decomposer.model.facts import Import
 from decomposer.model.problems import Problem
 
-_MADE = re.compile(r"at line \d+")
-"""What is included without a name has its line for one, which may be another afterwards."""
-
 
 def _key(route: Route) -> tuple[str, str, str, str]:
-    return route.method, route.path, route.module, _MADE.sub("", route.handler)
+    return route.method, route.path, route.module, route.served_by()
 
 
 def route_problems(tree: Tree, after: Tree, what: Leaving) -> Iterator[Problem]:

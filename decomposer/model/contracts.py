@@ -79,7 +79,8 @@ class CallContract(Struct, frozen=True):
     module that defines it ("" for the owner's own). `session` is what opens one at the owner, `package.module:name`, ""
     where none is needed. `client_imports` are the statements that clients need to write the owner's signatures,
     `client_names` what these take from the contract. `own` are the types whose texts are lifted: at the owner the
-    module's own are meant. `core` are modules that the core has to have.
+    module's own are meant. `core` are modules that the core has to have. `foreign` are exceptions of libraries, each by
+    its full name with how the contract spells it.
     """
 
     name: str
@@ -98,3 +99,4 @@ class CallContract(Struct, frozen=True):
     client_names: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     core: frozenset[str] = frozenset()
+    foreign: tuple[tuple[str, str], ...] = ()

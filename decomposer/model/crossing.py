@@ -20,8 +20,20 @@ class Crossing(Struct, frozen=True):
     change: str = ""
 
 
+class Caught(Struct, frozen=True, order=True):
+    """An exception that a module catches around what it calls: the module, its place, and how it writes it."""
+
+    path: str
+    line: int
+    by: str
+    written: str
+
+
 class Call(Struct, frozen=True):
-    """All that a context uses of one module of another: `by` and `line` say where it first needs it."""
+    """All that a context uses of one module of another: `by` and `line` say where it first needs it.
+
+    `caught` is what it catches around its calls.
+    """
 
     context: str
     module: str
@@ -29,6 +41,7 @@ class Call(Struct, frozen=True):
     by: str
     line: int
     symbols: tuple[Crossing, ...]
+    caught: tuple[Caught, ...] = ()
 
     def crosses(self) -> bool:
         """Whether a client can take the module's place."""

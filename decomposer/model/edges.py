@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from decomposer.model.facts import Value
 
 IMPORT_KINDS = ("load", "lazy", "typing", "optional")
 KINDS = (*IMPORT_KINDS, "dynamic", "string", "config", "call", "route", "table", "test")
+
+_MADE = re.compile(r"at line \d+")
+"""What is included without a name has its line for one."""
 
 
 class Edge(Value, frozen=True):
@@ -79,6 +84,10 @@ class Route(Value, frozen=True):
     guard: str = ""
     chain: tuple[str, ...] = ()
     hidden: bool = False
+
+    def served_by(self) -> str:
+        """The handler whatever line it stands on: one without a name is called after its line."""
+        return _MADE.sub("", self.handler)
 
 
 class Table(Value, frozen=True):

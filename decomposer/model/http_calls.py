@@ -21,13 +21,21 @@ class Literal(Struct, frozen=True, order=True):
 
 
 class HttpCall(Struct, frozen=True, order=True):
-    """One request: its line, its method ("" for any), its address in pieces, and what makes it, as `httpx`."""
+    """One request: its line, its method ("" for any), its address in pieces, and what makes it, as `httpx`.
+
+    One that is `based` goes by a client that has the beginning of the address. One that is `handed_on` is no request
+    but such a client that goes to others, so that nobody knows what is asked by it. `held` is where others find it: the
+    class ("" for the module) and the name.
+    """
 
     line: int
     method: str
     address: tuple[Piece, ...]
     via: str
     literal: Literal = Literal()
+    based: bool = False
+    handed_on: bool = False
+    held: tuple[str, str] = ("", "")
 
     def shown(self) -> str:
         """The address for a person, holes in braces."""

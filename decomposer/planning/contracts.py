@@ -14,6 +14,7 @@ from decomposer.model.contracts import CallContract, Given, Holder, Operation
 from decomposer.model.crossing import Call
 from decomposer.model.signatures import Class, Function, Parameter, Signatures, Type
 from decomposer.planning.clients import Calling
+from decomposer.planning.foreign import KNOWN_ELSEWHERE, Foreign, foreign, side_by_side
 from decomposer.planning.plain_types import SESSION
 from decomposer.syntax.bytes_of_text import text_of
 
@@ -24,8 +25,6 @@ _RESERVED = frozenset({"copy", "dict", "json", "schema", "validate", "construct"
 _BARE = frozenset({"dict", "list", "tuple", "set", "frozenset", "typing.Dict", "typing.List", "typing.Tuple",
                    "typing.Set", "object", "typing.Any", "typing.Mapping", "typing.Sequence"})  # fmt: skip
 """Types that say nothing of what is inside: what it is, is written down with it."""
-_KNOWN_ELSEWHERE = frozenset({"fastapi.HTTPException", "fastapi.exceptions.HTTPException",
-                              "starlette.exceptions.HTTPException"})  # fmt: skip
 
 
 def contract_name(module: str) -> str:
@@ -33,7 +32,7 @@ def contract_name(module: str) -> str:
     return module.partition(".")[2].replace(".", "_")
 
 
-def build_contract(calling: Calling, module: str, calls: Iterable[Call], is_kept: bool = False) -> CallContract:
+def build_contract(calling: Calling, module: str, calls: Collection[Call], is_kept: bool = False) -> CallContract:
     """The contract for all that some contexts use of a module.
 
     If it `is_kept`, the exceptions stay in it that it has: what raised them may be behind clients, or elsewhere, now.
@@ -48,6 +47,7 @@ def build_contract(calling: Calling, module: str, calls: Iterable[Call], is_kept
             repeatable |= set(rule.idempotent)
             session = session or rule.session
     building = _Building(calling, module, session, repeatable)
+    building.caught = [(one.by, one.written) for call in calls for one in call.caught]
     if is_kept:
         building.raising.append(f"{calling.code.config.core_package()}.contracts.{contract_name(module)}")
     return building.contract(names)
@@ -76,6 +76,8 @@ class _Building:
         self.prefixes: dict[str, str] = {}
         self.raising = [module]
         """The modules whose exceptions come out, with those of all that they need."""
+        self.caught: list[tuple[str, str]] = []
+        """What callers catch: the module of each, and how that writes it."""
         self.taken = {*known.constants, *known.classes, *known.aliases}
 
     def _opens(self) -> str:
@@ -114,14 +116,16 @@ class _Building:
                     found = self._class_of(head)
                     operations.append(self._operation(known.functions[f"{found.name}.{method}"], name, head))
         raised = tuple(sorted(self._raised()))
+        others = self._foreign()
         lifted = tuple(text for _, text in sorted(self.lifted.values()))
         future = any(fact.module == "__future__" for fact in self.code.of(self.module).imports)
         return CallContract(
             contract_name(self.module), self.module, self.code.owner(self.module), future,
-            tuple(sorted(self.imports.values())), lifted, tuple(types), tuple(constants), tuple(operations),
-            tuple(holders.values()), raised, self._opens(), tuple(sorted(self.client_imports.values())),
-            tuple(sorted({*self.client_names, *types})), tuple(sorted(self.lifted.keys() - known.constants.keys())),
-            frozenset(self.core),
+            tuple(sorted({*self.imports.values(), *(one.statement for one in others)})), lifted, tuple(types),
+            tuple(constants), tuple(operations), tuple(holders.values()), raised, self._opens(),
+            tuple(sorted(self.client_imports.values())), tuple(sorted({*self.client_names, *types})),
+            tuple(sorted(self.lifted.keys() - known.constants.keys())), frozenset(self.core),
+            tuple((one.name, one.value) for one in others),
         )  # fmt: skip
 
     def _has_methods(self, name: str, names: Collection[str]) -> bool:
@@ -273,21 +277,19 @@ class _Building:
                 self._use(used, self.imports)
 
     def _raised(self) -> Iterator[tuple[str, str]]:
-        """The exceptions that come out as what they are."""
-        seen, queue = {*self.raising}, [*self.raising]
+        """The exceptions of ours that come out as what they are."""
         told: set[str] = set()
         for name, found in self.known.classes.items():
             if self.types.is_exception(self.module, found):
                 self._lift(name)
                 told.add(name)
                 yield name, ""
-        while queue:
-            module = queue.pop()
+        for module in self._raising():
             known = self.calling.sources.signatures(module)
             for written, _ in known.raised if known is not None else ():
                 full, where = self.types.meaning(module, written)
                 last = full.rpartition(".")[2]
-                if last in told or not (full in _KNOWN_ELSEWHERE if not where else self.types.in_core(where)):
+                if last in told or not (full in KNOWN_ELSEWHERE if not where else self.types.in_core(where)):
                     continue
                 defining = self.calling.sources.signatures(where) if where else None
                 is_one = not where or (defining is not None and last in defining.classes and
@@ -296,6 +298,19 @@ class _Building:
                     told.add(last)
                     self._named(where, full, last)
                     yield last, where or full.rpartition(".")[0]
+
+    def _foreign(self) -> list[Foreign]:
+        """The exceptions of libraries that the owner raises, or a caller catches, which a contract can have."""
+        known = ((module, self.calling.sources.signatures(module)) for module in self._raising())
+        told = [*self.caught, *((module, written) for module, found in known if found for written, _ in found.raised)]
+        return side_by_side((foreign(self.code, *one) for one in told), self.imports, self.taken)
+
+    def _raising(self) -> Iterator[str]:
+        """The modules whose exceptions come out: those that are called, and all that they need."""
+        seen, queue = {*self.raising}, [*self.raising]
+        while queue:
+            module = queue.pop()
+            yield module
             is_contract = module.startswith(f"{self.code.config.core_package()}.contracts.")
             more = set() if is_contract else {need.module for need in self.code.needs.of(module)} - seen
             seen |= more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from decomposer.model.crossing import Call, Crossing
+from decomposer.model.crossing import Call, Caught, Crossing
 from decomposer.model.signatures import Class, Function, Signatures
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents, Reason
@@ -29,7 +29,8 @@ class Crossings:
         """All that a service, by its contents, uses of a module of another context."""
         judging = _Judging(self, found, module, has_session)
         symbols = tuple(sorted(set(judging.symbols()), key=lambda one: (one.line, one.name)))
-        return Call(found.context, module, self.code.owner(module), reason.by, reason.line, symbols)
+        caught = tuple(sorted(set(judging.caught())))
+        return Call(found.context, module, self.code.owner(module), reason.by, reason.line, symbols, caught)
 
 
 class _Judging:
@@ -48,6 +49,16 @@ class _Judging:
                 yield Crossing(used.name, "value", self.path, 0, OF_CONTRACTS, "give it another name")
             else:
                 yield from [used] if isinstance(used, Crossing) else self._symbol(known, used)
+
+    def caught(self) -> Iterator[Caught]:
+        """What the context's modules catch around their calls."""
+        spelled: dict[str, set[str]] = {}
+        for used in used_names(self.code, self.found, self.module):
+            for user, written in used.spelled if isinstance(used, Used) else ():
+                spelled.setdefault(user, set()).add(written)
+        for user, names in spelled.items():
+            path = self.code.path(user)
+            yield from (Caught(path, line, user, written) for written, line in self.sources.caught(user, names))
 
     def _symbol(self, known: Signatures, used: Used) -> Iterator[Crossing]:
         name = used.name

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from decomposer.model.config import CORE
-from decomposer.model.crossing import Crossing
+from decomposer.model.crossing import Call, Crossing
 from decomposer.model.problems import Problem
 from decomposer.planning.clients import Calling
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents, Reason, service_contents
+from decomposer.planning.foreign import foreign
 
 
 class Settled(Struct, frozen=True):
@@ -19,7 +20,7 @@ class Settled(Struct, frozen=True):
 
     `owner` is the context that the module belongs to; `is_direct` says that the context's own code needs it, not only
     what it carries. `symbols` are what is used of logic of another context, each with what keeps it from being called
-    over HTTP.
+    over HTTP; `caught` tells of exceptions of libraries that may be others then.
     """
 
     context: str
@@ -33,6 +34,7 @@ class Settled(Struct, frozen=True):
     owner: str = ""
     is_direct: bool = True
     symbols: tuple[Crossing, ...] = ()
+    caught: tuple[Problem, ...] = ()
 
 
 def dependency_problems(calling: Calling, found: Contents) -> Iterator[Problem]:
@@ -72,10 +74,29 @@ def settled_of(calling: Calling, context: str, module: str = "") -> Iterator[Set
         elif rule is not None and policy == "copy":
             told = f"asked for as a client, which it cannot be yet: {rule.reason}"
         is_logic = policy in ("client", "copy") and code.owner(name) not in (CORE, "") and not is_shared
+        call = calling.call(found, name) if is_logic else None
         yield Settled(
             context, policy, reason.by, code.path(reason.by), reason.line, told, place, name, code.owner(name),
-            reason.by in found.own, calling.call(found, name).symbols if is_logic else (),
+            reason.by in found.own, call.symbols if call else (), tuple(_caught(calling, call)) if call else (),
         )  # fmt: skip
+
+
+def caught_problems(calling: Calling, context: str) -> Iterator[Problem]:
+    """A warning for each exception of a library that a context catches around what it calls over HTTP."""
+    for _, call in sorted(calling.clients(context).items()):
+        yield from _caught(calling, call)
+
+
+def _caught(calling: Calling, call: Call) -> Iterator[Problem]:
+    error = f"{calling.code.config.core_package()}.internal_calls.OwnerError"
+    for one in call.caught:
+        found = foreign(calling.code, one.by, one.written)
+        if found is not None:
+            told = f"always, for {found.trouble}" if found.trouble else \
+                "where it is not made of its `args` alone, which shows when it is raised"  # fmt: skip
+            yield Problem(one.path, one.line, "library-exception", f"catches {found.name} around calls of "
+                          f"{call.module}: over HTTP it is {error} {told}", f"catch that too, or let {call.module} "
+                          "raise an exception of its own", "warning")  # fmt: skip
 
 
 def _default(calling: Calling, module: str) -> str:

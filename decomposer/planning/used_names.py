@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from decomposer.model.crossing import Crossing
@@ -10,6 +10,7 @@ from decomposer.model.signatures import Asked, Signatures
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents
 from decomposer.syntax.asked import attributes_of, read_asked
+from decomposer.syntax.caught import read_caught
 from decomposer.syntax.signatures import read_signatures
 
 
@@ -38,6 +39,13 @@ class Sources:
             return read_asked(self.read(self.code.path(module)) or b"", name, makes)
         except (SyntaxError, ValueError, RecursionError):
             return Asked(frozenset(), 1)
+
+    def caught(self, module: str, names: Collection[str]) -> list[tuple[str, int]]:
+        """The exceptions that a module catches around uses of some dotted names, with their lines."""
+        try:
+            return list(read_caught(self.read(self.code.path(module)) or b"", names))
+        except (SyntaxError, ValueError, RecursionError):
+            return []
 
     def attributes(self, module: str) -> frozenset[str]:
         """Every attribute that a module asks anything for."""

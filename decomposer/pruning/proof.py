@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from decomposer.checks.load_order import new_load_failures
@@ -11,9 +10,6 @@ from decomposer.model.edges import Route
 from decomposer.model.problems import Problem
 from decomposer.pruning.lost import loaded_modules, lost_modules, program_of
 from decomposer.pruning.selecting import Selection
-
-_MADE = re.compile(r"at line \d+")
-"""What is included without a name has its line for one, which may be another afterwards."""
 
 
 def unchanged(before: Tree, after: Tree, selection: Selection) -> Iterator[Problem]:
@@ -47,4 +43,4 @@ def _served(tree: Tree) -> list[Route]:
 
 
 def _key(route: Route) -> tuple[str, str, str, str, str]:
-    return route.entry, route.method, route.path, route.module, _MADE.sub("", route.handler)
+    return route.entry, route.method, route.path, route.module, route.served_by()

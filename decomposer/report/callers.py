@@ -62,6 +62,7 @@ def _call(caller: Caller) -> dict[str, Any]:
         "address": caller.call.shown(), "reach": caller.answered.reach.value, "kind": caller.kind,
         "operation": f"{operation.method} {operation.path}" if operation else "",
         "context": operation.context if operation else "", "allowed": list(caller.answered.allowed),
+        "handed_on": caller.call.handed_on,
     }  # fmt: skip
 
 
@@ -81,14 +82,18 @@ def _blocks(document: dict[str, Any]) -> Iterator[Block]:
         if own:
             yield Heading(name or "The monolith itself")
             yield Table(("at", "asks for", "operation", "by way of"), tuple(_row(call) for call in own))
-    lost = [call for call in shown if not call["operation"]]
+    handed = [call for call in shown if call["handed_on"]]
+    if handed:
+        yield Heading("Clients that are handed on: who asks what by them is not known")
+        yield Table(("at", "address"), tuple((f"{call['path']}:{call['line']}", call["address"]) for call in handed))
+    lost = [call for call in shown if not call["operation"] and not call["handed_on"]]
     if lost:
         yield Heading("Asked for, and not there")
         yield Table(("at", "asks for", "there are"), tuple(
             (f"{call['path']}:{call['line']}", f"{call['method'] or 'any'} {call['address']}",
              ", ".join(call["allowed"]) or "-") for call in lost
         ))  # fmt: skip
-    others = sum(not call["operation"] for call in document["calls"]) - len(lost)
+    others = sum(not call["operation"] and call not in shown for call in document["calls"])
     if others:
         yield Text(f"Tests and documents ask {others:,} times for what is not there: --format json has all.")
     if document["addresses"]:

@@ -62,10 +62,14 @@ def call_blocks(needs: Sequence[dict[str, Any]]) -> list[Block]:
                          symbol["reason"], symbol["change"]))  # fmt: skip
         if len(stuck) > OBSTACLES:
             rows.append((need["context"], need["module"], f"… {len(stuck) - OBSTACLES} more", "", "", ""))
+    caught = tuple((f"{one['path']}:{one['line']}", one["message"], one["hint"])
+                   for need in logic for one in need["caught"])  # fmt: skip
+    libraries = [Table(("at", "exceptions of libraries", "smallest change"), caught)] if caught else []
     return [
         Heading("As clients"),
         Text('Other choices: share the module (policy = "share"), or move it to the context that uses it.'),
         Table(("context", "module", "used", "at", "what stands in the way", "smallest change"), tuple(rows)),
+        *libraries,
     ]
 
 

@@ -18,7 +18,8 @@ def split_blocks(d: dict[str, Any]) -> list[Block]:
                      for part in d["parts"])  # fmt: skip
         blocks += [Table(("module", "lines", "defines"), rows, ("lines",))]
     else:
-        blocks.append(Text(f"it is not split: {d['why_not']}", "warning"))
+        where = f" ({d['walked']} uses the module as a value)" if d["walked"] else ""
+        blocks.append(Text(f"it is not split: {d['why_not']}{where}", "warning"))
     blocks += [Text(told, "warning") for part in d["parts"] if (told := over_limit(part, d["limit"]))]
     blocks += [Text(f"{reason}: it stays") for reason in d["stays"]]
     for one in d["divided"]:

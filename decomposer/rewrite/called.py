@@ -145,12 +145,14 @@ def call(function: str, session: str) -> list[str]:
 
 def raised(contract: CallContract) -> list[str]:
     """The exceptions of a contract by their names."""
-    return [f'"{name}": {name}' for name, _ in contract.raised]
+    named = [*((name, name) for name, _ in contract.raised), *contract.foreign]
+    return [f'"{name}": {value}' for name, value in named]
 
 
 def told(contract: CallContract) -> list[str]:
     """The names of exceptions by themselves, as the owner has them."""
-    return [f'{contract.name}{"_contract" if module else ""}.{name}: "{name}"' for name, module in contract.raised]
+    own = [f'{contract.name}{"_contract" if module else ""}.{name}: "{name}"' for name, module in contract.raised]
+    return [*own, *(f'{contract.name}_contract.{value}: "{name}"' for name, value in contract.foreign)]
 
 
 def operation(contract: CallContract, one: Operation) -> list[str]:

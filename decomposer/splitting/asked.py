@@ -9,14 +9,19 @@ from msgspec import Struct
 from decomposer.graph.modules import Modules
 from decomposer.model.facts import Import, PythonFacts, TextFacts
 from decomposer.syntax.replaced import read_replaced
+from decomposer.syntax.walked import read_walked
 
 
 class Asked(Struct, frozen=True):
-    """Names that others ask a module for, with where, names that they replace in it, and whether they take all."""
+    """Names that others ask a module for, with where, names that they replace in it, and whether they take all.
+
+    `walked` is the path and the line at which somebody uses the module as a value, and may meet its names in order.
+    """
 
     names: Mapping[str, str] = {}
     patched: Mapping[str, str] = {}
     starred: bool = False
+    walked: tuple[str, int] | None = None
 
 
 def read_asked(
@@ -29,12 +34,15 @@ def read_asked(
     names: dict[str, str] = {}
     patched: dict[str, str] = {}
     starred = False
+    walked: tuple[str, int] | None = None
     own = modules.path_of.get(name)
     last = name.rpartition(".")[2]
     for path, facts in sorted(modules.facts.items()):
         if path == own:
+            walked = walked or next(((path, line) for owner, line in read_walked(read(path) or b"") if not owner), None)
             continue
         aliases = dict(_aliases(name, path, modules, facts))
+        used = {use.name.partition(".__dict__")[0] for use in facts.uses}
         for fact in facts.imports:
             if fact.is_from and _base(path, fact, modules) == name:
                 starred = starred or fact.names[0][0] == "*"
@@ -54,12 +62,15 @@ def read_asked(
             if owner == name or owner in aliases:
                 patched.setdefault(attribute, f"{path}:{line}")
                 names.setdefault(attribute, f"{path}:{line}")
+        for owner, line in read_walked(source) if source and walked is None else ():
+            if owner and (owner == name or (owner in aliases and owner in used)):
+                walked = path, line
     for path, told in sorted(texts.items()):
         for token, line in told.tokens:
             value = token.replace(":", ".")
             if value.startswith(f"{name}."):
                 names.setdefault(value[len(name) + 1 :].partition(".")[0], f"{path}:{line}")
-    return Asked(names, patched, starred)
+    return Asked(names, patched, starred, walked)
 
 
 def _base(path: str, fact: Import, modules: Modules) -> str | None:

@@ -72,7 +72,7 @@ def _unresolved(before: Graph, after: Graph) -> Iterator[Problem]:
 
 def _routes(config: Config, before: Iterable[Route], after: Iterable[Route]) -> Iterator[Problem]:
     old, new = (
-        [(route.entry, route.order, f"{route.method} {route.path}", route.handler, route.guard) for route in routes]
+        [(route.entry, route.order, f"{route.method} {route.path}", route.served_by(), route.guard) for route in routes]
         for routes in (before, after)
     )
     if old != new:

@@ -21,7 +21,8 @@ def proposal_document(reading: Reading, limit: int, into: int | None = None) -> 
             {"module": part.module, "loc": part.lines, "names": list(part.names), "stays": part.stays}
             for part in proposal.parts
         ],
-        "why_not": proposal.why, "stays": list(proposal.stays),
+        "why_not": proposal.why, "walked": "{}:{}".format(*proposal.walked) if proposal.walked else "",
+        "stays": list(proposal.stays),
         "classes": [
             {
                 "name": one.name, "line": one.line, "loc": one.lines, "lcom4": one.lcom4,

@@ -10,9 +10,10 @@ from decomposer.facts.python import count_lines
 from decomposer.splitting.asked import Asked
 from decomposer.splitting.atoms import Atoms, read_atoms
 from decomposer.splitting.clusters import SLIVER, Group, cluster
+from decomposer.splitting.handing import handed_on, place_of
 from decomposer.splitting.module import Module
 from decomposer.splitting.naming import is_data, part_names, words
-from decomposer.splitting.parts import Split
+from decomposer.splitting.parts import Homes, Split
 from decomposer.splitting.rendering import render
 
 _MARGIN = 100
@@ -31,7 +32,7 @@ class Part(Struct, frozen=True):
 class Proposal(Struct, frozen=True):
     """What is proposed for a module: its parts, the old one first, or `why` there are none.
 
-    `stays` say why units stay that might have gone.
+    `stays` say why units stay that might have gone. `walked` is where the module is used as a value, if that is why.
     """
 
     module: str
@@ -41,6 +42,7 @@ class Proposal(Struct, frozen=True):
     why: str
     stays: tuple[str, ...]
     split: Split | None = None
+    walked: tuple[str, int] | None = None
 
 
 def propose(
@@ -56,6 +58,8 @@ def propose(
     room = limit
     while True:
         proposal = _proposed(module, asked, atoms, room, into, taken)
+        if proposal.why:
+            return proposal
         found = proposal.parts or (Part(module.name, module.lines, tuple(module.definers), True),)
         over = [part.lines - limit for part in found if limit < part.lines and _could_be_shorter(module, part)]
         if into is not None or not over or room < limit - _MARGIN:
@@ -65,7 +69,7 @@ def propose(
 
 def _could_be_shorter(module: Module, part: Part) -> bool:
     """Whether a part that is too long is so because of what was put together in it."""
-    longest = max(module.span(number) for name in part.names for number in module.definers[name])
+    longest = max((module.span(number) for name in part.names for number in module.definers[name]), default=0)
     return len(part.names) > 1 and part.lines - longest > SLIVER
 
 
@@ -76,15 +80,15 @@ def _nothing(module: Module, atoms: Atoms, limit: int) -> Proposal:
 def _proposed(
     module: Module, asked: Asked, atoms: Atoms, room: int, into: int | None, taken: Iterable[str]
 ) -> Proposal:
-    groups = _groups(module, atoms, room, into)
-    parts = [sorted(number for atom in group for number in atoms.groups[atom]) for group in groups[1:]]
-    if not parts:
+    split = _split(module, atoms, _groups(module, atoms, room, into), taken)
+    if split.parts and asked.walked and not _keeps_order(module, split, asked):
+        if atoms.stays >= 0:
+            return Proposal(module.name, module.path, module.lines, (), _out_of_order(module, split),
+                            atoms.reasons, walked=asked.walked)  # fmt: skip
+        others = None if into is None else max(2, into - 1)  # all go, and the old one hands everything on
+        split = _split(module, atoms, [frozenset(), *_groups(module, atoms, room, others)], taken)
+    if not split.parts:
         return Proposal(module.name, module.path, module.lines, (), "", atoms.reasons)
-    names = part_names(module, parts, taken)
-    prefix = f"{module.package}." if module.package else ""
-    kept = sorted(number for atom in groups[0] for number in atoms.groups[atom])
-    split = Split(tuple(kept), tuple((f"{prefix}{name}", tuple(part)) for name, part in zip(names, parts, strict=True)),
-                  atoms.order)  # fmt: skip
     lines = {name: count_lines(text) for name, text in render(module, split, asked).items()}
     found = [
         Part(name, lines[name], tuple(dict.fromkeys(n for number in numbers for n in module.units[number].defines)),
@@ -92,6 +96,29 @@ def _proposed(
         for name, numbers in ((module.name, split.kept), *split.parts)
     ]  # fmt: skip
     return Proposal(module.name, module.path, module.lines, tuple(found), "", atoms.reasons, split)
+
+
+def _split(module: Module, atoms: Atoms, groups: list[Group], taken: Iterable[str]) -> Split:
+    """The split in which the first group stays, and each of the others is a new module."""
+    parts = [sorted(number for atom in group for number in atoms.groups[atom]) for group in groups[1:]]
+    prefix = f"{module.package}." if module.package else ""
+    named = tuple((f"{prefix}{name}", tuple(part))
+                  for name, part in zip(part_names(module, parts, taken), parts, strict=True))  # fmt: skip
+    return Split(tuple(sorted(number for atom in groups[0] for number in atoms.groups[atom])), named, atoms.order)
+
+
+def _keeps_order(module: Module, split: Split, asked: Asked) -> bool:
+    """Whether whoever goes through the module would meet its names in the order in which they stand in it."""
+    homes = Homes(module, split)
+    return place_of(homes, asked, handed_on(homes, asked)) is not None
+
+
+def _out_of_order(module: Module, split: Split) -> str:
+    """Why a module cannot be split whose names have an order."""
+    moved = min(min(numbers) for _, numbers in split.parts)
+    kept = [(number > moved, name) for number in split.kept for name in module.units[number].defines]
+    name = next((name for is_below, name in kept if is_below), kept[0][1])
+    return f"`{name}` has to stay where it is, between names that would go, and their order counts"
 
 
 def _groups(module: Module, atoms: Atoms, limit: int, into: int | None) -> list[Group]:

@@ -41,7 +41,7 @@ def _keep_distance(module: Module, gone: list[int]) -> Iterator[int]:
 def _gone(homes: Homes, asked: Asked) -> set[str]:
     """The names of imports that go from the old module."""
     module = homes.module
-    if asked.starred and not any(unit.kind == "exports" for unit in module.units):
+    if asked.walked or (asked.starred and not any(unit.kind == "exports" for unit in module.units)):
         return set()
     exported = {
         text.value for unit in module.units if unit.kind == "exports"

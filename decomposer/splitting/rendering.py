@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from decomposer.model.sites import Edit
-from decomposer.model.units import Unit
 from decomposer.splitting.asked import Asked
-from decomposer.splitting.imports import from_statement, imports_text, spelled
+from decomposer.splitting.handing import guarded, handed_on, place_of
+from decomposer.splitting.imports import imports_text
 from decomposer.splitting.module import Module
 from decomposer.splitting.parts import Homes, Split
 from decomposer.splitting.remains import import_edits
@@ -19,13 +19,13 @@ _DIRECTIVE = re.compile(
 )
 """Comments on lines of their own that tell a tool about the whole file."""
 _BLANK = re.compile(rb"\A(?:[ \t\f]*(?:\r\n|\r|\n))*")
-_TOP = frozenset({"future", "import"})
 
 
 def render(module: Module, split: Split, asked: Asked) -> dict[str, bytes]:
     """The bytes of each part by its dotted name, the old module's among them.
 
-    Raises ValueError where the encoding has no form for what is put in.
+    Raises ValueError where the encoding has no form for what is put in, and where the order of the names counts and
+    cannot be kept.
     """
     homes = Homes(module, split)
     found = {name: _new_module(homes, name, numbers) for name, numbers in split.parts}
@@ -85,50 +85,14 @@ def _old_module(homes: Homes, asked: Asked) -> bytes:
     edits = [Edit(module.units[number].start, module.units[number].end, b"") for number in moved]
     edits += import_edits(homes, asked)
     newline = module.content.newline()
-    lines = list(_handed_on(homes, asked))
-    place, blank = _place(homes, moved[0])
-    text = b"".join(line.encode() + newline for line in lines)
-    if place == module.units[0].code and moved[0]:  # nothing parts it from the code
+    handed = handed_on(homes, asked)
+    place = place_of(homes, asked, handed)
+    if place is None:
+        raise ValueError("no place for its imports keeps the order of its names")
+    text = b"".join(line.encode() + newline for line in guarded(handed, asked))
+    if place.start == module.units[0].code and moved[0]:  # nothing parts it from the code
         text += newline * 2
-    if lines:
-        edits.append(Edit(place, place, (newline if blank else b"") + text))
+    if handed:
+        edits.append(Edit(place.start, place.start, newline * place.blank + text))
     end = _BLANK.match(module.content.utf8)
     return _BLANK.sub(end[0] if end else b"", module.content.edited(edits), count=1)
-
-
-def _handed_on(homes: Homes, asked: Asked) -> Iterator[str]:
-    """The imports of what has moved: what others may ask the module for is imported in a way that says so."""
-    module = homes.module
-    _, needed = homes.needed(module.name)
-    for part in sorted(part for part, _ in homes.split.parts):
-        names = sorted(name for name, where in homes.moved.items() if where == part)
-        handed = [name for name in names
-                  if name in asked.names or not (name.startswith("_") or name in module.made)]  # fmt: skip
-        plain = [name for name in names if name not in handed and name in needed]
-        if plain:
-            yield from_statement(module, spelled(module, part), plain)
-        yield from (from_statement(module, spelled(module, part), [f"{name} as {name}"]) for name in handed)
-
-
-def _place(homes: Homes, first: int) -> tuple[int, bool]:
-    """Where the imports of new modules go in the old one, and whether a blank line goes before them.
-
-    That is behind the last import above whatever moved or loads what moved.
-    """
-    module = homes.module
-    loading = [number for number in homes.split.kept if module.units[number].loads & homes.moved.keys()]
-    first = min([first, *loading])
-    above = [number for number in module.repeated if number < first and module.units[number].kind in _TOP]
-    last = max(above, default=-1)
-    acting = [number for number in homes.split.kept if last < number < first and module.units[number].kind == "effect"]
-    if acting:
-        return module.units[acting[-1]].end, True
-    if last < 0:
-        top = [unit for unit in module.units[:first] if unit.kind == "docstring"]
-        start = module.units[0].start
-        return (top[-1].end, True) if top else (start, start > 0)
-    return module.units[last].end, not _is_relative(module, module.units[last])
-
-
-def _is_relative(module: Module, unit: Unit) -> bool:
-    return any(site.level for site in module.sites.imports if unit.start <= site.start < unit.end)

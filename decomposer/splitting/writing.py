@@ -32,8 +32,8 @@ def look_at_split(
         if not after.problems and not lost:
             return [*writes, *followed], after
         why = (*after.problems, *lost)[0]
-        told = Problem(module.path, 0, "not-followed", "others go on to import from here what has gone to new modules: "
-                       f"otherwise {why.path} {why.message}", severity="warning")  # fmt: skip
+        told = Problem(module.path, 0, "not-followed", "others go on to import from here what has gone to new modules; "
+                       f"what would be wrong otherwise: {why.place()}: {why.message}", severity="warning")  # fmt: skip
         after = look_after(before, graph, module.path, writes)
         return writes, After(after.python, after.graph, (*after.problems, told))
     return writes, look_after(before, graph, module.path, writes)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from decomposer.model.http_calls import METHODS, HttpCall, Literal, Piece
 from decomposer.syntax.bytes_of_text import text_of
+from decomposer.syntax.http_bases import BASED, Clients, base_of
 
 _SOCKETS = frozenset({"websocket_connect", "ws_connect"})
 _NAMES = frozenset({*METHODS, *_SOCKETS, "connect", "request", "stream"})
@@ -20,6 +21,7 @@ _MAY_BE = re.compile(r"/|https?://|wss?://|[A-Za-z]+$")
 _BINDING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.comprehension, ast.FunctionDef,
             ast.AsyncFunctionDef, ast.Lambda, ast.With, ast.AsyncWith)  # fmt: skip
 _DECORATED = ast.FunctionDef | ast.AsyncFunctionDef
+_SCHEMES = ("http://", "https://", "ws://", "wss://")
 _SETTINGS = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv", "config.get"})
 _SAME = frozenset({"rstrip", "strip", "lstrip", "removesuffix", "str"})
 _FORMATTED = re.compile(r"\{([^{}]*)\}")
@@ -120,23 +122,52 @@ def python_calls(source: bytes) -> list[HttpCall]:
     if not _ASKS.search(source):
         return []
     text = text_of(source)
-    nodes = list(ast.walk(ast.parse(text.utf8)))
+    tree = ast.parse(text.utf8)
+    nodes = list(ast.walk(tree))
     routes = {id(decorator) for node in nodes if isinstance(node, _DECORATED) for decorator in node.decorator_list}
-    requests = [node for node in nodes if isinstance(node, ast.Call) and id(node) not in routes and _is_request(node)]
-    address = _Address(nodes if requests else (), text.line_starts())
+    asked = [node for node in nodes if isinstance(node, ast.Call) and id(node) not in routes and _may_ask(node)]
+    clients = Clients(tree) if asked and BASED.search(text.utf8) else None
+    address = _Address(nodes if asked or clients else (), text.line_starts())
     found = []
-    for node in requests:
+    for node in asked:
         method, url, via = _request(node)
-        if url is not None:
-            pieces = address.of(url)
-            if _is_address(pieces):
-                found.append(HttpCall(node.lineno, method, pieces, via, address.literal))
+        client = clients.of(node.func.value) if clients and isinstance(node.func, ast.Attribute) else None
+        if url is None or not (client or _is_request(node)):
+            continue
+        pieces = address.of(url)
+        based = client is not None and not _is_whole(pieces)
+        if based and client is not None:
+            pieces = _behind(address.of(base_of(client) or url), pieces)
+        held = clients.held(client) if clients and client and based else ("", "")
+        if _is_address(pieces):
+            found.append(HttpCall(node.lineno, method, pieces, via, address.literal, based, False, held))
+    for client, line in clients.handed_on() if clients else ():
+        pieces = _behind(address.of(base_of(client) or client), (Piece("…", True),))
+        found.append(HttpCall(line, "", pieces, ast.unparse(client.func), address.literal, True, True))
     return sorted(found)
 
 
+def _is_whole(pieces: tuple[Piece, ...]) -> bool:
+    """Whether an address names its host, so that it matters to nobody what a client begins addresses with."""
+    return bool(pieces) and (pieces[0].text if not pieces[0].is_hole else pieces[0].default).startswith(_SCHEMES)
+
+
+def _behind(base: tuple[Piece, ...], path: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The address that a client asks for: its own, a slash, and the path."""
+    if base and not base[-1].is_hole:
+        base = (*base[:-1], Piece(base[-1].text.rstrip("/")))
+    if path and not path[0].is_hole:
+        path = (Piece(path[0].text.lstrip("/")), *path[1:])
+    return _joined(iter((*base, Piece("/"), *path)))
+
+
+def _may_ask(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in _NAMES
+
+
 def _is_request(node: ast.Call) -> bool:
-    """Whether a call may be a request: a method of something, its first argument an address or a method."""
-    return isinstance(node.func, ast.Attribute) and node.func.attr in _NAMES and not (
+    """Whether a method of something may be a request: its first argument is an address or a method."""
+    return not (
         node.args and isinstance(node.args[0], ast.Constant)
         and not (isinstance(node.args[0].value, str) and _MAY_BE.match(node.args[0].value))
     )  # fmt: skip
@@ -206,5 +237,5 @@ def _is_address(pieces: tuple[Piece, ...]) -> bool:
     if not texts:
         return False
     first = texts[0].text
-    return first.startswith(("/", "http://", "https://", "ws://", "wss://")) and (
+    return first.startswith(("/", *_SCHEMES)) and (
         pieces[0] is texts[0] or first.startswith("/"))  # fmt: skip

@@ -92,3 +92,41 @@ def test_what_was_led_still_asks_the_same(shop: Path) -> None:
         done = subprocess.run([sys.executable, "-c", stand_in], cwd=shop / "tools", env=setting, text=True,
                               capture_output=True, check=True)  # fmt: skip
         assert f"{base}/orders\nhttp://localhost:8000/users\n" == "\n".join(done.stdout.splitlines()[:2]) + "\n"
+
+
+def test_clients_with_an_address_are_led_to_services(shop: Path) -> None:
+    """The address that they begin with is, unless the client is handed on; one of another host is none of ours."""
+    head = "import os\n\nimport httpx\n\n\n"
+    kept = 'class Orders:\n    def __init__(self):\n' \
+           '        self.http = httpx.Client(base_url="http://localhost:8000")\n\n' \
+           '    def all(self):\n        return self.http.get("/orders")\n'  # fmt: skip
+    write_files(shop, {
+        "clients/one.py": f"{head}{kept}",
+        "clients/two.py": f'{head}{kept}\n    def who(self):\n        return self.http.get("/users")\n',
+        "clients/handed.py": f"{head}{kept}\n    def give(self):\n        return self.http\n",
+        "clients/kept.py": f"{head}{kept}".replace("class Orders", "class Kept"),
+        "clients/user.py": 'from clients.kept import Kept\n\nKept().http.get("/users")\n',
+        "clients/base.py": f"{head}{kept}".replace("class Orders", "class Base"),
+        "clients/more.py": "from clients.base import Base\n\n\nclass More(Base):\n    pass\n",
+        "clients/other.py": kept.replace("http://localhost:8000", "https://api.example.org"),
+    })  # fmt: skip
+    found = json.loads(invoke("clients", "--format", "json", repo=shop)[1])["calls"]
+    told = [(f"{one['path']}:{one['line']}", one["reach"], one["operation"]) for one in found
+            if one["path"].startswith("clients/")]  # fmt: skip
+    assert [
+        ("clients/base.py:11", "direct", "GET /orders"), ("clients/handed.py:11", "direct", "GET /orders"),
+        ("clients/handed.py:14", "direct", ""),
+        ("clients/kept.py:11", "direct", "GET /orders"), ("clients/one.py:11", "direct", "GET /orders"),
+        ("clients/two.py:11", "direct", "GET /orders"), ("clients/two.py:14", "direct", "GET /users"),
+        ("clients/user.py:3", "relative", "GET /users"),
+    ] == told  # fmt: skip
+    assert "Clients that are handed on" in invoke("clients", repo=shop)[1]
+    errors = invoke("clients", "--rewrite", repo=shop)[2]
+    assert 'base_url=os.environ.get("ORDERS_URL", "http://localhost:8000"))' in (shop / "clients/one.py").read_text()
+    assert 'base_url=os.environ.get("GATEWAY_URL", "http://localhost:8000"))' in (shop / "clients/two.py").read_text()
+    assert "os.environ" not in (shop / "clients/handed.py").read_text()
+    for kept, user in (("kept", "user"), ("base", "more")):
+        assert "os.environ" not in (shop / f"clients/{kept}.py").read_text()
+        assert f"clients/{kept}.py:11: warning: asks the monolith" in errors
+        assert f"by a client that clients/{user}.py may use too" in errors
+    assert "clients/handed.py:14: warning: hands on a client of the monolith's own address" in errors

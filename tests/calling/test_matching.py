@@ -59,6 +59,21 @@ def test_what_nothing_here_answers(method: str, address: str) -> None:
     assert ([], ()) == found(method, address)[1:]
 
 
+@pytest.mark.parametrize(("address", "reach"), [
+    ("https://api.example.org/v1/orders", Reach.ELSEWHERE),
+    ("{URL=https://api.example.org}/v1/orders", Reach.ELSEWHERE),
+    ("http://localhost:8000/v1/orders", Reach.DIRECT), ("http://localhost/v1/orders", Reach.GATEWAY),
+    ("{base}/v1/orders", Reach.SETTING),
+])  # fmt: skip
+def test_a_client_of_another_host_is_none_of_ours(address: str, reach: Reach) -> None:
+    """What a client begins its addresses with is the monolith's by what is known of its hosts only."""
+    parts = [(number % 2 == 1, *part.partition("=")) for number, part in enumerate(re.split(r"[{}]", address))]
+    pieces = tuple(Piece(name, True, default) if is_hole else Piece(name) for is_hole, name, _, default in parts)
+    call = HttpCall(1, "GET", tuple(piece for piece in pieces if piece.text), "c", based=True)
+    told = answered(call, TABLE, GATES)
+    assert (reach, reach is not Reach.ELSEWHERE) == (told.reach, bool(told.operations))
+
+
 def test_another_method_is_told() -> None:
     """With those that the path has."""
     assert ("relative", [], ("DELETE", "GET")) == found("PUT", "/v1/orders/{id}")

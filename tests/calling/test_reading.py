@@ -36,6 +36,66 @@ def test_python(code: str, expected: str) -> None:
     assert [expected] == told(python_calls(code.encode()))
 
 
+BASED = {
+    "where it is made": 'httpx.Client(base_url="http://h:1").get("/v1/a")',
+    "bound to a name": 'c = httpx.Client(base_url="http://h:1/")\nc.get("v1/a")',
+    "in a with": 'with httpx.Client(base_url="http://h:1") as c:\n    c.get("/v1/a")',
+    "another in another function": 'def f():\n    with httpx.Client(base_url="http://h:1") as c:\n'
+    '        c.get("/v1/a")\ndef g():\n    with httpx.Client(base_url="http://i:1") as c: pass',
+    "kept in an attribute": 'class C:\n    def __init__(self):\n'
+    '        self.c = httpx.AsyncClient(base_url="http://h:1")\n'
+    '    async def go(self):\n        await self.c.get("/v1/a")',
+    "kept in an attribute that is empty first": 'class C:\n    c = None\n    def __init__(self):\n'
+    '        self.c = None\n    def on(self):\n        self.c = httpx.Client(base_url="http://h:1")\n'
+    '    def go(self):\n        self.c.get("/v1/a")',
+    "made by a function": 'def make():\n    return httpx.Client(base_url="http://h:1")\nwith make() as c:\n'
+    '    c.get("/v1/a")',
+    "by its constant": 'B = "http://h:1"\nc = httpx.Client(base_url=B)\nc.get("/v1/a")',
+    "of aiohttp": 'async def f():\n    async with aiohttp.ClientSession("http://h:1") as s:\n'
+    '        await s.get("/v1/a")',
+    "with a transport": 'httpx.Client(base_url="http://h:1", transport=httpx.HTTPTransport(retries=1)).get("/v1/a")',
+}
+
+
+@pytest.mark.parametrize("code", BASED.values(), ids=BASED)
+def test_a_client_that_begins_the_address(code: str) -> None:
+    """However the client is kept; the literal is that of its address."""
+    call = python_calls(code.encode())[-1] if "return" not in code else \
+        next(one for one in python_calls(code.encode()) if not one.handed_on)  # fmt: skip
+    assert ("GET http://h:1/v1/a", True) == (told([call])[0], call.based)
+    assert code[call.literal.start : call.literal.end].startswith('"http://h:1')
+
+
+@pytest.mark.parametrize("code", [
+    'httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test").get("/v1/a")',
+    'TestClient(app, base_url="http://test").get("/v1/a")',
+    'def f(c):\n    c.get("/v1/a")\nc = httpx.Client(base_url="http://h:1")',
+    'c = httpx.Client(base_url="http://h:1")\nc = httpx.Client(base_url="http://i:1")\nc.get("/v1/a")',
+    'with httpx.Client(base_url="http://h:1") as c:\n    pass\ndef f():\n    c = other()\n    c.get("/v1/a")',
+])  # fmt: skip
+def test_a_client_whose_address_does_not_count(code: str) -> None:
+    """It asks an application in its own process, or it is not known which client it is."""
+    assert [("GET /v1/a", False)] == [(told([one])[0], one.based) for one in python_calls(code.encode())]
+
+
+def test_an_address_with_a_host_is_not_begun_by_a_client() -> None:
+    """As httpx has it."""
+    (call,) = python_calls(b'httpx.Client(base_url="http://h:1").get("https://i/v1/a")')
+    assert ("GET https://i/v1/a", False) == (told([call])[0], call.based)
+
+
+@pytest.mark.parametrize("code", [
+    'c = httpx.Client(base_url="http://h:1")\nc.get("/v1/a")\nask(c)',
+    'def f():\n    c = httpx.Client(base_url="http://h:1")\n    c.get("/v1/a")\n    return c',
+    'c = httpx.Client(base_url="http://h:1")\nc.get("/v1/a")\nc.send(asked)',
+    'ask(httpx.Client(base_url="http://h:1")).get("x")',
+])  # fmt: skip
+def test_a_client_that_is_handed_on(code: str) -> None:
+    """Is told with the line at which it goes to others: anything may be asked by it."""
+    (call,) = [one for one in python_calls(code.encode()) if one.handed_on]
+    assert (code.count("\n") + 1, " http://h:1/{…}") == (call.line, told([call])[0])
+
+
 @pytest.mark.parametrize("code", [
     '@router.get("/v1/a")\ndef a(): ...', 'values.get("name")', 'values.get(name)', "values.get()", 'get("/v1/a")',
     'BASE = "x"\nBASE = "y"\nvalues.get(BASE)', 'queue.put(f"{a}-{b}")', "x = 1",

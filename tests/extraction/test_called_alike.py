@@ -156,7 +156,10 @@ def call(self, operation, given):
     content, headers = calling._written(operation, given)
     answered = internal_serving.answer(
         sys.modules["endpoints"].endpoints.by_path, operation.path, headers["authorization"], content)
-    return operation.read(*asyncio.run(answered), "")
+    value, raised = operation.read(*asyncio.run(answered), "")
+    if raised is not None:
+        raise raised
+    return value
 
 calling.Owner.call = call
 from app._clients import bills

@@ -99,22 +99,27 @@ DEEP = """def deep(values, n):
 
 @settings(max_examples=60, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
-@given(source=sources(), into=st.integers(2, 5), first=st.integers(0, 5))
+@given(source=sources(), into=st.integers(2, 5), first=st.integers(0, 5), walked=st.booleans())
 def test_a_module_that_is_split_has_the_names_that_it_had(
-    source: str, into: int, first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    source: str, into: int, first: int, walked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each name is there and does what it did, whichever part is imported first; what is registered is in order."""
+    """Each name is there and does what it did, whichever part is imported first; what is registered is in order.
+
+    Where somebody goes through the module, the names are in order too.
+    """
     monkeypatch.syspath_prepend(str(tmp_path))
     source = source.replace("import logging\n", f"import logging\n{'from .deep import deep'}\n", 1)
     before = _imported(tmp_path, {"shop": source.encode()}, "shop")
     package = f"split{next(NUMBERS)}"
     module = Module(f"{package}.shop", f"{package}/shop.py", source.encode())
-    proposal = propose(module, Asked(), 500, into, {"deep"})
+    asked = Asked(walked=("app/main.py", 1) if walked else None)
+    proposal = propose(module, asked, 500, into, {"deep"})
     if proposal.split is None:
         return
-    parts = {name.rpartition(".")[2]: text for name, text in render(module, proposal.split, Asked()).items()}
+    parts = {name.rpartition(".")[2]: text for name, text in render(module, proposal.split, asked).items()}
     after = _imported(tmp_path, parts, sorted(parts)[first % len(parts)], package)
     assert sorted(_public(before)) == sorted(_public(after))
+    assert not walked or list(_public(before)) == list(_public(after))
     assert _told(before) == _told(after)
 
 

@@ -113,12 +113,12 @@ def _told(
 ) -> tuple[int, bytes, str]:
     """An exception, by its name where the other side knows it."""
     kind = type(error)
-    name = raised.get(kind) or (kind.__name__ if kind.__module__ == "builtins" else "")
+    name = _name(kind, raised)
     try:
         told = {
             "error": name,
             "args": pack(list(error.args)),
-            "state": pack(dict(error.__dict__)),
+            "state": pack(_state(error) if "." in name else dict(error.__dict__)),
         }
     except CannotCross:
         name = ""
@@ -129,6 +129,49 @@ def _told(
             f"the owner raised {kind.__module__}.{kind.__qualname__}: {short(error)}",
         )
     return _problem(422, short(error), **told)
+
+
+def _name(kind: type[Exception], raised: dict[type[Exception], str]) -> str:
+    """What the other side calls an exception, "" where it does not know it.
+
+    A library's is known where one is known that it is a case of: the other side has that too.
+    """
+    if kind in raised:
+        return raised[kind]
+    if kind.__module__ == "builtins":
+        return kind.__name__
+    top = kind.__module__.partition(".")[0]
+    others = [one for one, name in raised.items() if "." in name and isinstance(one, type)]
+    if any(issubclass(kind, o) and o.__module__.partition(".")[0] == top for o in others):
+        return f"{kind.__module__}.{kind.__qualname__}"
+    return ""
+
+
+def _state(error: Exception) -> dict[str, Any]:
+    """What a library's exception carries besides what one has that is made of its `args`.
+
+    Raises CannotCross where none can be made of these, or more than these would be lost.
+    """
+    try:
+        made = type(error)(*error.args)
+        is_same = type(made) is type(error) and (made.args, str(made)) == (
+            error.args,
+            str(error),
+        )
+    except Exception:  # noqa: BLE001  it wants something else, or is made of something else
+        is_same = False
+    if not is_same:
+        raise CannotCross(f"{type(error).__qualname__} is not made of its args alone")
+    state = {}
+    for key, value in error.__dict__.items():
+        try:
+            pack(value)
+        except CannotCross:
+            if key not in made.__dict__:
+                raise
+        else:
+            state[key] = value
+    return state
 
 
 def _problem(status: int, detail: str, **more: Any) -> tuple[int, bytes, str]:

@@ -198,14 +198,16 @@ class Operation:
         self.raised, self.is_repeatable = raised, is_repeatable
         self.path = f"{PREFIX}/{owner}/{name}"
 
-    def read(self, status: int, content: bytes, kind: str, url: str) -> Any:
-        """What the owner returned; raises what it raised, or OwnerError."""
+    def read(
+        self, status: int, content: bytes, kind: str, url: str
+    ) -> tuple[Any, Exception | None]:
+        """What the owner returned, and the exception that it raised; raises OwnerError."""
         try:
             if status == 200:
-                return self.answer.model_validate_json(content).value  # type: ignore[attr-defined]
+                return self.answer.model_validate_json(content).value, None  # type: ignore[attr-defined]
             if status == 422 and kind.startswith(PROBLEM):
                 told = json.loads(content)
-                known = self.raised.get(told["error"]) or _builtin(told["error"])
+                known = self._known(told["error"])
                 error = _made(known, told) if known is not None else None
             else:
                 error = None
@@ -217,7 +219,7 @@ class Operation:
                 f"its answer is not what the contract says: {short(error_in_answer)}",
             ) from None
         if error is not None:
-            raise error
+            return None, error
         kinds = OwnerUnavailable if status in (502, 503, 504) else OwnerError
         raise kinds(
             self.owner,
@@ -225,6 +227,16 @@ class Operation:
             url,
             f"it answered {status}: {content[:200].decode('utf-8', 'replace')}",
         )
+
+    def _known(self, name: str) -> type[Exception] | None:
+        """An exception by its name: of the contract, of Python, or a library's that is one of these."""
+        found = self.raised.get(name) or _builtin(name)
+        waiting = [kind for told, kind in self.raised.items() if "." in told]
+        while found is None and waiting:
+            kind = waiting.pop()
+            waiting += kind.__subclasses__()
+            found = kind if f"{kind.__module__}.{kind.__qualname__}" == name else None
+        return found
 
 
 def _builtin(name: str) -> type[Exception] | None:
@@ -234,12 +246,15 @@ def _builtin(name: str) -> type[Exception] | None:
 
 
 def _made(kind: type[Exception], told: dict[str, Any]) -> Exception:
-    """An exception as it was, without its `__init__` being called."""
+    """An exception as it was: a library's made anew, another without its `__init__` being called."""
     arguments = tuple(_unpack(told["args"]))
     if kind.__module__ == "builtins":
         return kind(*arguments)
-    error = kind.__new__(kind, *arguments)
-    error.args = arguments
+    if "." in told["error"]:
+        error = kind(*arguments)
+    else:
+        error = kind.__new__(kind, *arguments)
+        error.args = arguments
     error.__dict__.update(_unpack(told["state"]))
     return error
 

@@ -60,12 +60,16 @@ class Owner:
                         if time.monotonic() > deadline:
                             raise httpx.ReadTimeout("the answer goes on and on")
                     kind = response.headers.get("content-type", "")
-                    return operation.read(
+                    value, raised = operation.read(
                         response.status_code, b"".join(parts), kind, url
                     )
             except _LOST as error:
                 if not left or time.monotonic() >= deadline:
                     raise self._unavailable(operation, url, error) from error
+            else:
+                if raised is not None:  # not lost, though it may be one of httpx's
+                    raise raised
+                return value
         raise AssertionError("every try returns or raises")
 
     async def call_async(self, operation: Operation, given: dict[str, Any]) -> Any:
@@ -86,10 +90,16 @@ class Owner:
                     timeout.read,
                 )
                 kind = response.headers.get("content-type", "")
-                return operation.read(response.status_code, response.content, kind, url)
+                value, raised = operation.read(
+                    response.status_code, response.content, kind, url
+                )
             except _LOST as error:
                 if not left or time.monotonic() >= deadline:
                     raise self._unavailable(operation, url, error) from error
+            else:
+                if raised is not None:
+                    raise raised
+                return value
         raise AssertionError("every try returns or raises")
 
     def _unavailable(

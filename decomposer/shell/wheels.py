@@ -70,20 +70,39 @@ def with_places(found: Probe, homes: Mapping[str, str]) -> Probe:
     )
 
 
-def unmet(probe: Probe, own: set[str]) -> list[str]:
-    """What of the declared requirements is installed in another version, or not at all."""
-    notes: list[str] = []
+def unmet(probe: Probe, own: set[str], asked: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The declared requirements that nothing installed meets, and those of them that the monolith has word for word.
+
+    `asked` are the monolith's, by normalised name: where they are not met either, the environment is another one than
+    it asks for, and its requirement is no worse for having gone to a service.
+    """
+    trouble: list[str] = []
+    alike: list[str] = []
     for text in probe.requirements:
         try:
             requirement = Requirement(text)
             name = canonicalize_name(requirement.name)
-            if name in own or (requirement.marker is not None and not requirement.marker.evaluate({"extra": ""})):
-                continue
-            version = probe.installed.get(name)
-            if version is None:
-                notes.append(f"{text}: is not installed here")
-            elif not requirement.specifier.contains(version, prereleases=True):
-                notes.append(f"{text}: {version} is installed here")
+            why = "" if name in own else _unmet(requirement, probe.installed.get(name))
+            if why:
+                same = name in asked and _same(requirement, asked[name])
+                (alike if same else trouble).append(f"{text}: {why}")
         except (InvalidRequirement, InvalidVersion) as error:
-            notes.append(f"{text}: {' '.join(str(error).split())}")
-    return notes
+            trouble.append(f"{text}: {' '.join(str(error).split())}")
+    return trouble, alike
+
+
+def _unmet(requirement: Requirement, version: str | None) -> str:
+    """Why a requirement is not met by what is installed of it; "" where it is, or does not count here."""
+    if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+        return ""
+    if version is None:
+        return "no distribution of that name is installed here"
+    return "" if requirement.specifier.contains(version, prereleases=True) else f"{version} is installed here"
+
+
+def _same(requirement: Requirement, asked: str) -> bool:
+    """Whether the monolith's own requirement of that name asks for the same versions."""
+    try:
+        return requirement.specifier == Requirement(asked).specifier
+    except InvalidRequirement:
+        return False

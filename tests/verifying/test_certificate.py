@@ -134,6 +134,21 @@ def test_undeclared_distributions(mutant: Mutate) -> None:
     ) == found["declared"].evidence
 
 
+def test_a_requirement_that_nothing_installed_meets(mutant: Mutate) -> None:
+    """Its name may be nobody's: what declares it does not hold, whatever else brings the modules along."""
+    asked = {"apps/shop-core/pyproject.toml": ("fastapi", 'fastapi", "cryptodome')}
+    found = mutant("core", asked, True, built={"app_settings": "cryptodomes"})["declared"]
+    assert FAILS == found.state
+    told = "apps/shop-core/pyproject.toml: cryptodome: no distribution of that name is installed here"
+    assert told in found.evidence
+
+
+def test_the_baseline_knows_distributions(shop: Shop) -> None:
+    """Those of all that its interpreter has."""
+    assert ("fastapi",) == shop.before.probe.providers["fastapi"]
+    assert ("ruamel-yaml",) == shop.before.probe.providers["ruamel"]
+
+
 @pytest.mark.parametrize(("declared", "state"), [("fastapi", FAILS), ('fastapi", "Shop_Settings', HOLDS)])
 def test_packages_of_the_repository_are_declared(mutant: Mutate, declared: str, state: str) -> None:
     """One that a project of the repository builds has to be required by that project's name."""

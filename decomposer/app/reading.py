@@ -109,6 +109,7 @@ def explain(options: Options, subject: str) -> Answer:
     from decomposer.planning.settling import settled, settled_of
     from decomposer.report.dependencies import context_explanation
     from decomposer.report.explanation import explanation
+    from decomposer.scaffold.calls_need import too_old
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
@@ -117,6 +118,10 @@ def explain(options: Options, subject: str) -> Answer:
     told = context_explanation(context, settled_of(calling, subject)) if context is not None else \
         explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
                     partial(settled, calling, names))  # fmt: skip
+    needs = (*told.get("needs", ()), *told.get("settled", ()))
+    old = too_old(found.config.source, disk.reader(listing.root)) if any(
+        one["policy"] == "client" for one in needs) else None  # fmt: skip
+    told["problems"] = [msgspec.to_builtins(old)] if old is not None else []
     return Answer(told, str(listing.root), listing.signature())
 
 

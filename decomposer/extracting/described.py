@@ -178,8 +178,9 @@ class _Describing:
         return needed, tuple(local[package] for package in sorted(local)), tuple(map(self.as_before, guesses))
 
     def as_before(self, guess: Guess) -> Guess:
-        """A guess at the place where the import stands now, before its module goes."""
-        old = self.came_from.get(guess.place.path, "")
+        """A guess at the place where the import stands now, before its module goes or is copied."""
+        path = guess.place.path
+        old = self.came_from.get(path) or origin(self.read(path) or b"")
         there = _imported({old: self.tree.python[old]} if old in self.tree.python else {})
         found = [place for name, place in there.items() if name.partition(".")[0] == guess.name]
         return replace(guess, place=replace(guess.place, path=old, line=min(one.line for one in found))) if found \

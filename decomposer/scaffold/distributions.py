@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from decomposer.scaffold.requirements import normalised
-from decomposer.scaffold.well_known import ALIKE, KNOWN, SAME
+from decomposer.scaffold.well_known import ALIKE, KNOWN, SAME, SHARED
 
 Providers = Mapping[str, tuple[str, ...]]
 """The distributions that have what is imported, by top-level name; by longer names too where several share that."""
@@ -70,9 +70,15 @@ def requirements(
             continue
         before = guesses.get(top)
         place = before.place.joined(imports[module]) if before is not None else imports[module]
-        guesses[top] = Guess(top, normalised(top), place)
+        guesses[top] = Guess(top, _guessed(module), place)
     needed.update(one.distribution for one in guesses.values() if not one.place.is_optional)
     return tuple(sorted(needed, key=str.lower)), tuple(guesses.values())
+
+
+def _guessed(module: str) -> str:
+    """What a distribution may be called, by the part of a package that many share, else by the package."""
+    top, *below = module.split(".")
+    return normalised("-".join([top, *(part for part in below if part.islower())] if top in SHARED else [top]))
 
 
 def _told(module: str, sources: Sources) -> Iterator[tuple[str, ...]]:

@@ -31,6 +31,9 @@ KNOWN: Mapping[str, Sequence[str]] = {
 ALIKE = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py")
 """How the name of a distribution may differ from what is imported, where the monolith asks for it so."""
 
+SHARED = frozenset({"azure", "google", "jaraco", "opentelemetry", "pyln", "ruamel", "zope"})
+"""Packages of which each part has a distribution of its own, named after it."""
+
 _SAME = """
     aioboto3 aiofiles aiohttp aiokafka aiomysql aioredis aiosmtplib aiosqlite alembic anthropic anyio apscheduler arq
     arrow asgiref asyncpg authlib babel bcrypt beanie black bleach blinker boto3 botocore cachetools celery certifi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import zipfile
@@ -70,25 +71,38 @@ def with_places(found: Probe, homes: Mapping[str, str]) -> Probe:
     )
 
 
-def unmet(probe: Probe, own: set[str], asked: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """The declared requirements that nothing installed meets, and those of them that the monolith has word for word.
+def unmet(
+    probe: Probe, own: set[str], asked: Mapping[str, str], project: str, text: str
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """The declared requirements that nothing installed meets, and those of them that the monolith asks for, too.
 
-    `asked` are the monolith's, by normalised name: where they are not met either, the environment is another one than
-    it asks for, and its requirement is no worse for having gone to a service.
+    They are told at their lines of the project's file, whose text this is. `asked` are the monolith's, by normalised
+    name: where they are not met either, the environment is another one than it asks for, and its requirement is no
+    worse for having gone to a service.
     """
     trouble: list[str] = []
     alike: list[str] = []
-    for text in probe.requirements:
+    lines = {name: line for line, written in enumerate(text.splitlines(), 1) for name in _quoted(written)}
+    for told in probe.requirements:
+        name = ""
         try:
-            requirement = Requirement(text)
+            requirement = Requirement(told)
             name = canonicalize_name(requirement.name)
             why = "" if name in own else _unmet(requirement, probe.installed.get(name))
-            if why:
-                same = name in asked and _same(requirement, asked[name])
-                (alike if same else trouble).append(f"{text}: {why}")
         except (InvalidRequirement, InvalidVersion) as error:
-            trouble.append(f"{text}: {' '.join(str(error).split())}")
+            why = " ".join(str(error).split())
+        place = f"{project}:{lines[name]}" if name in lines else project
+        if why and name in asked and _same(requirement, asked[name]):
+            alike.append(f"{place}: {told}: {why}, and the monolith asks for the same")
+        elif why:
+            trouble.append(f"{place}: {told}: {why}; install it, or write the right name there")
     return trouble, alike
+
+
+def _quoted(line: str) -> list[str]:
+    """The name of the distribution that a line of a project's list begins with."""
+    found = re.match(r"\s*[\"']([A-Za-z0-9._-]+)", line)
+    return [canonicalize_name(found[1])] if found else []
 
 
 def _unmet(requirement: Requirement, version: str | None) -> str:

@@ -236,9 +236,10 @@ def _wheel(told: Running, places: Places, context: str, core: Future[Built] | No
     homes = {f"{os.path.relpath(os.path.realpath(part.folder), places.root)}/": f"{parents[part.folder]}/src/"
              for part in parts}  # fmt: skip
     project = f"{places.config.service(context)}/pyproject.toml"
-    trouble, alike = unmet(found, own, asked_for(places.config.source, reader(Path(places.root))))
-    return Wheel("", tuple(f"{told}, and the monolith asks for the same" for told in alike),
-                 with_places(found, homes), relative, tuple(f"{project}: {told}" for told in trouble))  # fmt: skip
+    read = reader(Path(places.root))
+    text = (read(project) or b"").decode("utf-8", "replace")
+    trouble, alike = unmet(found, own, asked_for(places.config.source, read), project, text)
+    return Wheel("", tuple(alike), with_places(found, homes), relative, tuple(trouble))
 
 
 def _monolith_tests(told: Running, places: Places, folders: tuple[str, ...], name: str) -> Tests:

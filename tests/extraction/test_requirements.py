@@ -186,6 +186,13 @@ def test_an_interpreter_tells_the_distribution(line: str) -> None:
         assert tuple(expected.split()) == required([module], declared, own=lambda: HAS)
 
 
+def test_a_part_of_a_shared_package_is_guessed_by_its_name() -> None:
+    """The package itself is nobody's; what begins with a capital is no module."""
+    needed, guesses = requirements({"azure.keyvault.keys.KeyClient": Place("a.py", 4)}, Sources({}), frozenset())
+    assert ("azure-keyvault-keys",) == needed
+    assert (Guess("azure", "azure-keyvault-keys", Place("a.py", 4)),) == guesses
+
+
 def test_what_nothing_tells_is_a_guess_at_its_place() -> None:
     """The name stands for the distribution; what the code does without everywhere is not required."""
     imports = {"nobody.a": Place("a.py", 4, True), "nobody.b": Place("b.py", 2), "lone": Place("c.py", 7, True)}

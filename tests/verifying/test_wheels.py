@@ -18,11 +18,14 @@ def test_what_is_not_met_is_told_unless_the_monolith_asks_for_the_same() -> None
                     "away; sys_platform == 'nowhere'", "shop-core")  # fmt: skip
     installed = {"here": "1.5", "old": "2.0", "same": "1", "same-name": "1"}
     asked = {"same": "Same == 3", "same-name": "same-name>=5", "nobody": "no requirement either"}
-    trouble, alike = unmet(Probe(requirements=requirements, installed=installed), {"shop-core"}, asked)
-    assert ["nobody: no distribution of that name is installed here", "old<2: 2.0 is installed here",
-            "same-name==4: 1 is installed here"] == trouble[:3]  # fmt: skip
-    assert trouble[3].startswith("not a requirement: ") and 4 == len(trouble)
-    assert ["same==3: 1 is installed here"] == alike
+    text = 'name = "here"\ndependencies = [\n    "nobody",\n    "Same==3",\n]\n'
+    trouble, alike = unmet(Probe(requirements=requirements, installed=installed), {"shop-core"}, asked, "p.toml", text)
+    todo = "; install it, or write the right name there"
+    assert [f"p.toml:3: nobody: no distribution of that name is installed here{todo}",
+            f"p.toml: old<2: 2.0 is installed here{todo}",
+            f"p.toml: same-name==4: 1 is installed here{todo}"] == trouble[:3]  # fmt: skip
+    assert trouble[3].startswith("p.toml: not a requirement: ") and 4 == len(trouble)
+    assert ["p.toml:4: same==3: 1 is installed here, and the monolith asks for the same"] == alike
 
 
 def test_who_has_what_is_installed(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ def render(system: System, services: tuple[Service, ...], template: Template) ->
         folders = [posixpath.relpath(folder, service.folder) for folder in source_folders(system, service)]
         yield Artefact(f"{service.folder}/pyproject.toml",
                        template("pyproject.toml.j2", mark=MARK, service=service, folders=folders))  # fmt: skip
-        yield from _guessed(service)
+        there = system.text(f"{service.folder}/pyproject.toml")
+        if there is None or MARK in there:  # a team's own says what it needs
+            yield from _guessed(service)
 
 
 def _guessed(service: Service) -> Iterator[Problem]:

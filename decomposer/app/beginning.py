@@ -25,7 +25,7 @@ def init(
     from decomposer.graph.link import link
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.planning.beginning import first_files
-    from decomposer.shell.configuring import find_config, told_config, with_entries
+    from decomposer.shell.configuring import find_config, must_have_entries, told_config, with_entries
     from decomposer.shell.reading import read_repository
     from decomposer.shell.starting import start
 
@@ -40,6 +40,7 @@ def init(
     config = structs.replace(with_entries(config, repository), origin="decompose.toml")
     if entry is not None:
         config = structs.replace(config, entries=(entry,))
+        must_have_entries(config, repository, None)
     graph, _ = link(config, repository.python, repository.texts)
     change_set = start(listing.root, first_files(config, graph, rules), force)
     return Planned(change_set, summary=("next: decompose analyze",))

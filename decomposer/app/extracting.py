@@ -191,12 +191,14 @@ def _targets(named: tuple[str, ...], place: str) -> tuple[str, ...]:
 
 def tree_of(listing: disk.Listing, found: Analysis) -> Tree:
     """The repository as it is, for steps of the plan to work on."""
-    from decomposer.extracting.tree import Tree
+    from decomposer.extracting.tree import Distributions, Tree
+    from decomposer.shell import certificates, distributions
 
+    known = Distributions(cache(partial(certificates.recorded_providers, listing.root)), distributions.own_providers)
     return Tree(
         found.config, found.rule_set, found.repository.python, found.repository.texts, tuple(listing.python()),
         tuple(path for path, *_ in listing.files), disk.reader(listing.root),
         lambda path: disk.mode(listing.root, path),
         lambda folder: disk.list_folder(listing.root, folder), lambda path: disk.link_above(listing.root, path),
-        found.graph, found.assignment,
+        found.graph, found.assignment, distributions=known,
     )  # fmt: skip

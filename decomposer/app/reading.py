@@ -74,7 +74,7 @@ def analysis(
     from decomposer.assigning.owners import assign
     from decomposer.assigning.traits import file_traits, gone_files
     from decomposer.graph.link import link
-    from decomposer.shell.configuring import read_config, read_rule_set, with_entries, with_homes
+    from decomposer.shell.configuring import must_have_entries, read_config, read_rule_set, with_entries, with_homes
     from decomposer.shell.reading import read_repository
 
     root = listing.root if listing is not None else locate.find_repository(options.repo)
@@ -83,6 +83,8 @@ def analysis(
     config = with_homes(read_config(listing, options.config), listing)
     rule_set = read_rule_set(config, options.rules, root, cache)
     repository = read_repository(listing, config, cache, options.reader, options.progress, meanwhile)
+    if config.entries and (written := locate.find_configuration(root, options.config)) is not None:
+        must_have_entries(config, repository, written)
     config = with_entries(config, repository)
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)
@@ -109,6 +111,7 @@ def explain(options: Options, subject: str) -> Answer:
     from decomposer.planning.settling import settled, settled_of
     from decomposer.report.dependencies import context_explanation
     from decomposer.report.explanation import explanation
+    from decomposer.scaffold.calls_need import too_old
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
@@ -117,6 +120,10 @@ def explain(options: Options, subject: str) -> Answer:
     told = context_explanation(context, settled_of(calling, subject)) if context is not None else \
         explanation(subject, found.config, found.rule_set, found.graph, found.assignment,
                     partial(settled, calling, names))  # fmt: skip
+    needs = (*told.get("needs", ()), *told.get("settled", ()))
+    old = too_old(found.config.source, disk.reader(listing.root)) if any(
+        one["policy"] == "client" for one in needs) else None  # fmt: skip
+    told["problems"] = [msgspec.to_builtins(old)] if old is not None else []
     return Answer(told, str(listing.root), listing.signature())
 
 

@@ -15,13 +15,15 @@ from decomposer.model.probes import Baseline, Probe
 class Wheel(Struct, frozen=True):
     """What came of a distribution's wheel: why it could not be built, notes, and a probe of it in an empty environment.
 
-    `folders` are where the wheels were unpacked, relative to the repository.
+    `folders` are where the wheels were unpacked, relative to the repository; `unmet` are requirements that nothing
+    installed meets.
     """
 
     error: str = ""
     notes: tuple[str, ...] = ()
     probe: Probe | None = None
     folders: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
 def imports_alone(before: Baseline, now: Probe) -> Check:
@@ -99,8 +101,11 @@ def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
 
 
 def all_declared(wheel: Wheel | None) -> Check:
-    """That whatever its own files import comes with its requirements, imports inside functions included."""
-    claim = "everything it imports is declared"
+    """That whatever its own files import comes with its requirements, and that there is what these ask for.
+
+    Imports inside functions count. A name that is not installed may be anybody's, or nobody's.
+    """
+    claim = "everything it imports is declared, and what it declares is installed here"
     if wheel is None or wheel.probe is None:
         return Check("declared", claim, NOT_CHECKED, ("there is no wheel",))
     seen = wheel.probe
@@ -108,6 +113,7 @@ def all_declared(wheel: Wheel | None) -> Check:
     missing = dict([item for item in seen.refused if item[1] in fatal])
     missing |= {name: place for name, place in seen.undeclared if not name.startswith("?")}
     trouble = [f"{place}: imports {name}, which no requirement provides" for name, place in sorted(missing.items())]
+    trouble += wheel.unmet
     notes = [f"{place}: does without {name}, which no requirement provides"
              for name, place in seen.refused if name not in missing]  # fmt: skip
     notes += [f"{place}: imports {name[1:]}, which is not installed here, nor is all that is required"

@@ -25,6 +25,7 @@ from decomposer.planning.extraction import Move, plan_extraction, summarize
 from decomposer.planning.settling import caught_problems, dependency_problems
 from decomposer.planning.states import extracted, routed_away
 from decomposer.scaffold import SHARED
+from decomposer.scaffold.calls_need import too_old
 from decomposer.scaffold.local import local_packages
 
 
@@ -85,6 +86,9 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     taken = _taken(tree, context, way) + _named_otherwise(tree, context)
     if taken:
         return Planned(ChangeSet(), taken)
+    old = too_old(tree.config.source, tree.read) if tree.calling.clients(context) else None
+    if old is not None:
+        return Planned(ChangeSet(), (old,))
     whole, first, agreed = tree, Planned(ChangeSet()), list[CallContract]()
     if _leaves(tree, context):
         first = _called_anew(tree, "" if tree.calling.clients(context) else context, way)

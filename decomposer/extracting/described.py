@@ -19,9 +19,10 @@ from decomposer.model.facts import PythonFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.codebase import HEALTH
 from decomposer.planning.states import State, states
-from decomposer.scaffold.local import find_local, local_packages, projects_above
+from decomposer.scaffold.distributions import Guess, Place, Sources, requirements
+from decomposer.scaffold.local import asked_for, find_local, folders_above, local_packages, projects_above
 from decomposer.scaffold.monolith import find_monolith
-from decomposer.scaffold.requirements import declared_requirements, required_python, requirements
+from decomposer.scaffold.requirements import locked_names, required_python
 from decomposer.scaffold.system import Contract, Local, Operation, Service, System
 from decomposer.syntax.tables import read_bare_tables
 
@@ -42,6 +43,7 @@ class _Describing:
     def __init__(self, tree: Tree, writes: Sequence[Write]) -> None:
         self.tree, self.config, self.code = tree, tree.config, tree.code
         self.written = {write.path: write.content for write in writes}
+        self.came_from = {write.path: write.moved_from for write in writes if write.content is not None}
         here = (path for path in tree.everything if self.written.get(path, b"") is not None)
         self.paths = tuple(sorted({*here, *(path for path, content in self.written.items() if content is not None)}))
         self.here = frozenset(self.paths)
@@ -115,7 +117,7 @@ class _Describing:
         modules = [path for path in self.paths if path.startswith(source) and path.endswith(".py")]
         packages = {path.removeprefix(source).partition("/")[0] for path in modules if "/" in path.removeprefix(source)}
         facts = {path: self.facts(path) for path in modules}
-        needed, local = self.imported(name, facts.values(), packages)
+        needed, local, guesses = self.imported(name, facts, packages)
         copies = tuple(path for path in modules if origin(self.read(path) or b""))
         clients = tuple((path, owner) for path in modules if (owner := called(self.read(path) or b"")))
         names = {table.class_name: table.name for table in self.tree.graph.tables}
@@ -137,7 +139,7 @@ class _Describing:
             "" if name == CORE else f"{self.entry(name)}:{attribute}", tuple(sorted(packages)), needed,
             local, required_python(self.projects), config.core_name() if shared else "", own, tuple(modules), copies,
             tuple(tables), models, self.probes(facts, name), tests,
-            standing.get(name) is State.CUT_OVER, clients,
+            standing.get(name) is State.CUT_OVER, clients, guesses,
         )  # fmt: skip
 
     def entry(self, context: str) -> str:
@@ -157,22 +159,32 @@ class _Describing:
             self.tree.readers.facts(self.read(path) or b"")
 
     def imported(
-        self, context: str, facts: Iterable[PythonFacts], packages: set[str]
-    ) -> tuple[tuple[str, ...], tuple[Local, ...]]:
-        """The requirements of a service's code, and the packages of the repository that it imports.
+        self, context: str, facts: Mapping[str, PythonFacts], packages: set[str]
+    ) -> tuple[tuple[str, ...], tuple[Local, ...], tuple[Guess, ...]]:
+        """The requirements of a service's code, the packages of the repository that it imports, and what is guessed.
 
         What a package of the repository imports that no project builds, the service has to require.
         """
         own = {self.config.package, self.config.core_package(), *packages}
-        wanted = _imported(facts) | ({"fastapi", "uvicorn"} if context != CORE else set())
+        wanted = _imported(facts) | ({"fastapi": Place(), "uvicorn": Place()} if context != CORE else {})
         local: dict[str, Local] = {}
-        while more := self.lying_here(wanted - own - local.keys(), local.values()):
+        while more := self.lying_here(_tops(wanted) - own - local.keys(), local.values()):
             for package, holder in sorted(more.items()):
                 local[package] = find_local(package, holder, self.read, self.config)
                 if not local[package].distribution:
-                    wanted |= self.imports_of(package, holder)
-        needed, _ = requirements(wanted - own - local.keys(), self.declared, set(), frozenset(sys.stdlib_module_names))
-        return needed, tuple(local[package] for package in sorted(local))
+                    wanted = self.imports_of(package, holder) | wanted
+        others = {name: place for name, place in wanted.items() if not _tops([name]) & (own | local.keys())}
+        needed, guesses = requirements(others, self.sources, frozenset(sys.stdlib_module_names))
+        return needed, tuple(local[package] for package in sorted(local)), tuple(map(self.as_before, guesses))
+
+    def as_before(self, guess: Guess) -> Guess:
+        """A guess at the place where the import stands now, before its module goes or is copied."""
+        path = guess.place.path
+        old = self.came_from.get(path) or origin(self.read(path) or b"")
+        there = _imported({old: self.tree.python[old]} if old in self.tree.python else {})
+        found = [place for name, place in there.items() if name.partition(".")[0] == guess.name]
+        return replace(guess, place=replace(guess.place, path=old, line=min(one.line for one in found))) if found \
+            else guess  # fmt: skip
 
     def lying_here(self, wanted: set[str], known: Iterable[Local]) -> dict[str, str]:
         """Of some names those of packages of the repository, and of modules beside those known, with their folders."""
@@ -181,20 +193,21 @@ class _Describing:
                   if f"{one.holder}/{name}.py".removeprefix("./") in self.here}  # fmt: skip
         return beside | {name: self.local[name] for name in wanted & self.local.keys()}
 
-    def imports_of(self, package: str, holder: str) -> set[str]:
+    def imports_of(self, package: str, holder: str) -> dict[str, Place]:
         """What the modules of a package of the repository, or one module, cannot be loaded without."""
         place = f"{holder}/{package}".removeprefix("./").lstrip("/")
         inside = (path for path in self.paths if path.startswith(f"{place}/") and path.endswith(".py"))
-        files = (self.facts(path) for path in ([f"{place}.py"] if f"{place}.py" in self.here else inside))
+        files = {path: self.facts(path) for path in ([f"{place}.py"] if f"{place}.py" in self.here else inside)}
         return _imported(files, frozenset({"load"}))
 
     @cached_property
-    def declared(self) -> dict[str, str]:
-        """What the monolith's project and those above it require, by name; the nearest one goes first."""
-        found: dict[str, str] = {}
-        for project in reversed(self.projects):
-            found |= declared_requirements(project)
-        return found
+    def sources(self) -> Sources:
+        """What tells the distributions of imports."""
+        locks = (self.text(f"{folder}/{name}".lstrip("/")) or "" for folder in folders_above(self.config.source)
+                 for name in ("uv.lock", "poetry.lock", "pdm.lock"))  # fmt: skip
+        known = self.tree.distributions
+        return Sources(asked_for(self.config.source, self.read), frozenset().union(*map(locked_names, locks)),
+                       known.recorded, known.own)  # fmt: skip
 
 
 def as_tried(operations: Sequence[Operation], contract: Contract | None) -> tuple[Operation, ...]:
@@ -216,7 +229,19 @@ def _name(path: str) -> str:
     return ".".join(part for part in parts if part != COPIES)
 
 
-def _imported(facts: Iterable[PythonFacts], kinds: frozenset[str] = _LOADED) -> set[str]:
-    """The top-level names that files import."""
-    return {fact.module.partition(".")[0] for file in facts for fact in file.imports
-            if not fact.level and fact.kind in kinds}  # fmt: skip
+def _imported(files: Mapping[str, PythonFacts], kinds: frozenset[str] = _LOADED) -> dict[str, Place]:
+    """The modules that files import, or something of which they do, each with the first place."""
+    found: dict[str, Place] = {}
+    for path in sorted(files):
+        for fact in files[path].imports:
+            if not fact.level and fact.kind in kinds:
+                place = Place(path, fact.line, fact.kind == "optional")
+                names = (name for name, _ in fact.names if name != "*") if fact.is_from else ()
+                for name in [f"{fact.module}.{name}" for name in names] or [fact.module]:
+                    found[name] = found[name].joined(place) if name in found else place
+    return found
+
+
+def _tops(names: Iterable[str]) -> set[str]:
+    """The top-level packages of dotted names."""
+    return {name.partition(".")[0] for name in names}

@@ -23,6 +23,7 @@ from decomposer.planning.policies import Policies
 from decomposer.planning.sharing import Sharing, plan_sharing
 from decomposer.rewrite.package_path import found_homes
 from decomposer.rules.contexts import read_rules
+from decomposer.scaffold.distributions import Providers
 from decomposer.scaffold.system import Contract
 
 
@@ -40,6 +41,14 @@ class Way:
     targets: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Distributions:
+    """Who provides what is imported: as the interpreter of the baseline had it, and as this tool's own has it."""
+
+    recorded: Callable[[], Providers] = dict
+    own: Callable[[], Providers] = dict
+
+
 @dataclass(frozen=True)
 class Tree:
     """The files of a repository, what they say, and who owns them.
@@ -47,6 +56,7 @@ class Tree:
     `read` gives a file's bytes by its path, `mode` git's mode of it, `below` all files below a folder, `link_above` the
     symbolic link that a path would lead through and its target. `python` and `texts` are the facts by path of the files
     that mention the package, `paths` all Python files, `everything` all files; `readers` understand any content.
+    `distributions` are asked where the monolith's requirements do not tell whose something is.
     """
 
     config: Config
@@ -62,6 +72,7 @@ class Tree:
     graph: Graph
     assignment: Assignment
     readers: Readers = field(default_factory=Readers)
+    distributions: Distributions = Distributions()
 
     @cached_property
     def code(self) -> Codebase:

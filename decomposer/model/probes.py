@@ -60,7 +60,8 @@ class Probe(Struct, frozen=True):
     `imports` are `(module, error, place)`, the error "" where it imports. `files` and `importers` tell of each loaded
     module of the repository its file, and the line that first imported it. `refused` are `(name, place)` of imports
     that nothing declared provides. `undeclared` are those inside functions too, with a `?` before names that nobody can
-    judge. `starts` are what runs at the start and the end, as `lifespan name`. `ended` says why there is nothing
+    judge. `starts` are what runs at the start and the end, as `lifespan name`. `providers` are the
+    distributions that have what can be imported, by name, where that was asked. `ended` says why there is nothing
     more: a crash, the time limit.
     """
 
@@ -86,6 +87,7 @@ class Probe(Struct, frozen=True):
     undeclared: tuple[tuple[str, str], ...] = ()
     requirements: tuple[str, ...] = ()
     installed: Mapping[str, str] = {}
+    providers: Mapping[str, tuple[str, ...]] = {}
 
     def failed(self) -> str:
         """Why the application does not boot, with the place; "" when it does."""

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from decomposer.model.config import CORE, Config
 from decomposer.model.edges import Graph, Route
-from decomposer.model.problems import DecomposerError, Problem
 from decomposer.rules.kind import compile_glob
 
 _VERSION = re.compile(r"v\d+|api")
@@ -39,14 +38,8 @@ class Start(Struct, frozen=True):
 def first_files(config: Config, graph: Graph, rules: str) -> dict[str, str]:
     """The text of `decompose.toml` and of each rule file, by path; a start for a team to edit.
 
-    Every pattern in them matches something, and no two of them claim one file with equal precedence. Raises
-    DecomposerError when the entry application lies in no module of the package.
+    Every pattern in them matches something, and no two of them claim one file with equal precedence.
     """
-    for entry in config.entries:
-        module = entry.partition(":")[0]
-        if not any(node.name == module for node in graph.nodes if node.role in ("module", "package")):
-            raise DecomposerError(Problem(config.root(), 0, "no-entry", f"there is no module `{module}` in the package",
-                                          "--entry is MODULE:ATTR, such as app.main:app"))  # fmt: skip
     prefix = len(config.root()) + 1
     inside = [n.path[prefix:] for n in graph.nodes if n.role in ("module", "package")]
     groups = router_groups(config, graph)

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from decomposer.model.config import Context
+from decomposer.model.problems import Problem
 from decomposer.planning.settling import Settled
 from decomposer.report.blocks import Block, Heading, Table, Text
 
@@ -42,7 +43,12 @@ def context_blocks(told: dict[str, Any]) -> list[Block]:
         for need in needs
     )  # fmt: skip
     blocks.append(Table(("module", "owner", "policy", "over HTTP", "needed at", "why"), rows))
-    return [*blocks, *call_blocks(needs)]
+    return [*blocks, *problem_blocks(told), *call_blocks(needs)]
+
+
+def problem_blocks(told: dict[str, Any]) -> list[Block]:
+    """What is in the way of the calls, a line each."""
+    return [Text(Problem(**problem).render(), "bad") for problem in told.get("problems", ())]
 
 
 def call_blocks(needs: Sequence[dict[str, Any]]) -> list[Block]:

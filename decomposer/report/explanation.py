@@ -13,7 +13,7 @@ from decomposer.model.edges import Graph
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.settling import Settled
 from decomposer.report.blocks import Block, Heading, Table, Text
-from decomposer.report.dependencies import call_blocks, context_blocks
+from decomposer.report.dependencies import call_blocks, context_blocks, problem_blocks
 from decomposer.report.explained_folder import edge_rows, find_folder, folder_explanation, module_blocks
 
 
@@ -114,7 +114,7 @@ def explanation_blocks(told: dict[str, Any]) -> list[Block]:
         rows = tuple((s["context"], s["policy"], f"{s['path']}:{s['line']}",
                       s["reason"] + (f" [{s['rule']}]" if s["rule"] else "")) for s in told["settled"])  # fmt: skip
         blocks += [Heading("When these contexts leave"), Table(("context", "policy", "needed at", "why"), rows)]
-        blocks += call_blocks(told["settled"])
+        blocks += [*problem_blocks(told), *call_blocks(told["settled"])]
     blocks += _table("Uses", told["uses"], "" if whole else "target")
     blocks += _table("Used by", told["used_by"], "" if whole else "source")
     return blocks

@@ -149,11 +149,18 @@ def _must_be_inside(document: Document, path: str, place: Place, what: str) -> N
 def _entries(document: Document, data: Mapping[str, Any], package: str, at: Place) -> tuple[str, ...]:
     entries = document.strings(data, "entry", at)
     for position, entry in enumerate(entries):
-        module = entry.partition(":")[0]
-        if not module.replace(".", "_").isidentifier() or module.partition(".")[0] != package:
+        module, colon, attribute = entry.partition(":")
+        is_named = all(part.isidentifier() for part in (*module.split("."), *(attribute.split(".") if colon else ())))
+        if not is_named or module.partition(".")[0] != package:
             document.complain((*at, "entry", position), "config",
                               f"`entry` must be module:attribute inside `{package}`, not `{entry}`")  # fmt: skip
     return entries
+
+
+def entry_line(path: str, text: str, position: int) -> tuple[str, int]:
+    """Where one of the entries stands in a configuration's file: its path and the line."""
+    at: Place = ("tool", "decompose") if path.endswith("pyproject.toml") else ()
+    return path, Document(path, text).line((*at, "entry", position))
 
 
 def _layers(document: Document, data: Mapping[str, Any], at: Place) -> tuple[tuple[str, str], ...]:

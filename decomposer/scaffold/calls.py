@@ -40,13 +40,14 @@ def answering(system: System, owner: str) -> Service | None:
                  and answers(one.port, one.is_cut_over, system.finish)), None)  # fmt: skip
 
 
-def address(system: System, owner: str, host: str = "", monolith: str = "") -> str:
+def address(system: System, owner: str, host: str = "", monolith: str = "", port: int = 0) -> str:
     """Where a context is called: at its service once it is cut over or the monolith has ended, there until then.
 
-    On one machine, unless hosts are given: `host` the service's, `monolith` the monolith's.
+    On one machine, unless hosts are given: `host` the service's, `monolith` the monolith's, whose `port` may be another
+    one there.
     """
     service = answering(system, owner)
-    return url(service.port, host) if service is not None else url(system.monolith.port, monolith)
+    return url(service.port, host) if service is not None else url(port or system.monolith.port, monolith)
 
 
 def url(port: int, host: str = "") -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from decomposer.model.problems import Problem
 from decomposer.scaffold.compose_calls import settings, with_calls
-from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry
+from decomposer.scaffold.compose_file import NGINX, find_compose, monolith_entry, own_port
 from decomposer.scaffold.dockerfile import health_command, image_path
 from decomposer.scaffold.image import is_roots
 from decomposer.scaffold.monolith import unit_settings
@@ -29,6 +29,7 @@ from decomposer.scaffold.yaml_text import (
     inserted,
     into_sequence,
     is_flow,
+    items,
     named_otherwise,
     offset_after,
     pairs,
@@ -89,7 +90,7 @@ def _edited(
         for service in added
     ]  # fmt: skip
     for _, key, other in pairs(listed):
-        if NGINX.match(scalar(find(other, "image")).rpartition("/")[2]):
+        if NGINX.match(scalar(find(other, "image")).rpartition("/")[2]) and _leads(system, path, name, other):
             insertions += _dependent(text, key, other, added)
             insertions += _included(system, path, text, other)
     column = listed.start_mark.column if listed.id == "mapping" and listed.value else 2
@@ -103,7 +104,7 @@ def _alike(system: System, text: str, name: str, entry: Node) -> tuple[list[str]
     """What services have as the monolith's entry has it, as lines, and the anchor that it needs for that."""
     found: list[str] = []
     insertions: list[Insertion] = []
-    told = settings(system, name or system.monolith.name)
+    told = settings(system, name or system.monolith.name, own_port(system, name, entry))
     if told and find(entry, "environment") is None:
         found += ["environment:", *(f"  {one.name}: {one.value}" for one in told)]
     for wanted, key, value in pairs(entry):
@@ -155,6 +156,27 @@ def _retired(system: System, text: str, name: str, root: Node) -> Iterator[Inser
             yield from named_otherwise(text, find(one, "depends_on"), name, other)
 
 
+def _leads(system: System, path: str, name: str, entry: Node) -> bool:
+    """Whether an nginx leads to the monolith: it waits for that, or a service, or has the configuration that does.
+
+    Another product's may be in the same file.
+    """
+    ours = {name, *(service.context for service in system.serving())} - {""}
+    if ours & {*texts(find(entry, "depends_on")), *(link.partition(":")[0] for link in texts(find(entry, "links")))}:
+        return True
+    existing, _ = find_existing(system)
+    told = existing.path if existing is not None else f"{placed(system).folder}/{system.monolith.name}.conf"
+    return any(f"{told}/".startswith(f"{mount}/") for mount in _mounted(path, entry))
+
+
+def _mounted(path: str, entry: Node) -> set[str]:
+    """What of the repository an entry has in its container."""
+    volumes = find(entry, "volumes")
+    named = [*(volume.partition(":")[0] for volume in texts(volumes)),
+             *(scalar(find(volume, "source")) for volume in items(volumes))]  # fmt: skip
+    return {posixpath.normpath(posixpath.join(posixpath.dirname(path), one)) for one in named if one.startswith(".")}
+
+
 def _included(system: System, path: str, text: str, entry: Node) -> Iterator[Insertion]:
     """The folder of what nginx's configuration includes, where an entry mounts that configuration out of it."""
     existing, _ = find_existing(system)
@@ -162,8 +184,7 @@ def _included(system: System, path: str, text: str, entry: Node) -> Iterator[Ins
     if existing is None or volumes is None:
         return
     folder = posixpath.dirname(path)
-    mounted = {posixpath.normpath(posixpath.join(folder, volume.partition(":")[0])) for volume in texts(volumes)}
-    if existing.path in mounted:
+    if existing.path in _mounted(path, entry):
         home = placed(system).folder
         here = posixpath.relpath(home, folder or ".")
         added = f"{here if here.startswith('.') else f'./{here}'}:{system.monolith.root}/{home}:ro"
@@ -195,7 +216,7 @@ def _new(system: System, template: Template) -> str:
     told = unit_settings(system.text(monolith.unit) or "") if monolith.unit else []
     alike = ["restart: unless-stopped", "env_file:", "  - path: .env", "    required: false"]
     named = {name: f"${{{name}:?}}" for name in sorted(variables_of(told))}
-    named |= {one.name: one.value for one in settings(system, monolith.name)}
+    named |= {one.name: one.value for one in settings(system, monolith.name, monolith.port)}
     if named:
         alike += ["environment:", *(f"  {name}: {value}" for name, value in named.items())]
     alike += ["networks: [services]"]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from decomposer.scaffold.calls import TOKEN, address, owners, variable
-from decomposer.scaffold.compose_file import monolith_entry
+from decomposer.scaffold.calls import TOKEN, address, owners, url, variable
+from decomposer.scaffold.compose_file import monolith_entry, own_port, values
 from decomposer.scaffold.system import System
 from decomposer.scaffold.yaml_text import (
     Insertion,
@@ -21,11 +21,8 @@ from decomposer.scaffold.yaml_text import (
     find,
     inserted,
     into_sequence,
-    items,
     offset_after,
-    pairs,
     parse,
-    scalar,
 )
 
 _ASKED = f"${{{TOKEN}:?}}"
@@ -39,14 +36,17 @@ class Setting(Struct, frozen=True):
     former: frozenset[str] = frozenset()
 
 
-def settings(system: System, monolith: str) -> list[Setting]:
-    """The variables that calls need, with the names of compose's own network; `monolith` is that of its entry."""
+def settings(system: System, monolith: str, port: int) -> list[Setting]:
+    """The variables that calls need, with the names of compose's own network; `monolith` is that of its entry.
+
+    `port` is the one at which that listens in its container.
+    """
     if not owners(system):
         return []
     found = [Setting(TOKEN, _ASKED)]
     for owner in owners(system):
-        there = address(system, owner, owner, monolith)
-        others = {f"http://{monolith}:{system.monolith.port}"}
+        there = address(system, owner, owner, monolith, port)
+        others = {url(one, monolith) for one in (port, system.monolith.port)}
         others |= {f"http://{owner}:{one.port}" for one in system.serving() if one.context == owner}
         found.append(Setting(variable(owner), there, frozenset(others - {there})))
     return found
@@ -55,14 +55,14 @@ def settings(system: System, monolith: str) -> list[Setting]:
 def with_calls(system: System, path: str, text: str) -> str:
     """A compose file whose monolith, if it has an entry, has the variables that calls need."""
     name, entry = monolith_entry(system, path, parse(text))
-    wanted = settings(system, name)
+    wanted = settings(system, name, own_port(system, name, entry))
     if entry is None or entry.id != "mapping" or not wanted:
         return text
     if find(entry, "environment") is None:
         return inserted(text, [] if entry.flow_style else [_begun(text, name, entry, wanted)])
     text = _renewed(text, find(entry, "environment"), wanted)
     environment = find(monolith_entry(system, path, parse(text))[1], "environment")
-    there = {one for one, _, _ in _values(environment)}
+    there = {one for one, _, _ in values(environment)}
     return inserted(text, list(_added(text, environment, [one for one in wanted if one.name not in there])))
 
 
@@ -73,20 +73,11 @@ def _begun(text: str, name: str, entry: Node, wanted: Sequence[Setting]) -> Inse
     return Insertion(offset_after(text, entry, entry.start_mark.column), "".join(f"{space}{line}\n" for line in lines))
 
 
-def _values(environment: Node) -> Iterator[tuple[str, str, Node]]:
-    """Each variable with its value and the node that has it: a mapping's value, a sequence's `NAME=value`."""
-    for name, _, node in pairs(environment):
-        yield name, scalar(node), node
-    for node in items(environment):
-        name, _, value = scalar(node).partition("=")
-        yield name, value, node
-
-
 def _renewed(text: str, environment: Node, wanted: Sequence[Setting]) -> str:
     """The text with the values that were rendered as they are to be now."""
     former = {(one.name, value): one.value for one in wanted for value in one.former}
     found = [(node.start_mark.index, node.end_mark.index, value, former[name, value])
-             for name, value, node in _values(environment) if (name, value) in former]  # fmt: skip
+             for name, value, node in values(environment) if (name, value) in former]  # fmt: skip
     for start, end, value, now in sorted(found, reverse=True):
         text = text[:start] + text[start:end].replace(value, now) + text[end:]
     return text

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 
+from decomposer.scaffold.monolith import PORT
 from decomposer.scaffold.system import MARK, System
-from decomposer.scaffold.yaml_text import Node, find, pairs, parse, scalar
+from decomposer.scaffold.yaml_text import Node, find, items, pairs, parse, scalar
 
 NAMES = re.compile(r"(?:docker-)?compose\.ya?ml")
 NGINX = re.compile(r"(?:nginx|openresty)(?:-[\w-]+)?(?::|@|$)")
 """The name of an image that is nginx."""
+_USUAL = ("APP", "HTTP", "LISTEN", "SERVER", "UVICORN", "WEB")
+_FROM_VARIABLE = re.compile(r"""--port[\s=,"']+\$\{?(\w+)""")
+_VALUE = re.compile(r"(?:\$\{\w+:?-)?(\d{2,5})\}?")
+"""A port as it is, or as what is taken where a variable has none."""
 
 
 def find_compose(system: System) -> str:
@@ -39,10 +45,49 @@ def monolith_entry(system: System, path: str, root: Node) -> tuple[str, Node]:
     return best[2], best[3]
 
 
+def own_port(system: System, name: str, entry: Node) -> int:
+    """The port at which the monolith listens in its container; what its unit or its image says where nothing else does.
+
+    Its command goes before its variables, and these before the ports that lead into the container.
+    """
+    command = f"{_words(entry, 'entrypoint')} {_words(entry, 'command')}"
+    told = [int(one or other) for one, other in PORT.findall(command)]
+    image = system.text(system.monolith.image) or "" if system.monolith.image else ""
+    named = {*_FROM_VARIABLE.findall(command), *_FROM_VARIABLE.findall(image), *_variables(system, name)}
+    told += [int(found[1]) for variable, value, _ in values(find(entry, "environment"))
+             if variable in named and (found := _VALUE.fullmatch(value))]  # fmt: skip
+    for listed in (find(entry, "ports"), find(entry, "expose")):
+        inside = {port for item in items(listed) if (port := _inside(item))}
+        told += [system.monolith.port] if system.monolith.port in inside else inside if len(inside) == 1 else []
+    return next(iter(told), system.monolith.port)
+
+
+def _variables(system: System, name: str) -> set[str]:
+    """What a variable may be called that says at which port the monolith listens."""
+    known = {name, system.monolith.name, system.monolith.package}
+    return {"PORT", *(f"{one}_PORT" for one in _USUAL), *(f"{re.sub(r'[^A-Z0-9]+', '_', one.upper())}_PORT"
+                                                          for one in known)}  # fmt: skip
+
+
+def _inside(item: Node) -> int:
+    """The port in the container that a published one leads to, 0 where that is no single one."""
+    found = re.search(r"(?:^|:)(\d{2,5})(?:/tcp)?$", scalar(item) or scalar(find(item, "target")))
+    return int(found[1]) if found else 0
+
+
+def values(environment: Node) -> Iterator[tuple[str, str, Node]]:
+    """Each variable with its value and the node that has it: a mapping's value, a sequence's `NAME=value`."""
+    for name, _, node in pairs(environment):
+        yield name, scalar(node), node
+    for node in items(environment):
+        name, _, value = scalar(node).partition("=")
+        yield name, value, node
+
+
 def _words(entry: Node, key: str) -> str:
     """A command as one text."""
     value = find(entry, key)
-    return scalar(value) or " ".join(scalar(item) for item in (value.value if value.id == "sequence" else []))
+    return scalar(value) or " ".join(map(scalar, items(value)))
 
 
 def _dockerfile(path: str, build: Node) -> str:

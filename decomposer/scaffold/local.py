@@ -9,7 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from decomposer.model.config import Config
-from decomposer.scaffold.requirements import normalised, required_names, table
+from decomposer.scaffold.requirements import (
+    declared_requirements,
+    listed_requirements,
+    normalised,
+    required_names,
+    table,
+)
 from decomposer.scaffold.system import Local
 
 Read = Callable[[str], bytes | None]
@@ -57,13 +63,29 @@ def find_local(package: str, holder: str, read: Read, config: Config) -> Local:
 
 def projects_above(folder: str, read: Read) -> Iterator[dict[str, Any]]:
     """The projects in a folder and in those above it that can be read, the nearest one first."""
-    while True:
-        project = read_project(folder, read)
-        if project:
-            yield project
-        if not folder:
-            return
+    yield from filter(None, (read_project(one, read) for one in folders_above(folder)))
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """A folder and those above it, the nearest first, the repository's ("") the last."""
+    yield folder
+    while folder:
         folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def asked_for(folder: str, read: Read) -> dict[str, str]:
+    """The requirements of the projects and lists in a folder and in those above it, by normalised name.
+
+    A project goes before a list, and the nearest one first.
+    """
+    found: dict[str, str] = {}
+    for project in projects_above(folder, read):
+        found = declared_requirements(project) | found
+    for one in folders_above(folder):
+        text = (read(f"{one}/requirements.txt".lstrip("/")) or b"").decode("utf-8", "replace")
+        found = listed_requirements(text) | found
+    return found
 
 
 def read_project(folder: str, read: Read) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from decomposer.scaffold.system import MARK, Monolith
 
 Text = Callable[[str], str | None]
 
-_PORT = re.compile(r"""--port[\s=,"']+(\d{2,5})\b|--bind[\s=,"']+[\w.\[\]:]*?:(\d{2,5})\b""")
+PORT = re.compile(r"""--port[\s=,"']+(\d{2,5})\b|--bind[\s=,"']+[\w.\[\]:]*?:(\d{2,5})\b""")
 _EXPOSED = re.compile(r"^EXPOSE\s+(\d{2,5})\b", re.MULTILINE | re.IGNORECASE)
 _SETTING = re.compile(r"^(\w+)=(.*)$", re.MULTILINE)
 DEFAULT_PORT = 8000
@@ -98,4 +98,4 @@ def _ports(
 
 
 def _said(text: str) -> Iterator[int]:
-    yield from (int(one or other) for one, other in _PORT.findall(text))
+    yield from (int(one or other) for one, other in PORT.findall(text))

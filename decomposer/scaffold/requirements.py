@@ -1,47 +1,12 @@
-"""What a service must install: the packages that its code imports, in the versions that the monolith asks for."""
+"""What projects ask for: their requirements and their Python, in whichever form they are written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-KNOWN: Mapping[str, Sequence[str]] = {
-    "jose": ("python-jose",), "jwt": ("pyjwt",), "yaml": ("pyyaml",), "PIL": ("pillow",), "cv2": ("opencv-python",),
-    "sklearn": ("scikit-learn",), "dotenv": ("python-dotenv",), "dateutil": ("python-dateutil",),
-    "multipart": ("python-multipart",), "web3": ("web3",), "psycopg2": ("psycopg2-binary", "psycopg2"),
-    "bs4": ("beautifulsoup4",), "Crypto": ("pycryptodome",), "redis": ("redis",), "google": ("protobuf",),
-    "grpc": ("grpcio",), "attr": ("attrs",), "pkg_resources": ("setuptools",), "jwcrypto": ("jwcrypto",),
-    "magic": ("python-magic",), "slugify": ("python-slugify",), "telegram": ("python-telegram-bot",),
-    "OpenSSL": ("pyopenssl",), "ldap": ("python-ldap",), "nacl": ("pynacl",), "zmq": ("pyzmq",),
-}  # fmt: skip
-"""Import names whose distribution has another name; the first one that the root project declares is taken."""
-
-_ALIKE = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py")
-"""How the name of a distribution may differ from what is imported, where the root project declares it so."""
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
-
-
-def requirements(
-    imports: Iterable[str], declared: Mapping[str, str], own: set[str], standard: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Requirements for imported top-level packages, and packages of the repository itself.
-
-    `declared` maps normalised distribution names to the root project's own requirement for them.
-    """
-    found: set[str] = set()
-    local: set[str] = set()
-    for package in set(imports) - standard - {"__future__"}:
-        if package in own:
-            local.add(package)
-            continue
-        if not _REQUIREMENT.fullmatch(package):  # as `_cffi_backend`: a part of something, which no index has
-            continue
-        names = KNOWN.get(package, (normalised(package),))
-        alike = (pattern.format(normalised(package)) for pattern in _ALIKE)  # as in `python-jose`, imported as `jose`
-        name = next((name for name in (*names, *alike) if name in declared), names[0])
-        found.add(declared.get(name, name))
-    return tuple(sorted(found, key=str.lower)), tuple(sorted(local))
 
 
 def declared_requirements(project: Mapping[str, Any]) -> dict[str, str]:
@@ -90,6 +55,17 @@ def _python_marker(bound: str) -> str:
     operator, version = re.match(r"([<>=!~]*)(.*)", bound).groups()  # type: ignore[union-attr]  # it matches anything
     name = "python_version" if version.count(".") < 2 or version.endswith(".*") else "python_full_version"
     return f"{name} {operator} '{version}'"
+
+
+def listed_requirements(text: str) -> dict[str, str]:
+    """The requirements of a `requirements.txt` by normalised name, without comments, hashes and options."""
+    lines = (re.sub(r"(^|\s)#.*|\s--?[a-z].*|\s*\\\s*$", "", line).strip() for line in text.splitlines())
+    return named([line for line in lines if line and "/" not in line.partition("@")[0].partition(";")[0]])
+
+
+def locked_names(text: str) -> frozenset[str]:
+    """The names of all that a lock file of uv, Poetry or PDM has, as indexes compare them."""
+    return frozenset(normalised(name) for name in re.findall(r'^name = "([^"\n]+)"', text, re.MULTILINE))
 
 
 def required_names(project: Mapping[str, Any]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from decomposer.model.config import Deploy, Finish
 from decomposer.model.problems import Problem
+from decomposer.scaffold.distributions import Guess
 
 Template = Callable[..., str]
 """A template's name and values make its text."""
@@ -58,7 +59,7 @@ class Service:
     copies, `tables` those of its own modules, `models` the names of all its modules that declare some. `probes` are
     the paths at which it says that it is well. `core` is the core's distribution, "" where it does not need it.
     `is_cut_over` says that the monolith does not answer for it. `clients` are the modules by which it calls others,
-    each with the context that it calls.
+    each with the context that it calls. `guesses` are imports whose distribution nothing tells.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Service:
     tests: tuple[str, ...] = ()
     is_cut_over: bool = False
     clients: tuple[tuple[str, str], ...] = ()
+    guesses: tuple[Guess, ...] = ()
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -91,6 +93,11 @@ class Service:
     def is_core(self) -> bool:
         """Whether it is the shared core, which serves nothing."""
         return not self.application
+
+    @property
+    def guessed(self) -> Mapping[str, str]:
+        """The requirements that are guesses, each with the name that is imported."""
+        return {guess.distribution: guess.name for guess in self.guesses if not guess.place.is_optional}
 
     @property
     def is_direct(self) -> bool:

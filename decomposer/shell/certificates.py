@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,18 @@ class _Answered(Struct):
 
     openapi: dict[str, Any] = {}
     routes: tuple[ServedRoute, ...] = ()
+
+
+class _Installed(Struct):
+    """Of a probe only which distributions have what can be imported."""
+
+    providers: dict[str, tuple[str, ...]] = {}
+
+
+class _Had(Struct):
+    """Of a baseline only what the interpreter had."""
+
+    probe: _Installed
 
 
 class _Promised(Struct):
@@ -125,6 +137,14 @@ def recorded_contract(root: Path) -> Contract | None:
     tried = tuple((*operation, route.module, route.endpoint) for route in found.probe.routes
                   for operation in route.operations())  # fmt: skip
     return Contract(found.probe.openapi, found.excluded, tried)
+
+
+def recorded_providers(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """The distributions that had what could be imported when the baseline was recorded, none where none was."""
+    try:
+        return msgspec.json.decode((root / BASELINE).read_bytes(), type=_Had).probe.providers
+    except (OSError, msgspec.MsgspecError):
+        return {}
 
 
 def recorded_way(root: Path) -> Told:

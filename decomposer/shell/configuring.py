@@ -8,6 +8,7 @@ import msgspec
 from msgspec import structs
 
 from decomposer.graph.discovery import applications
+from decomposer.graph.entries import unknown_entries
 from decomposer.model.config import Config, RuleSet
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import locate
@@ -75,6 +76,21 @@ def with_entries(config: Config, repository: Repository) -> Config:
     inside = {path: facts for path, facts in repository.python.items() if path.startswith(prefix)}
     found = applications(config.source, config.package, inside)
     return structs.replace(config, entries=tuple(entry for _, entry in found[:1]))
+
+
+def must_have_entries(config: Config, repository: Repository, written: tuple[str, str] | None) -> None:
+    """Raises DecomposerError for each entry of a configuration that leads nowhere, at its line.
+
+    `written` are the path and the text of the configuration's file, None for what the command line says.
+    """
+    from decomposer.rules.configuration import entry_line
+
+    found = [
+        Problem(*(entry_line(*written, position) if written is not None else ("--entry", 0)), "no-entry", why, hint)
+        for position, why, hint in unknown_entries(config, repository.python)
+    ]
+    if found:
+        raise DecomposerError(found)
 
 
 def with_homes(config: Config, listing: Listing) -> Config:

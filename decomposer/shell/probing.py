@@ -78,7 +78,8 @@ class Target(Struct, frozen=True):
     `local` gives packages of the repository by name, each with the folder that holds it, `built` the distribution of
     each that has one. `own` are the folders whose
     files may import only what `distributions` bring, where those are given. `tops` are packages that a module may
-    have moved between. `modules` are more that are imported by name.
+    have moved between. `modules` are more that are imported by name. `tells_providers`
+    asks for the distributions of all that is installed.
     """
 
     path: tuple[str, ...]
@@ -94,6 +95,7 @@ class Target(Struct, frozen=True):
     hash_seed: int = 0
     modules: tuple[str, ...] = ()
     built: Mapping[str, str] = {}
+    tells_providers: bool = False
 
 
 @contextmanager

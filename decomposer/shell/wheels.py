@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import zipfile
@@ -70,20 +71,52 @@ def with_places(found: Probe, homes: Mapping[str, str]) -> Probe:
     )
 
 
-def unmet(probe: Probe, own: set[str]) -> list[str]:
-    """What of the declared requirements is installed in another version, or not at all."""
-    notes: list[str] = []
-    for text in probe.requirements:
+def unmet(
+    probe: Probe, own: set[str], asked: Mapping[str, str], project: str, text: str
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """The declared requirements that nothing installed meets, and those of them that the monolith asks for, too.
+
+    They are told at their lines of the project's file, whose text this is. `asked` are the monolith's, by normalised
+    name: where they are not met either, the environment is another one than it asks for, and its requirement is no
+    worse for having gone to a service.
+    """
+    trouble: list[str] = []
+    alike: list[str] = []
+    lines = {name: line for line, written in enumerate(text.splitlines(), 1) for name in _quoted(written)}
+    for told in probe.requirements:
+        name = ""
         try:
-            requirement = Requirement(text)
+            requirement = Requirement(told)
             name = canonicalize_name(requirement.name)
-            if name in own or (requirement.marker is not None and not requirement.marker.evaluate({"extra": ""})):
-                continue
-            version = probe.installed.get(name)
-            if version is None:
-                notes.append(f"{text}: is not installed here")
-            elif not requirement.specifier.contains(version, prereleases=True):
-                notes.append(f"{text}: {version} is installed here")
+            why = "" if name in own else _unmet(requirement, probe.installed.get(name))
         except (InvalidRequirement, InvalidVersion) as error:
-            notes.append(f"{text}: {' '.join(str(error).split())}")
-    return notes
+            why = " ".join(str(error).split())
+        place = f"{project}:{lines[name]}" if name in lines else project
+        if why and name in asked and _same(requirement, asked[name]):
+            alike.append(f"{place}: {told}: {why}, and the monolith asks for the same")
+        elif why:
+            trouble.append(f"{place}: {told}: {why}; install it, or write the right name there")
+    return trouble, alike
+
+
+def _quoted(line: str) -> list[str]:
+    """The name of the distribution that a line of a project's list begins with."""
+    found = re.match(r"\s*[\"']([A-Za-z0-9._-]+)", line)
+    return [canonicalize_name(found[1])] if found else []
+
+
+def _unmet(requirement: Requirement, version: str | None) -> str:
+    """Why a requirement is not met by what is installed of it; "" where it is, or does not count here."""
+    if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+        return ""
+    if version is None:
+        return "no distribution of that name is installed here"
+    return "" if requirement.specifier.contains(version, prereleases=True) else f"{version} is installed here"
+
+
+def _same(requirement: Requirement, asked: str) -> bool:
+    """Whether the monolith's own requirement of that name asks for the same versions."""
+    try:
+        return requirement.specifier == Requirement(asked).specifier
+    except InvalidRequirement:
+        return False

@@ -22,8 +22,10 @@ from decomposer.model.certificate import Certificate, Check
 from decomposer.model.config import CORE
 from decomposer.model.probes import Baseline, Probe, Tests, Told, Unresolved
 from decomposer.model.problems import DecomposerError, Problem
+from decomposer.scaffold.local import asked_for
 from decomposer.scaffold.requirements import normalised
 from decomposer.shell import certificates
+from decomposer.shell.disk import reader
 from decomposer.shell.probing import Running, probe, running
 from decomposer.shell.recorded import recorded_changes
 from decomposer.shell.testing import run_tests
@@ -73,7 +75,8 @@ def record_baseline(places: Places, wish: Wish, owners: Owners, unresolved: Sequ
     """
     root = Path(places.root)
     with running(root, wish.interpreter(), wish.environment, wish.timeout, wish.cwd) as told, _Work(wish, told) as work:
-        first = work.do("monolith", lambda: probe(told, places.monolith(wish.startup, 0), "first"))
+        target = structs.replace(places.monolith(wish.startup), tells_providers=True)
+        first = work.do("monolith", lambda: probe(told, target, "first"))
         second = work.do("monolith again", lambda: _again(told, places, wish, first))
         tests = work.do("tests", lambda: _monolith_tests(told, places, wish.tests, "tests")) if wish.tests else None
         seen, other = first.result(), second.result()
@@ -232,7 +235,11 @@ def _wheel(told: Running, places: Places, context: str, core: Future[Built] | No
     parents = {shared.folder: places.config.service(CORE), built.folder: places.config.service(context)}
     homes = {f"{os.path.relpath(os.path.realpath(part.folder), places.root)}/": f"{parents[part.folder]}/src/"
              for part in parts}  # fmt: skip
-    return Wheel("", tuple(unmet(found, own)), with_places(found, homes), relative)
+    project = f"{places.config.service(context)}/pyproject.toml"
+    read = reader(Path(places.root))
+    text = (read(project) or b"").decode("utf-8", "replace")
+    trouble, alike = unmet(found, own, asked_for(places.config.source, read), project, text)
+    return Wheel("", tuple(alike), with_places(found, homes), relative, tuple(trouble))
 
 
 def _monolith_tests(told: Running, places: Places, folders: tuple[str, ...], name: str) -> Tests:

@@ -8,6 +8,8 @@ from importlib import metadata
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?([^;]*)(?:;(.*))?$", re.S)
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]*)['"]""")
 
+_MODULES = (".py", ".so", ".pyd")
+
 
 class Closure:
     """What can be imported where nothing but these distributions and their requirements is installed.
@@ -55,8 +57,35 @@ class Closure:
                 self._add(match.group(1), brought, False)
 
 
+def providers():
+    """The normalised names of the distributions that have each top-level name, of all that is installed.
+
+    Of names that several have, as `google`, the next two levels are told too.
+    """
+    installed = [(normalised(one.metadata["Name"]), one) for one in metadata.distributions() if one.metadata["Name"]]
+    found = {}
+    for name, distribution in installed:
+        for top in listed(distribution) or {distribution.metadata["Name"].replace("-", "_")}:
+            found.setdefault(top, set()).add(name)
+    shared = {top for top, names in found.items() if len(names) > 1}
+    for name, distribution in installed:
+        for file in distribution.files or ():
+            if file.parts[0] in shared and file.suffix in _MODULES:
+                parts = [*file.parts[:-1], *([] if file.stem == "__init__" else [file.name.partition(".")[0]])]
+                for count in (2, 3):
+                    if len(parts) >= count:
+                        found.setdefault(".".join(parts[:count]), set()).add(name)
+    return {name: sorted(names) for name, names in sorted(found.items())}
+
+
 def provided(distribution):
-    """The top-level names that a distribution installs."""
+    """The top-level names that a distribution installs, and those that an editable one may, which lists no modules."""
+    name = (distribution.metadata["Name"] or "").replace("-", "_")
+    return {*listed(distribution), name, name.lower()}
+
+
+def listed(distribution):
+    """The top-level names that a distribution says it installs."""
     found = set()
     text = distribution.read_text("top_level.txt")
     if text:
@@ -65,9 +94,9 @@ def provided(distribution):
         first = file.parts[0]
         if first.endswith((".dist-info", ".egg-info", ".data")) or first in ("..", "__pycache__"):
             continue
-        found.add(first.partition(".")[0] if len(file.parts) == 1 else first)
-    name = (distribution.metadata["Name"] or "").replace("-", "_")
-    return {*found, name, name.lower()}  # an editable install lists no modules
+        if len(file.parts) > 1 or (file.suffix in _MODULES and not first.startswith("__editable__")):
+            found.add(first.partition(".")[0] if len(file.parts) == 1 else first)
+    return found
 
 
 def normalised(name):

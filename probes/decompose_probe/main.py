@@ -34,6 +34,8 @@ def _answer(request, answer):
     paths.set_up(request)
     spy = guard.Spy(request["root"])
     sys.meta_path.insert(0, spy)
+    if request.get("tells_providers"):
+        answer["providers"] = closure.providers()
     declared = None
     if request.get("distributions") is not None:
         declared = closure.Closure(request["distributions"], request.get("built", {}).values())

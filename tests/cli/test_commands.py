@@ -545,7 +545,9 @@ def test_init_takes_what_it_is_told(repository: Write) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--entry", "shop.nope:app"), "there is no module `shop.nope` in the package [no-entry]"),
+        (("--entry", "shop.nope:app"), "--entry: error: there is no module `shop.nope` in the package [no-entry] (did"),
+        (("--entry", "shop.main:nope"), "--entry: error: there is no `nope` in src/shop/main.py [no-entry] (did you"),
+        (("--entry", "shop"), "--entry: error: `shop` names a module, and not the application in it [no-entry]"),
         (("--rules", "../elsewhere"), "lies outside the repository [outside]"),
         (("--rules", ".venv/rules"), "lies in a folder that is never looked into [never-read]"),
         (("--source", "lib", "--package", "shop"), "there is no package at `lib/shop` [no-package]"),
@@ -705,3 +707,18 @@ def test_help_names_what_can_be_rendered() -> None:
     """`scaffold` names every target there is."""
     _, told, _ = invoke("scaffold", "--help")
     assert set() == set(TARGETS) - set(re.findall(r"[a-z]+", told))
+
+
+@pytest.mark.parametrize("words", [
+    ("analyze",), ("extract", "orders", "--dry-run"), ("check",), ("verify",), ("limits",), ("explain", "shop.main"),
+    ("graph",), ("status",),
+], ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize("name", ["decompose.toml", "pyproject.toml"])
+def test_an_entry_that_leads_nowhere_is_an_error(repository: Write, words: Sequence[str], name: str) -> None:
+    """Of every command that reads it, at its line, with the application that was meant."""
+    table = "[tool.decompose]\n" if name == "pyproject.toml" else "# where it lies\n"
+    text = f'{table}source = "src"\npackage = "shop"\nentry = [\n    "shop.main:ap",\n]\n'
+    root = repository({**MONOLITHS["by feature"][0], name: text})
+    told = f"{name}:5: error: there is no `ap` in src/shop/main.py [no-entry] (did you mean `shop.main:app`?)\n"
+    code, _, errors = invoke(*words, repo=root)
+    assert (2, told) == (code, errors)

@@ -507,7 +507,7 @@ def test_what_hands_on_the_core_is_the_cores(tmp_path: Path) -> None:
     write_files(tmp_path, {
         "decompose.toml": 'source = "."\npackage = "shop"\nentry = ["shop.main:app"]\nrules = "rules"\n',
         "rules/sales.toml": context('[[rule]]\npaths = ["core/logging.py", "main.py"]\nreason = "Ours."\n', "sales"),
-        "shop/__init__.py": "", "shop/main.py": "", "shop/core/config.py": alias.format("config"),
+        "shop/__init__.py": "", "shop/main.py": "app = None\n", "shop/core/config.py": alias.format("config"),
         "shop/core/logging.py": alias.format("logging"), "shop/core/mail.py": alias.format("mail"),
         "shop/core/database.py": "import sys\n\nimport shop_core.database\n\n\ndef connect(): ...\n",
     })  # fmt: skip

@@ -56,6 +56,43 @@ def test_a_compose_file_gives_token_and_addresses(written: str) -> None:
                 line.split("#")[0].replace("environment:", "").strip() not in once]  # fmt: skip
 
 
+PORTS = {
+    "a variable": ("environment:\n      SHOP_TOKEN: hush\n      SHOP_API_PORT: 5001\n      DB_PORT: 5432", 5001),
+    "a variable in a list": ("environment: [PORT=5001]", 5001),
+    "the image's variable": ("environment:\n      LISTEN_AT: 5001", 5001),
+    "a variable with a default": ("environment:\n      SHOP_API_PORT: ${SHOP_PORT:-5001}", 5001),
+    "a variable that nobody knows": ("environment:\n      SHOP_API_PORT: ${SHOP_PORT}", 8000),
+    "a command": ("command: uvicorn app.main:app --port 5001\n    environment: [PORT=9000]", 5001),
+    "a command of words": ('command: [uvicorn, "app.main:app", --port, "5001"]', 5001),
+    "a command with a variable": ("command: uvicorn app.main:app --port ${AT}\n    environment: [AT=5001]", 5001),
+    "a published port": ('ports: ["127.0.0.1:80:5001/tcp"]', 5001),
+    "a published port in words": ("ports:\n      - target: 5001\n        published: 80", 5001),
+    "an exposed port": ('expose: ["5001"]', 5001),
+    "more published ports": ("ports: [5678:5678, 8080:8000]", 8000),
+    "ports that nobody knows": ("ports: [5678:5678, 5679:5679]", 8000),
+    "a range": ('ports: ["5000-5010:5000-5010"]', 8000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "port"), PORTS.values(), ids=PORTS)
+def test_in_a_container_the_monolith_listens_where_that_says(written: str, port: int) -> None:
+    """Its command, its variables and its ports go before its unit and its image; what was rendered is mended, too."""
+    text = FILE.replace("    " + WRITTEN, f"    {written}\n").replace('    ports: ["8000:8000"]\n', "")
+    once = rendered("compose", made(text))[0]["compose.yml"].replace(f"shop-api:{port}", "shop-api:8000")
+    for before in (text, once):
+        found = with_image(made(before))
+        after = rendered("compose", found)[0]["compose.yml"]
+        for name in ("shop-api", "orders"):
+            assert f"http://shop-api:{port}" == variables(after, name)["MONEY_URL"]
+
+
+def with_image(made: System) -> System:
+    """The same, whose image listens at a port that a variable names."""
+    files = {path: made.text(path) or "" for path in made.paths}
+    files[IMAGE] = "FROM python:3.12-slim\nUSER shop\nCMD uvicorn app.main:app --port $LISTEN_AT\n"
+    return system([one for one in made.services if not one.is_core], made.operations, files, made.monolith)
+
+
 def test_an_address_that_somebody_has_set_stays() -> None:
     """So does a token that is written in another way."""
     before = FILE.replace("SHOP_TOKEN: hush", "INTERNAL_TOKEN: ${OURS}\n      MONEY_URL: https://money.example")

@@ -61,6 +61,14 @@ def result(made: System, path: str = "compose.yml") -> str:
     return files[path]
 
 
+def with_conf(text: str) -> System:
+    """The same, with a configuration of nginx's that leads to the monolith."""
+    shop = made(text)
+    conf = "server { listen 80; location / { proxy_pass http://shop-api:8000; } }\n"
+    files = {path: shop.text(path) or "" for path in shop.paths} | {"web/shop.conf": conf}
+    return system([ONE, TWO], shop.operations, files, shop.monolith)
+
+
 def test_nothing_is_taken_out() -> None:
     """Lines are added; of those that were there only the variables' gains a name."""
     changed = difflib.ndiff(FILE.splitlines(), result(made()).splitlines())
@@ -112,13 +120,25 @@ def test_nginx_waits_for_them() -> None:
     ("depends_on:\n      shop-api:\n        condition: service_healthy",
      {"shop-api": {"condition": "service_healthy"}, "orders": {"condition": "service_started"},
       "money": {"condition": "service_started"}}),
-    ("restart: always", ["orders", "money"]),
+    ('links: ["shop-api:api"]', ["orders", "money"]),
+    ("volumes: [./web/shop.conf:/etc/nginx/nginx.conf]", ["orders", "money"]),
+    ("volumes: [{type: bind, source: ./web, target: /etc/nginx/conf.d}]", ["orders", "money"]),
 ])  # fmt: skip
 def test_nginx_waits_in_its_own_style(depends: str, expected: object) -> None:
-    """A list, a mapping, or nothing yet."""
+    """A list, a mapping, or nothing yet, where only its links or its configuration lead to the monolith."""
     text = FILE.replace("depends_on:\n      - shop-api # first", depends)
     assert text != FILE
-    assert expected == loaded(result(made(text)))["services"]["web"]["depends_on"]
+    assert expected == loaded(result(with_conf(text)))["services"]["web"]["depends_on"]
+
+
+@pytest.mark.parametrize("written", ["restart: always", "depends_on: [db]", "volumes: [nginx-data:/etc/nginx/conf.d]",
+                                     "volumes: [./other:/etc/nginx/conf.d]"])  # fmt: skip
+def test_an_nginx_of_another_product_stays(written: str) -> None:
+    """What neither waits for the monolith nor has its configuration does not wait for services."""
+    text = FILE.replace("depends_on:\n      - shop-api # first", written)
+    assert text != FILE
+    web = text.split("  web:\n")[1].split("\n\n")[0]
+    assert f"  web:\n{web}\n" in result(with_conf(text))
 
 
 def test_nginx_has_what_its_configuration_includes() -> None:

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from decomposer.scaffold.distributions import Guess, Place
 from decomposer.scaffold.system import Local, Service
 from tests.scaffold.systems import rendered, service, system
 
@@ -34,6 +35,24 @@ def test_packages_of_the_repository_are_required() -> None:
     assert "# stubs of this repository is imported too" in text
     assert ["src", "../shop-core/src", "../../packages/money/src", "../.."] \
         == tomllib.loads(text)["tool"]["pytest"]["ini_options"]["pythonpath"]  # fmt: skip
+
+
+def test_a_guess_is_marked_and_told_at_the_import() -> None:
+    """What the code does without is only told; nothing is told of a project that somebody has made their own."""
+    guesses = (Guess("labels", "labels", Place("src/a.py", 3)), Guess("fast", "fast", Place("src/b.py", 1, True)))
+    one = service("orders", 8101, dependencies=("fastapi", "labels"), guesses=guesses)
+    files, problems = rendered("pyproject", system([one]), "orders")
+    text = files["apps/orders/pyproject.toml"]
+    assert '    "labels", # a guess: nothing tells which distribution has labels\n' in text
+    assert ["fastapi", "labels"] == tomllib.loads(text)["project"]["dependencies"][1:]
+    assert ["src/a.py:3: warning: nothing tells which distribution has `labels`: apps/orders/pyproject.toml requires "
+            "`labels`, which is a guess", "src/b.py:1: warning: nothing tells which distribution has `fast`: "
+            "apps/orders/pyproject.toml does not require it, for the code does without"] \
+        == [problem.render().partition(" [")[0] for problem in problems]  # fmt: skip
+    again = {"apps/orders/pyproject.toml": text}
+    assert problems == rendered("pyproject", system([one], files=again), "orders")[1]
+    own = {"apps/orders/pyproject.toml": text.partition("\n")[2]}
+    assert ["kept"] == [problem.code for problem in rendered("pyproject", system([one], files=own), "orders")[1]]
 
 
 def test_what_is_required_by_its_place_can_be_built() -> None:

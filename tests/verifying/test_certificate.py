@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -132,6 +133,21 @@ def test_undeclared_distributions(mutant: Mutate) -> None:
         "apps/shop-core/src/shop_core/more.py:2: imports sqlalchemy, which no requirement provides",
         "apps/shop-core/src/shop_core/deps.py:3: does without networkx, which no requirement provides",
     ) == found["declared"].evidence
+
+
+def test_a_requirement_that_nothing_installed_meets(mutant: Mutate) -> None:
+    """Its name may be nobody's: what declares it does not hold, whatever else brings the modules along."""
+    asked = {"apps/shop-core/pyproject.toml": ("fastapi", 'fastapi", "cryptodome')}
+    found = mutant("core", asked, True, built={"app_settings": "cryptodomes"})["declared"]
+    assert FAILS == found.state
+    told = r"apps/shop-core/pyproject\.toml(:\d+)?: cryptodome: no distribution of that name is installed here; install"
+    assert any(re.match(told, line) for line in found.evidence), found.evidence
+
+
+def test_the_baseline_knows_distributions(shop: Shop) -> None:
+    """Those of all that its interpreter has."""
+    assert ("fastapi",) == shop.before.probe.providers["fastapi"]
+    assert ("ruamel-yaml",) == shop.before.probe.providers["ruamel"]
 
 
 @pytest.mark.parametrize(("declared", "state"), [("fastapi", FAILS), ('fastapi", "Shop_Settings', HOLDS)])

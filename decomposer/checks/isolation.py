@@ -15,8 +15,8 @@ from decomposer.model.probes import Baseline, Probe
 class Wheel(Struct, frozen=True):
     """What came of a distribution's wheel: why it could not be built, notes, and a probe of it in an empty environment.
 
-    `folders` are where the wheels were unpacked, relative to the repository; `unmet` are requirements that nothing
-    installed meets.
+    `folders` are where the wheels were unpacked, relative to the repository; `unmet` are requirements that are wrong
+    by what is installed.
     """
 
     error: str = ""
@@ -101,11 +101,11 @@ def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
 
 
 def all_declared(wheel: Wheel | None) -> Check:
-    """That whatever its own files import comes with its requirements, and that there is what these ask for.
+    """That whatever its own files import comes with its requirements, and that these have the names that they should.
 
-    Imports inside functions count. A name that is not installed may be anybody's, or nobody's.
+    Imports inside functions count.
     """
-    claim = "everything it imports is declared, and what it declares is installed here"
+    claim = "everything it imports is declared, by the right names"
     if wheel is None or wheel.probe is None:
         return Check("declared", claim, NOT_CHECKED, ("there is no wheel",))
     seen = wheel.probe

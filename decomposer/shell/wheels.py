@@ -72,16 +72,19 @@ def with_places(found: Probe, homes: Mapping[str, str]) -> Probe:
 
 
 def unmet(
-    probe: Probe, own: set[str], asked: Mapping[str, str], project: str, text: str
+    probe: Probe, own: set[str], asked: Mapping[str, str], providers: Mapping[str, tuple[str, ...]], project: str,
+    text: str,
 ) -> tuple[list[str], list[str]]:  # fmt: skip
-    """The declared requirements that nothing installed meets, and those of them that the monolith asks for, too.
+    """The declared requirements that are wrong here, and those that nothing installed meets, but that may be right.
 
     They are told at their lines of the project's file, whose text this is. `asked` are the monolith's, by normalised
     name: where they are not met either, the environment is another one than it asks for, and its requirement is no
-    worse for having gone to a service.
+    worse for having gone to a service. `providers` are the distributions that have what the monolith can import: a name
+    is wrong that nothing has here, when another one has what is imported by it.
     """
     trouble: list[str] = []
     alike: list[str] = []
+    others = {canonicalize_name(name): found for name, found in providers.items()}
     lines = {name: line for line, written in enumerate(text.splitlines(), 1) for name in _quoted(written)}
     for told in probe.requirements:
         name = ""
@@ -94,8 +97,12 @@ def unmet(
         place = f"{project}:{lines[name]}" if name in lines else project
         if why and name in asked and _same(requirement, asked[name]):
             alike.append(f"{place}: {told}: {why}, and the monolith asks for the same")
+        elif why and name not in probe.installed and name in others:
+            trouble.append(f"{place}: {told}: {why}; what is imported by it is {', '.join(others[name])}'s")
+        elif why and name and name not in probe.installed:
+            alike.append(f"{place}: {told}: {why}: whether it is the right one is not known")
         elif why:
-            trouble.append(f"{place}: {told}: {why}; install it, or write the right name there")
+            trouble.append(f"{place}: {told}: {why}; install it, or write the right one there")
     return trouble, alike
 
 

@@ -212,7 +212,7 @@ def _look(
         sources[context] = work.do(context, lambda c=context, t=target: probe(told, t, f"source-{c}"))  # type: ignore[misc]
         if wish.wheels and context in subjects:
             wheels[context] = work.do(
-                f"{context}: wheel", lambda c=context: _wheel(told, places, c, core, startup)  # type: ignore[misc]
+                f"{context}: wheel", lambda c=context: _wheel(told, places, c, core, before)  # type: ignore[misc]
             )  # fmt: skip
     return Seen(
         monolith.result(), {context: found.result() for context, found in sources.items()},
@@ -221,8 +221,9 @@ def _look(
     )  # fmt: skip
 
 
-def _wheel(told: Running, places: Places, context: str, core: Future[Built] | None, startup: bool) -> Wheel:
+def _wheel(told: Running, places: Places, context: str, core: Future[Built] | None, before: Baseline) -> Wheel:
     """What comes of a distribution's wheel beside the core's."""
+    startup, providers = before.startup, before.probe.providers
     shared = core.result() if core is not None else Built()
     built = shared if context == CORE and core is not None else build_wheel(told, places.config.service(context))
     if built.error:
@@ -238,7 +239,7 @@ def _wheel(told: Running, places: Places, context: str, core: Future[Built] | No
     project = f"{places.config.service(context)}/pyproject.toml"
     read = reader(Path(places.root))
     text = (read(project) or b"").decode("utf-8", "replace")
-    trouble, alike = unmet(found, own, asked_for(places.config.source, read), project, text)
+    trouble, alike = unmet(found, own, asked_for(places.config.source, read), providers, project, text)
     return Wheel("", tuple(alike), with_places(found, homes), relative, tuple(trouble))
 
 

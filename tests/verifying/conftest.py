@@ -117,7 +117,7 @@ def mutant(shop: Shop, tmp_path: Path) -> Iterator[Mutate]:
                 found = probe(told, where.service(context, False), context)
                 seen = replace(seen, services={**seen.services, context: found})
             if wheel:
-                seen = replace(seen, wheels={context: _wheel(told, where, context, None, False)})
+                seen = replace(seen, wheels={context: _wheel(told, where, context, None, shop.before)})
         return shop.checks("catalog" if context == "monolith" else context, seen)
 
     yield run

@@ -12,20 +12,23 @@ from decomposer.shell.locate import data_folder
 from decomposer.shell.wheels import unmet
 
 
-def test_what_is_not_met_is_told_unless_the_monolith_asks_for_the_same() -> None:
-    """Neither another version nor nothing at all meets it; markers of other systems and own packages do not count."""
-    requirements = ("here>=1", "nobody", "old<2", "same==3", "same-name==4", "not a requirement",
+def test_what_is_not_met_is_wrong_unless_it_may_be_right() -> None:
+    """What the monolith asks for, too, and what nothing here has; markers of other systems and own packages are met."""
+    requirements = ("here>=1", "nobody", "crypto", "old<2", "same==3", "same-name==4", "not a requirement",
                     "away; sys_platform == 'nowhere'", "shop-core")  # fmt: skip
     installed = {"here": "1.5", "old": "2.0", "same": "1", "same-name": "1"}
     asked = {"same": "Same == 3", "same-name": "same-name>=5", "nobody": "no requirement either"}
     text = 'name = "here"\ndependencies = [\n    "nobody",\n    "Same==3",\n]\n'
-    trouble, alike = unmet(Probe(requirements=requirements, installed=installed), {"shop-core"}, asked, "p.toml", text)
-    todo = "; install it, or write the right name there"
-    assert [f"p.toml:3: nobody: no distribution of that name is installed here{todo}",
+    probe = Probe(requirements=requirements, installed=installed)
+    trouble, alike = unmet(probe, {"shop-core"}, asked, {"Crypto": ("pycryptodome",)}, "p.toml", text)
+    todo = "; install it, or write the right one there"
+    nothing = "no distribution of that name is installed here"
+    assert [f"p.toml: crypto: {nothing}; what is imported by it is pycryptodome's",
             f"p.toml: old<2: 2.0 is installed here{todo}",
             f"p.toml: same-name==4: 1 is installed here{todo}"] == trouble[:3]  # fmt: skip
     assert trouble[3].startswith("p.toml: not a requirement: ") and 4 == len(trouble)
-    assert ["p.toml:4: same==3: 1 is installed here, and the monolith asks for the same"] == alike
+    assert [f"p.toml:3: nobody: {nothing}: whether it is the right one is not known",
+            "p.toml:4: same==3: 1 is installed here, and the monolith asks for the same"] == alike  # fmt: skip
 
 
 def test_who_has_what_is_installed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
+from decomposer.app import checking
 
 Repository = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -68,6 +69,50 @@ def test_a_file_that_is_named_goes_before_a_pattern(repository: Repository) -> N
     root = shop(repository, dependency("deny", "*.py") + dependency("copy", "bills.py") + dependency("copy", "tax.py"))
     planned = app.extract(app.Options(repo=root, cache=False), ("orders",))
     assert [] == [problem.render() for problem in planned.problems if problem.severity == "error"]
+
+
+def contradictions(root: Path) -> list[tuple[str, int, str, str, str]]:
+    """What is told of rules that contradict each other, or name their context's own files."""
+    told = app.analysis(app.Options(repo=root, cache=False)).problems
+    return [(one.path, one.line, one.code, one.severity, one.message) for one in told if one.code.startswith("rule-")]
+
+
+@pytest.mark.parametrize("paths", [("bills.py", "bills.py"), ("bill*.py", "b*.py")])
+def test_two_that_contradict_each_other_are_an_error(repository: Repository, paths: tuple[str, str]) -> None:
+    """Equally precise ones of one context: both places are told, by whatever reads the rules, and nothing is done."""
+    root = shop(repository, dependency("share", paths[0]) + dependency("deny", paths[1]))
+    told = "bills.py: policy `deny` contradicts `share` of another [[dependency]] of `orders`"
+    assert [("rules/orders.toml", 12, "rule-conflict", "error", told)] == contradictions(root)
+    planned = app.extract(app.Options(repo=root, cache=False), ("orders",))
+    [error] = [one for one in planned.problems if one.code == "rule-conflict"]
+    assert "rules/orders.toml:7" in error.hint
+    findings, _ = checking.check(app.Options(repo=root, cache=False), ("rules",), None)
+    [found] = [one for one in findings if one.problem.code == "rule-conflict"]
+    assert (12, "error") == (found.problem.line, found.problem.severity)
+
+
+def test_what_is_more_precise_or_the_same_contradicts_nothing(repository: Repository) -> None:
+    """Nor does what the core says for everybody: a context's own word goes before it, a pattern after a name."""
+    for orders, core in [
+        (dependency("deny", "*s.py") + dependency("copy", "b*.py") + dependency("share", "bills.py"), ""),
+        (dependency("deny", "b*.py") + dependency("copy", "*s.py"), dependency("share", "bills.py")),
+        (dependency("copy", "bills.py") + dependency("copy", "bills.py"), ""),
+        (dependency("copy", "bills.py"), dependency("share", "bills.py")),
+    ]:  # fmt: skip
+        assert [] == contradictions(shop(repository, orders, core))
+
+
+def test_the_core_s_own_rules_can_contradict_each_other_too(repository: Repository) -> None:
+    """They are told once, not once for each context."""
+    root = shop(repository, core=dependency("share", "tax.py") + dependency("copy", "tax.py"))
+    assert [("rules/core.toml", 9, "rule-conflict")] == [one[:3] for one in contradictions(root)]
+
+
+def test_a_dependency_on_its_context_s_own_file_is_told(repository: Repository) -> None:
+    """It speaks of nothing; a pattern that others' files match too speaks of those."""
+    root = shop(repository, dependency("deny", "orders.py") + dependency("copy", "*.py"))
+    [found] = contradictions(root)
+    assert ("rules/orders.toml", 7, "rule-of-its-own", "warning") == found[:4]
 
 
 def test_a_default_is_explained(repository: Repository) -> None:

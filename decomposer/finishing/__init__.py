@@ -7,10 +7,7 @@ from decomposer.finishing import aliases, announcing, paths, retiring, testing
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.rules.configuration import RETIRABLE
-
-STEPS = (announcing.NAME, testing.NAME, *RETIRABLE, paths.NAME, aliases.NAME)
-"""The names of the steps, in order."""
+from decomposer.model.steps import RETIRABLE, STEPS
 
 
 def standings(ending: Ending) -> list[Standing]:

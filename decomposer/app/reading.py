@@ -129,7 +129,7 @@ def calling_of(found: Analysis, listing: disk.Listing, contexts: list[str]) -> C
     code = codebase(found)
     policies = Policies(found.rule_set, code)
     sharing = plan_sharing(code, contexts, policies, found.config.limits.service)
-    return Calling(code, policies, disk.reader(listing.root), sharing.modules)
+    return Calling(code, policies, disk.reader(listing.root), sharing.modules, sharing.without_room)
 
 
 def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
-from decomposer.planning.settling import dependency_problems
+from decomposer.planning.settling import crowded_out, dependency_problems
 from decomposer.planning.states import extracted, routed_away
 from decomposer.scaffold import SHARED
 from decomposer.scaffold.local import local_packages
@@ -113,7 +113,8 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, (), tree.calling.clients(context))
-    problems += [*dependency_problems(tree.calling, found), *split_transactions(tree, found)]
+    problems += [*dependency_problems(tree.calling, found), *crowded_out(tree.calling, found),
+                 *split_transactions(tree, found)]  # fmt: skip
     summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes)) if plan.moves else \
         (f"{context} answers what is nobody's, too",)  # fmt: skip
     return Planned(

@@ -115,6 +115,27 @@ def test_a_dependency_on_its_context_s_own_file_is_told(repository: Repository) 
     assert ("rules/orders.toml", 7, "rule-of-its-own", "warning") == found[:4]
 
 
+@pytest.mark.parametrize(("core", "reason"), [
+    (dependency("share", "tax.py"), "to be shared, but the core has no room for it and what it needs: so be it"),
+    ("", "it is the core's, but the core has no room for it and what it needs"),
+])  # fmt: skip
+def test_a_core_without_room_is_told(repository: Repository, core: str, reason: str) -> None:
+    """A copy that there would not be, did it fit: `explain` says why, and `extract` tells all in one line."""
+    root = shop(repository, core=core)
+    (root / "decompose.toml").write_text((root / "decompose.toml").read_text() + "\n[limits]\nservice = 2\n")
+    if not core:
+        (root / "rules/core.toml").write_text(CORE.replace('"main.py"', '"main.py", "tax.py"'))
+        (root / "rules/billing.toml").write_text(BILLING.replace(', "tax.py"', ""))
+    assert ("orders", "copy", "src/app/bills.py:1", reason) in explained(root, "app.tax")
+    [told] = [one for one in app.extract(app.Options(repo=root, cache=False), ("orders",)).problems
+              if one.code == "core-full"]  # fmt: skip
+    assert "no room for a module (2 lines) that orders needs" in told.message and "app.tax" in told.message
+    assert "warning" == told.severity and "less than 2 lines" in told.hint
+    (root / "decompose.toml").write_text((root / "decompose.toml").read_text().replace("service = 2", "service = 99"))
+    assert [] == [one for one in app.extract(app.Options(repo=root, cache=False), ("orders",)).problems
+                  if one.code == "core-full"]  # fmt: skip
+
+
 def test_a_default_is_explained(repository: Repository) -> None:
     """Where no rule says anything, what happens and why is told all the same."""
     found = explained(shop(repository), "app.bills")

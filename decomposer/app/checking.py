@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from decomposer.app.extracting import tree_of, way_of
 from decomposer.app.options import Options
 from decomposer.app.reading import analysis
+from decomposer.model.near import known_names
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 
@@ -85,7 +86,7 @@ def _found(options: Options, names: tuple[str, ...]) -> tuple[disk.Listing, list
     unknown = [name for name in names if name not in CHECKS]
     if unknown:
         raise DecomposerError(Problem(unknown[0], 0, "no-check", "there is no check of that name",
-                                      f"known checks: {', '.join(CHECKS)}"))  # fmt: skip
+                                      known_names(unknown[0], [*CHECKS], "known checks")))  # fmt: skip
     wanted = tuple(name for name in CHECKS if not names or name in names)
     listing, scene = _scene(options)
     return listing, findings(scene, wanted), wanted

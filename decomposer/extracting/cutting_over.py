@@ -13,6 +13,7 @@ from decomposer.extracting.still_loaded import contexts_of, in_the_way, still_lo
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
+from decomposer.model.near import no_context
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
 from decomposer.planning.states import extracted, left_in, routed_away
@@ -87,8 +88,7 @@ def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
             problems.append(Problem(tree.config.service(CORE), 0, "not-cut-over", "the core is not cut over: the "
                                     "monolith needs it as its services do"))  # fmt: skip
         elif name not in known:
-            problems.append(Problem(name, 0, "no-context", f"no rule file defines the context `{name}`",
-                                    f"known contexts: {', '.join(known) or 'none'}"))  # fmt: skip
+            problems.append(no_context(name, known))
         elif not extracted(tree.config, name, tree.paths):
             problems.append(Problem(name, 0, "not-extracted", "has no service yet", f"decompose extract {name}"))
         elif left:

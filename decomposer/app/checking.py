@@ -48,7 +48,7 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
     Raises DecomposerError for a check that there is not, and a baseline that cannot be read.
     """
     from decomposer.changeset import Planned, Write, build_changeset
-    from decomposer.gating.baseline import begun, read_baseline, shrunk, written
+    from decomposer.gating.baseline import begun, read_baseline, shrunk, stays, written
 
     listing, found, wanted = _found(options, names)
     path = _path(listing, baseline)
@@ -60,7 +60,7 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
         kept = {key: size for key, size in before.items() if key.check not in wanted}
         entries = kept | dict(shrunk(found, {key: size for key, size in before.items() if key not in kept}))
     change_set = build_changeset([Write(path, written(entries), "the baseline of check")], {path: content})
-    return Planned(change_set, (), (f"the baseline has {len(entries):,} entries",))
+    return Planned(change_set, tuple(stays(found, entries, path)), (f"the baseline has {len(entries):,} entries",))
 
 
 def boundaries(options: Options) -> str:

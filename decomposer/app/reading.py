@@ -75,6 +75,7 @@ def analysis(
     from decomposer.assigning.traits import file_traits, gone_files
     from decomposer.graph.link import link
     from decomposer.shell.configuring import read_config, read_rule_set, with_entries, with_homes
+    from decomposer.shell.misfits import misfits
     from decomposer.shell.reading import read_repository
 
     root = listing.root if listing is not None else locate.find_repository(options.repo)
@@ -82,12 +83,14 @@ def analysis(
     cache = cache or Cache(root, options.cache)
     config = with_homes(read_config(listing, options.config), listing)
     rule_set = read_rule_set(config, options.rules, root, cache)
+    misfitting = misfits(config, rule_set, root, options.config)
     repository = read_repository(listing, config, cache, options.reader, options.progress, meanwhile)
     config = with_entries(config, repository)
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)
     assignment = assign(rule_set, traits, graph, gone_files(config, traits))
-    problems = [*repository.problems, *not_understood, *assignment.problems, *_unread(repository, config)]
+    problems = [*repository.problems, *not_understood, *assignment.problems, *misfitting,
+                *_unread(repository, config)]  # fmt: skip
     return Analysis(config, rule_set, repository, graph, assignment, tuple(sorted(problems)))
 
 

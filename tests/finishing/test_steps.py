@@ -116,10 +116,7 @@ def test_somebody_has_to_answer_what_is_nobodys(shop: Path, verified: None) -> N
     extract(shop, "core", "orders", "users")
     [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
     assert "nobody answers GET /version without the monolith" == told.message
-    say(shop, '\n[finish]\nrest = "payments"\n')
-    assert ["no-rest", "not-routed"] == in_the_way(shop, "nginx")
-    say(shop, "")
-    (shop / "decompose.toml").write_text(SHOP["decompose.toml"] + REST)
+    say(shop, REST)
     [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
     assert ("orders does not answer GET /version yet", "decompose extract orders") == (
         told.message, told.hint)  # fmt: skip

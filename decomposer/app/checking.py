@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from decomposer.app.extracting import tree_of, way_of
 from decomposer.app.options import Options
 from decomposer.app.reading import analysis
+from decomposer.model.counting import counted
 from decomposer.model.near import known_names
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
@@ -60,7 +61,8 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
         kept = {key: size for key, size in before.items() if key.check not in wanted}
         entries = kept | dict(shrunk(found, {key: size for key, size in before.items() if key not in kept}))
     change_set = build_changeset([Write(path, written(entries), "the baseline of check")], {path: content})
-    return Planned(change_set, tuple(stays(found, entries, path)), (f"the baseline has {len(entries):,} entries",))
+    count = counted(len(entries), "known finding")
+    return Planned(change_set, tuple(stays(found, entries, path)), (f"the baseline has {count}",))
 
 
 def boundaries(options: Options) -> str:

@@ -18,6 +18,7 @@ from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE
 from decomposer.model.contracts import CallContract
+from decomposer.model.counting import counted
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
@@ -60,8 +61,8 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
     problems += said
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     lines = sum(tree.code.of(module).lines for module in shared)
-    summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
-               "monolith share"]  # fmt: skip
+    summary = [f"{counted(len(shared), 'module')} ({counted(lines, 'line')}) {'go' if shared[1:] else 'goes'} to "
+               f"{tree.config.service(CORE)}, which services and monolith share"]  # fmt: skip
     for module, by in sorted(sharing.left_out.items() if only is None else ()):
         if module in sharing.gone:
             problems.append(Problem(
@@ -129,7 +130,8 @@ def _called_anew(tree: Tree, context: str, way: Way) -> Planned:
     writes, problems = redrawn(tree, context, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     count = len(change_set.changes)
-    told = f"calls have drifted: {count} files that had been rendered are rendered anew, as the code is now"
+    files = f"{counted(count, 'file')} that had been rendered {'are' if count > 1 else 'is'}"
+    told = f"calls have drifted: {files} rendered anew, as the code is now"
     return Planned(change_set, tuple(sorted(set(problems))), (told,)) if count else Planned(ChangeSet())
 
 

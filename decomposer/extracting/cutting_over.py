@@ -13,6 +13,7 @@ from decomposer.extracting.still_loaded import contexts_of, in_the_way, still_lo
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
+from decomposer.model.counting import counted
 from decomposer.model.near import no_context
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
@@ -219,6 +220,6 @@ def _left(tree: Tree, what: Leaving) -> Iterator[str]:
         paths = [tree.code.path(module) for module in what.modules if tree.code.path(module).startswith(folder)]
         routes = [route for route in tree.code.served if route.source in paths]
         lines = sum(tree.python[path].lines for path in paths)
-        yield (f"{context}: {len(routes)} routes and {len(paths)} modules ({lines:,} lines) leave the monolith for "
-               f"{tree.config.service(context)}")  # fmt: skip
+        leaving = f"{counted(len(routes), 'route')} and {counted(len(paths), 'module')} ({counted(lines, 'line')})"
+        yield f"{context}: {leaving} leave the monolith for {tree.config.service(context)}"
 

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config, RuleSet
+from decomposer.model.counting import counted
 from decomposer.model.edges import Graph
 from decomposer.model.near import did_you_mean
 from decomposer.model.problems import DecomposerError, Problem
@@ -128,7 +129,7 @@ def _table(title: str, rows: list[dict[str, Any]], other: str) -> list[Block]:
         module = (row[other] or f"? {row['reason']}",) if other else ()
         groups.setdefault((row["context"], *module, row["kind"]), []).append(row)
     return [
-        Heading(f"{title}: {len(rows)} references"),
+        Heading(f"{title}: {counted(len(rows), 'reference')}"),
         Table(
             ("context", *([other] if other else []), "kind", "count", "first at", "names"),
             tuple(

@@ -64,7 +64,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     code, patch, notes = invoke("cutover", "orders", "--dry-run", repo=root)
     assert 0 == code and before == snapshot(root)
     assert "-from shop.orders.routes import router\n" in patch and "+++ b/shop/main.py\n" in patch
-    assert "orders: 1 routes and 2 modules" in notes
+    assert "orders: 1 route and 2 modules" in notes
     code, told, errors = invoke("cutover", "orders", repo=root)
     assert (0, "") == (code, errors) and "take it back with: decompose rollback" in told
     assert ("cut over", "stale", 1, "decompose verify orders") == tuple(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from decomposer.model.counting import counted
 from decomposer.model.near import did_you_mean, near
 from tests.cli.test_commands import SHOP, Write, invoke
+from tests.conftest import write_files
 
 
 @pytest.mark.parametrize(("name", "known", "found"), [
@@ -47,3 +51,22 @@ def test_what_may_have_been_meant_is_named(repository: Write, command: str, mean
     """Of checks, steps, modules and contexts alike."""
     code, _, errors = invoke(*command.split(), repo=repository(SHOP))
     assert 2 == code and f"did you mean {meant}" in errors
+
+
+@pytest.mark.parametrize("command", ["rollback", "rollback 7", "rollback orders", "move a b", "route a --to service"])
+def test_what_fails_where_nothing_was_changed_leaves_nothing(tmp_path: Path, command: str) -> None:
+    """No folder is made only to lock it."""
+    assert 2 == invoke(*command.split(), repo=tmp_path)[0]
+    assert [] == [*tmp_path.iterdir()]
+
+
+def test_one_is_not_many(tmp_path: Path) -> None:
+    """What is counted is one thing or several."""
+    write_files(tmp_path, {**SHOP, "contexts/core.toml": 'name = "core"\nshared = ["*.py", "orders/__init__.py"]\n'})
+    assert ("1 file", "0 files", "1,234 files") == (counted(1, "file"), counted(0, "file"), counted(1234, "file"))
+    assert "1 file (" in invoke("extract", "orders", repo=tmp_path)[1]
+    started = tmp_path / "started"
+    write_files(started, {path: text for path, text in SHOP.items() if path.startswith("shop/")})
+    assert 0 == invoke("init", repo=started)[0]
+    told = "".join(path.read_text() for path in (started / "decompose-rules").glob("*.toml"))
+    assert "1 route of 1 router file" in told

@@ -77,6 +77,9 @@ def settled_of(calling: Calling, context: str, module: str = "") -> Iterator[Set
             policy = rule.policy
         elif rule is not None and policy == "copy":
             told = f"asked for as a client, which it cannot be yet: {rule.reason}"
+        against = calling.policies.against(context, name)
+        if against is not None:
+            told = f"contradicted by {against.place()}, which says {against.policy}: {told}"
         is_logic = policy in ("client", "copy") and code.owner(name) not in (CORE, "") and not is_shared
         yield Settled(
             context, policy, reason.by, code.path(reason.by), reason.line, told, place, name, code.owner(name),

@@ -86,6 +86,7 @@ def test_two_that_contradict_each_other_are_an_error(repository: Repository, pat
     planned = app.extract(app.Options(repo=root, cache=False), ("orders",))
     [error] = [one for one in planned.problems if one.code == "rule-conflict"]
     assert "rules/orders.toml:7" in error.hint
+    assert "contradicted by rules/orders.toml:12, which says deny: so be it" == explained(root, "app.bills")[0][3]
     findings, _ = checking.check(app.Options(repo=root, cache=False), ("rules",), None)
     [found] = [one for one in findings if one.problem.code == "rule-conflict"]
     assert (12, "error") == (found.problem.line, found.problem.severity)

@@ -15,8 +15,8 @@ from decomposer.owning.ties import Tables, Tie, crosses, needs
 from decomposer.syntax.queries import read_queries
 
 _SPACE = re.compile(r"\s+")
-_SYSTEM = re.compile(r"(?:sqlite_|pg_|pragma_)", re.IGNORECASE)
-"""How the tables begin that a database has of its own."""
+_SYSTEM = re.compile(r"(?:sqlite_|pg_|pragma_|alembic_version$)", re.IGNORECASE)
+"""How the tables begin that a database, or what migrates it, has of its own."""
 _NAMED = 8
 """So many of the tables are named that nothing declares."""
 _SHOWN = 60

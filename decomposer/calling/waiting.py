@@ -11,15 +11,17 @@ from decomposer.model.problems import Problem
 
 def waiting(callers: Iterable[Caller], serving: Collection[str]) -> Iterator[Problem]:
     """A warning for all requests past the gateway whose context has not left, at the first of them."""
-    asking = [caller for caller in callers if caller.answered.reach is Reach.DIRECT and caller.kind == "code"
-              and caller.operation is not None and caller.operation.context not in ("", *serving)]  # fmt: skip
+    answered = [*serving, ""] if serving else []  # what is nobody's the monolith answers, whoever has left
+    asking = [(caller, caller.operation.context) for caller in callers if caller.operation is not None
+              and caller.answered.reach is Reach.DIRECT and caller.kind == "code"
+              and caller.operation.context not in answered]  # fmt: skip
     if not asking:
         return
-    contexts = list(dict.fromkeys(caller.operation.context for caller in asking if caller.operation is not None))
+    first, contexts = asking[0][0], [name for name in dict.fromkeys(name for _, name in asking) if name]
     count, stays = (f"{len(asking)} requests go", "they stay as they are") if asking[1:] else \
         ("1 request goes", "it stays as it is")
     why = f"{', '.join(contexts)}, and no service answers for that yet" if serving else \
         "the monolith, and no context has a service yet"
     told = f"{count} past the gateway to {why}: {stays}"
-    yield Problem(asking[0].path, asking[0].call.line, "no-service-yet", told,
-                  f"decompose extract {contexts[0]}, then again", "warning")  # fmt: skip
+    yield Problem(first.path, first.call.line, "no-service-yet", told,
+                  f"decompose extract {(contexts or ['CONTEXT'])[0]}, then again", "warning")  # fmt: skip

@@ -33,14 +33,15 @@ def clients(options: Options) -> tuple[dict[str, Any], list[Problem]]:
 def rewrite(options: Options) -> Planned:
     """The change set that leads requests past the gateway to the services' settings, and what it leaves."""
     from decomposer.calling.rewriting import rewritten
+    from decomposer.calling.waiting import waiting
     from decomposer.changeset import Planned, build_changeset
 
     listing, system, found, problems = _found(options)
     read = disk.reader(listing.root)
-    writes, left = rewritten(found, {service.context for service in system.serving()}, read,
-                             lambda path: disk.mode(listing.root, path), _files(listing))  # fmt: skip
+    serving = {service.context for service in system.serving()}
+    writes, left = rewritten(found, serving, read, lambda path: disk.mode(listing.root, path), _files(listing))
     change_set = build_changeset(writes, {write.path: read(write.path) for write in writes})
-    return Planned(change_set, tuple(sorted({*problems, *left})))
+    return Planned(change_set, tuple(sorted({*problems, *left, *waiting(found, serving)})))
 
 
 def _files(listing: disk.Listing) -> list[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from decomposer.app.extracting import tree_of, way_of
 from decomposer.app.options import Options
 from decomposer.app.reading import analysis
+from decomposer.model.counting import counted
+from decomposer.model.near import known_names
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell import disk, locate
 
@@ -47,7 +49,7 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
     Raises DecomposerError for a check that there is not, and a baseline that cannot be read.
     """
     from decomposer.changeset import Planned, Write, build_changeset
-    from decomposer.gating.baseline import begun, read_baseline, shrunk, written
+    from decomposer.gating.baseline import begun, read_baseline, shrunk, stays, written
 
     listing, found, wanted = _found(options, names)
     path = _path(listing, baseline)
@@ -59,7 +61,8 @@ def update(options: Options, names: tuple[str, ...], baseline: Path | None) -> P
         kept = {key: size for key, size in before.items() if key.check not in wanted}
         entries = kept | dict(shrunk(found, {key: size for key, size in before.items() if key not in kept}))
     change_set = build_changeset([Write(path, written(entries), "the baseline of check")], {path: content})
-    return Planned(change_set, (), (f"the baseline has {len(entries):,} entries",))
+    count = counted(len(entries), "known finding")
+    return Planned(change_set, tuple(stays(found, entries, path)), (f"the baseline has {count}",))
 
 
 def boundaries(options: Options) -> str:
@@ -85,7 +88,7 @@ def _found(options: Options, names: tuple[str, ...]) -> tuple[disk.Listing, list
     unknown = [name for name in names if name not in CHECKS]
     if unknown:
         raise DecomposerError(Problem(unknown[0], 0, "no-check", "there is no check of that name",
-                                      f"known checks: {', '.join(CHECKS)}"))  # fmt: skip
+                                      known_names(unknown[0], [*CHECKS], "known checks")))  # fmt: skip
     wanted = tuple(name for name in CHECKS if not names or name in names)
     listing, scene = _scene(options)
     return listing, findings(scene, wanted), wanted

@@ -148,18 +148,14 @@ def _with_reload(planned: Planned) -> Planned:
 
 def must_be_known(found: Analysis, contexts: Iterable[str]) -> None:
     """Raises DecomposerError for a context that no rule file defines."""
-    import difflib
-
     from decomposer.model.config import CORE
-    from decomposer.model.problems import DecomposerError, Problem
+    from decomposer.model.near import no_context
+    from decomposer.model.problems import DecomposerError
 
     known = [CORE, *(context.name for context in found.rule_set.contexts)]
     for context in contexts:
         if context not in known:
-            near = difflib.get_close_matches(context.lower(), known, 1, 0.5)
-            hint = f"did you mean `{near[0]}`? " if near else ""
-            raise DecomposerError(Problem(context, 0, "no-context", f"no rule file defines the context `{context}`",
-                                          f"{hint}known contexts: {', '.join(known)}"))  # fmt: skip
+            raise DecomposerError(no_context(context, known))
 
 
 def way_of(listing: disk.Listing, found: Analysis) -> Way:
@@ -179,13 +175,14 @@ def way_of(listing: disk.Listing, found: Analysis) -> Way:
 
 def _targets(named: tuple[str, ...], place: str) -> tuple[str, ...]:
     """The targets named, all where none is; raises DecomposerError for one that there is not."""
+    from decomposer.model.near import known_names
     from decomposer.model.problems import DecomposerError, Problem
     from decomposer.scaffold import TARGETS
 
     unknown = [name for name in named if name not in TARGETS]
     if unknown:
         raise DecomposerError(Problem(place, 0, "no-target", f"nothing is rendered by the name `{unknown[0]}`",
-                                      f"known targets: {', '.join(TARGETS)}"))  # fmt: skip
+                                      known_names(unknown[0], [*TARGETS], "known targets")))  # fmt: skip
     return tuple(name for name in TARGETS if not named or name in named)
 
 

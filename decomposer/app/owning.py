@@ -20,8 +20,9 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     """
     from decomposer.graph.references import ReferenceLinker
     from decomposer.owning.bare import with_bare_tables
+    from decomposer.owning.created import created_tables
     from decomposer.owning.queries import Querying
-    from decomposer.owning.tables import owned_tables, ownership_problems
+    from decomposer.owning.tables import owned_tables, ownership_problems, with_users
     from decomposer.owning.ties import Tables, declared_ties, used_ties
     from decomposer.report.owning import data_document
 
@@ -32,7 +33,8 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     read = disk.reader(listing.root)
     modules = {node.path: node.name for node in found.graph.nodes if node.role in ("module", "package")}
     graph, facts = with_bare_tables(found.graph, found.repository.python, modules, read)
-    owned = owned_tables(graph, found.assignment, calling.core)
+    created = created_tables(graph, found.assignment, modules, read)
+    owned = owned_tables(graph, found.assignment, calling.core, created)
     tables = Tables(owned)
     querying = Querying(tables, ReferenceLinker(calling.code.symbols), modules)
     owners = {path: found.assignment.context(path) for path in modules}
@@ -40,5 +42,5 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     for path in sorted(modules):
         ties += querying.ties(path, owners[path], facts[path], read)
     ties += used_ties(tables, graph, owners, querying.queried)
-    problems = [*ownership_problems(owned), *querying.problems]
-    return data_document(owned, ties, contexts), sorted(set(problems))
+    problems = [*ownership_problems(owned), *querying.problems, *querying.undeclared()]
+    return data_document(with_users(owned, querying.named), ties, contexts), sorted(set(problems))

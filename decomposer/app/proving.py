@@ -28,16 +28,17 @@ def verify_baseline(options: Options, wish: Wish, path: tuple[str, ...], force: 
 def verify(options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...]) -> list[Certificate]:
     """The certificates of contexts, of all that have left where none is named, which are kept; this executes code.
 
-    Raises DecomposerError when there is no baseline, or a context has not left.
+    Raises DecomposerError when there is no baseline, a context has not left, or no rule file defines it.
     """
     from msgspec.structs import replace
 
-    from decomposer.app.extracting import tree_of, way_of
+    from decomposer.app.extracting import must_be_known, tree_of, way_of
     from decomposer.extracting.calls_drift import drift_by_context
     from decomposer.verifying.situation import verify
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
+    must_be_known(found, contexts)
     wish = replace(wish, calls=lambda: drift_by_context(tree_of(listing, found), way_of(listing, found).template))
     return verify(_seen(listing, found, path), wish, contexts)
 

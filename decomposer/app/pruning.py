@@ -148,13 +148,20 @@ def remember_shown(options: Options, planned: Planned, asked: tuple[str, ...]) -
     remember(locate.find_repository(options.repo), planned.change_set, asked)
 
 
-def refusal(options: Options, asked: tuple[str, ...], hint: str) -> Planned | None:
-    """A change of nothing with the error that nobody was shown what is asked for; None where somebody may have been."""
+def refusal(options: Options, subjects: tuple[str, ...], asked: tuple[str, ...], hint: str) -> Planned | None:
+    """A change of nothing with the error that nobody was shown what is asked for; None where somebody may have been.
+
+    Raises DecomposerError for what is no file, and no module, function or class either.
+    """
     from decomposer.changeset import ChangeSet, Planned
     from decomposer.shell.shown import may_be_shown
 
-    if may_be_shown(locate.find_repository(options.repo), asked):
+    root = locate.find_repository(options.repo)
+    if may_be_shown(root, asked):
         return None
+    unsure = tuple(one for one in subjects if not (root / one).exists())
+    if unsure:
+        prune(options, unsure, "", with_tests=False)  # for what it raises
     return Planned(ChangeSet(), (_not_shown(hint),))
 
 

@@ -75,6 +75,7 @@ def analysis(
     from decomposer.assigning.traits import file_traits, gone_files
     from decomposer.graph.link import link
     from decomposer.shell.configuring import must_have_entries, read_config, read_rule_set, with_entries, with_homes
+    from decomposer.shell.misfits import misfits
     from decomposer.shell.reading import read_repository
 
     root = listing.root if listing is not None else locate.find_repository(options.repo)
@@ -82,6 +83,7 @@ def analysis(
     cache = cache or Cache(root, options.cache)
     config = with_homes(read_config(listing, options.config), listing)
     rule_set = read_rule_set(config, options.rules, root, cache)
+    misfitting = misfits(config, rule_set, root, options.config)
     repository = read_repository(listing, config, cache, options.reader, options.progress, meanwhile)
     if config.entries and (written := locate.find_configuration(root, options.config)) is not None:
         must_have_entries(config, repository, written)
@@ -89,7 +91,8 @@ def analysis(
     graph, not_understood = link(config, repository.python, repository.texts)
     traits = file_traits(config, graph, repository.python)
     assignment = assign(rule_set, traits, graph, gone_files(config, traits))
-    problems = [*repository.problems, *not_understood, *assignment.problems, *_unread(repository, config)]
+    problems = [*repository.problems, *not_understood, *assignment.problems, *misfitting,
+                *_unread(repository, config)]  # fmt: skip
     return Analysis(config, rule_set, repository, graph, assignment, tuple(sorted(problems)))
 
 
@@ -136,7 +139,7 @@ def calling_of(found: Analysis, listing: disk.Listing, contexts: list[str]) -> C
     code = codebase(found)
     policies = Policies(found.rule_set, code)
     sharing = plan_sharing(code, contexts, policies, found.config.limits.service)
-    return Calling(code, policies, disk.reader(listing.root), sharing.modules)
+    return Calling(code, policies, disk.reader(listing.root), sharing.modules, sharing.without_room)
 
 
 def _document(found: Analysis, listing: disk.Listing, cache: Cache) -> dict[str, Any]:

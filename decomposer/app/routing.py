@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from decomposer.app.options import Options
+from decomposer.model.config import Config
+from decomposer.model.near import known_names, no_context
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.scaffold.nginx.switch import MONOLITH, Standing, Switch, percent_of, read_switch, standing, tester_of
 from decomposer.scaffold.system import MARK
 from decomposer.shell import disk, locate
-from decomposer.shell.configuring import read_config
+from decomposer.shell.cache import Cache
+from decomposer.shell.configuring import read_config, read_rule_set
 from decomposer.shell.flags import flag_files, remove_folder, set_percent, set_tester
 
 
@@ -25,7 +28,7 @@ def routes(options: Options, context: str | None = None) -> list[Standing]:
     if context is not None:
         _, switch = _switch(options, listing, found, context)
         if context not in switch.cut_over:
-            _must_have_switch(switch, context)
+            _must_have_switch(options, listing, switch, context)
     return [one for one in _standing(listing.root, found) if context in (None, one.context)]
 
 
@@ -42,7 +45,7 @@ def route(options: Options, context: str, wish: str, header: str | None) -> tupl
     if context in switch.cut_over:
         raise DecomposerError(Problem(context, 0, "cut-over", "is cut over: the monolith does not answer for it",
                                       f"decompose rollback {context}"))  # fmt: skip
-    _must_have_switch(switch, context)
+    _must_have_switch(options, listing, switch, context)
     if context not in switch.located:
         raise DecomposerError(Problem(context, 0, "no-location", "nginx has no location that leads to its service: the "
                                       "file of locations is not as it would be rendered",
@@ -76,6 +79,7 @@ def _switch(
     if config.finish.has_ended:
         raise DecomposerError(Problem("nginx", 0, "retired", "leads to services alone: there is nothing to switch",
                                       "decompose rollback, back to the step `finish nginx`"))  # fmt: skip
+    _must_be_defined(options, listing, config, context)
     if not extracted(config, context, listing.python()):
         raise DecomposerError(Problem(context, 0, "not-extracted", "has no service yet that traffic could go to",
                                       f"decompose extract {context}"))  # fmt: skip
@@ -83,21 +87,20 @@ def _switch(
                                   "decompose scaffold nginx, and include its two files"))  # fmt: skip
 
 
-def _must_have_switch(switch: Switch, context: str) -> None:
-    """Raises DecomposerError for a context that nginx does not know."""
+def _must_be_defined(options: Options, listing: disk.Listing, config: Config, context: str) -> None:
+    """Raises DecomposerError for a context that no rule file defines; rules may be elsewhere than is configured."""
+    known = [one.name for one in read_rule_set(config, options.rules, listing.root, Cache(listing.root)).contexts]
+    if known and context not in known:
+        raise DecomposerError(no_context(context, known))
+
+
+def _must_have_switch(options: Options, listing: disk.Listing, switch: Switch, context: str) -> None:
+    """Raises DecomposerError for a context that there is not, or that nginx does not know."""
     if context not in switch.contexts:
-        known = ", ".join(switch.contexts) or "none"
+        _must_be_defined(options, listing, read_config(listing, options.config), context)
+        known = known_names(context, switch.contexts, "contexts that have one")
         raise DecomposerError(Problem(context, 0, "no-switch", "nginx has no service of that name to switch to",
-                                      f"{_near(context, switch.contexts)}contexts that have one: {known}; after "
-                                      "decompose extract, decompose scaffold nginx"))  # fmt: skip
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    """What may have been meant, "" for nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(name.lower(), list(known), 1, 0.5)
-    return f"did you mean `{near[0]}`? " if near else ""
+                                      f"{known}; after decompose extract, decompose scaffold nginx"))  # fmt: skip
 
 
 def contexts_of(options: Options, wanted: str | None, command: Callable[[str], str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from decomposer.app.extracting import tree_of, way_of
+from decomposer.app.extracting import must_be_known, tree_of, way_of
 from decomposer.app.options import Options
 from decomposer.app.reading import analysis
 from decomposer.model.problems import DecomposerError, Problem
@@ -41,7 +41,7 @@ def up(
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
 
-    places, system, way, template = _prepared(options, wish, path)
+    places, system, way, template = _prepared(options, wish, path, contexts)
     parts = find_parts(places, system, contexts)
     parts = parts[1:] if system.successor is not None else parts
     configure = partial(_nginx, system, template, way.root / placed(system).flags)
@@ -62,7 +62,7 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
     from decomposer.shell.probing import make_home
     from decomposer.shell.serving import alone
 
-    places, system, way, template = _prepared(options, wish, path)
+    places, system, way, template = _prepared(options, wish, path, told.contexts)
     parts = find_parts(places, system, told.contexts)
     left = [service.context for service in system.serving()]
     if not left:
@@ -84,8 +84,13 @@ def smoke(options: Options, wish: Wish, path: tuple[str, ...], told: Ask) -> Smo
         return smoke(scene, told)
 
 
-def _prepared(options: Options, wish: Wish, path: tuple[str, ...]) -> tuple[Places, System, Way, Template]:
-    """Where everything lies, what there is to run, how it is run: as the baseline was where nothing else is said."""
+def _prepared(
+    options: Options, wish: Wish, path: tuple[str, ...], contexts: tuple[str, ...]
+) -> tuple[Places, System, Way, Template]:
+    """Where everything lies, what there is to run, how it is run: as the baseline was where nothing else is said.
+
+    Raises DecomposerError for a context that no rule file defines, and for what is missing.
+    """
     from decomposer.extracting.described import describe
     from decomposer.running.stack import Way
     from decomposer.shell.probing import interpreter, start_folder
@@ -93,6 +98,7 @@ def _prepared(options: Options, wish: Wish, path: tuple[str, ...]) -> tuple[Plac
 
     listing = disk.list_files(locate.find_repository(options.repo), options.scanned)
     found = analysis(options, listing)
+    must_be_known(found, contexts)
     given = Situation(listing, found.config, found.rule_set, found.graph, found.assignment, path)
     situation, wish = alike(given, wish, certificates.recorded_way(listing.root))
     common = way_of(listing, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from decomposer.app.options import Options
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from decomposer.changeset import Planned
     from decomposer.placing.situation import Placement, Situation
     from decomposer.placing.suggestions import Suggestion
+
+
+_HINT = ("make code smaller: decompose prune --degree dead-code, then decompose split FILE; decompose limits tells "
+         "what brings each service below the limit")  # fmt: skip
 
 
 def suggest(options: Options) -> dict[str, Any]:
@@ -106,20 +110,32 @@ def _chosen(situation: Situation, wanted: Iterable[str]) -> list[Suggestion]:
     return chosen
 
 
+def _parts_over(situation: Situation, chosen: list[Suggestion], placement: Placement) -> Iterator[Problem]:
+    """What of a context that is divided is over the limit all the same: an error where that is more than one part."""
+    sizes, limit = situation.sizes(placement), situation.limits.service
+    for context in sorted({one.source for one in chosen if one.is_new}):
+        parts = [context, *(one.target for one in chosen if one.is_new and one.source == context)]
+        over = [f"{name} {sizes[name]:,}" for name in parts if sizes[name] >= limit]
+        if over:
+            told = f"of the parts of {context}, {' and '.join(over)} lines would not be below the limit of {limit:,}"
+            yield Problem("--accept", 0, "parts-over", told, _HINT, "warning" if len(over) == 1 else "error")
+
+
 def _problems(situation: Situation, chosen: list[Suggestion], placement: Placement) -> list[Problem]:
     """Errors for a change that makes worse what must hold, or does not come about; warnings for what follows it."""
     from decomposer.placing.suggestions import accepted, newly_owned
 
     wished = accepted(situation, chosen)
-    problems = []
+    problems: list[Problem] = []
     former = {one.target: one.source for one in chosen if one.is_new}
     then = situation.hard(placement, former)
+    problems += _parts_over(situation, chosen, placement)
     worse = then.worse_than(situation.hard(situation.now), newly_owned(situation, chosen))
-    if worse:
+    if worse and not any(problem.severity == "error" for problem in problems):
         needs = sorted({str(number) for one in chosen for number in one.needs})
         problems.append(Problem(
             "--accept", 0, "worse", f"with these alone {' and '.join(worse)}",
-            f"accept {', '.join(needs)} with them" if needs else "",
+            f"accept {', '.join(needs)} with them" if needs else _HINT,
         ))  # fmt: skip
     for path in sorted(situation.lines):
         if placement.get(path, "") != wished.get(path, ""):

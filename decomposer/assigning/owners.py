@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from decomposer.assigning.dependencies import dependency_problems
 from decomposer.assigning.evidence import Neighbours, suggest
 from decomposer.model.config import CORE, INTERNAL, Owner, Rule, RuleSet
 from decomposer.model.edges import Graph
@@ -83,6 +84,7 @@ def assign(
                 suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
                 reason = owner.reason or "no rule claims it"
                 owners[path] = Owner(path, "", reason, suggestion=suggestion, evidence=evidence)
+    problems += dependency_problems(rule_set, owners, {known.path: path for path, known in traits.items()})
     idle = tuple(_idle(rule_set, used, traits))
     return Assignment(owners, tuple(sorted([*problems, *(one.problem() for one in idle)])), idle)
 

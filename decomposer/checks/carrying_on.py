@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from decomposer.checks.contract import shortened
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.counting import counted
 from decomposer.model.probes import Tests, Unresolved
 
 GOOD = ("passed", "skipped", "xskipped", "xpassed")
@@ -26,7 +27,7 @@ def same_tests(before: Tests | None, after: Sequence[Tests]) -> Check:
     known = {name for name, _ in old}
     trouble += [f"{name}: {outcome}, is new" for name, outcome in sorted(new - old)
                 if name not in known and outcome not in GOOD]  # fmt: skip
-    return checked("tests", claim, shortened(trouble), [f"{len(before.outcomes)} tests"])
+    return checked("tests", claim, shortened(trouble), [counted(len(before.outcomes), "test")])
 
 
 def nothing_newly_unresolved(before: Sequence[Unresolved], after: Sequence[Unresolved]) -> Check:

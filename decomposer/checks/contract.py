@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from decomposer.checks.answering import Answers, by_operation, is_own_affair, same_handler, swapped
 from decomposer.checks.openapi import operation_differences, operations, other_differences, place
 from decomposer.model.certificate import Check, checked
+from decomposer.model.counting import counted
 from decomposer.model.probes import Baseline, Operation, Probe, ServedRoute
 
 SHOWN = 20
@@ -22,7 +23,7 @@ def monolith_openapi(before: Baseline, now: Probe, gone: Collection[Operation] =
             trouble += _told(before, operation, operation_differences(old, new, operation))
     if not gone:
         trouble += _told(before, ("", ""), other_differences(old, new))
-    counts = f"{len(old.get('paths', {}))} paths, {len(operations(old))} operations"
+    counts = f"{counted(len(old.get('paths', {})), 'path')}, {counted(len(operations(old)), 'operation')}"
     return checked("monolith-openapi", "the monolith has the OpenAPI document it had, references expanded",
                    shortened(trouble), [counts, *_excluded(before)])  # fmt: skip
 
@@ -39,7 +40,7 @@ def monolith_routes(before: Baseline, now: Probe, gone: Collection[Operation] = 
             trouble.append(_dependencies(operation, first.dependencies, new[operation][0].dependencies))
     trouble += swapped(before.probe.routes, now.routes)
     return checked("monolith-routes", "each route of the monolith is answered as before, in the order it had",
-                   shortened(trouble), [f"{len(before.probe.routes)} routes"])  # fmt: skip
+                   shortened(trouble), [counted(len(before.probe.routes), "route")])  # fmt: skip
 
 
 def one_owner(context: str, answered: Mapping[str, Answers], owners: Mapping[Operation, str]) -> Check:
@@ -52,7 +53,7 @@ def one_owner(context: str, answered: Mapping[str, Answers], owners: Mapping[Ope
         owner = owners.get(operation, "")
         if owner != context and owner in answered and owner not in others:
             trouble.append(f"{' '.join(operation)} belongs to {owner}")
-    evidence = [f"{len(answered[context].served)} operations"]
+    evidence = [counted(len(answered[context].served), "operation")]
     for operation in answered[context].shadowed:
         whose = owners.get(operation) or "the monolith"
         evidence.append(f"{' '.join(operation)}: its own route never answered, as in the monolith; it is {whose}'s")
@@ -66,7 +67,7 @@ def nothing_lost(context: str, answered: Mapping[str, Answers], owners: Mapping[
                if owner == context and operation not in there]  # fmt: skip
     count = sum(owner == context for owner in owners.values())
     return checked("nothing-lost", "every operation of the context is served", shortened(trouble),
-                   [f"{count} operations belong to it"])  # fmt: skip
+                   [f"{counted(count, 'operation')} {'belongs' if count == 1 else 'belong'} to it"])  # fmt: skip
 
 
 def nothing_gained(found: Answers) -> Check:
@@ -90,7 +91,7 @@ def same_operations(before: Baseline, service: Probe, found: Answers) -> Check:
             continue
         compared += 1
         trouble += _told(before, operation, operation_differences(before.probe.openapi, service.openapi, operation))
-    evidence.insert(0, f"{compared} operations compared")
+    evidence.insert(0, f"{counted(compared, 'operation')} compared")
     return checked("same-operations", "each operation is described as before, references expanded",
                    shortened(trouble), [*evidence, *_excluded(before)])  # fmt: skip
 

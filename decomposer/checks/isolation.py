@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from decomposer.checks.contract import shortened
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.counting import counted
 from decomposer.model.probes import Baseline, Probe
 
 
@@ -32,7 +33,7 @@ def imports_alone(before: Baseline, now: Probe) -> Check:
     if now.ended:
         trouble.insert(0, now.failed())
     return checked("imports-alone", "every module imports with only the service and the core on the path",
-                   shortened(trouble), [f"{len(now.imports)} modules", *shortened(known)])  # fmt: skip
+                   shortened(trouble), [counted(len(now.imports), "module"), *shortened(known)])  # fmt: skip
 
 
 def names_resolve(before: Baseline, now: Probe, moved: Mapping[str, str]) -> Check:
@@ -55,7 +56,7 @@ def names_resolve(before: Baseline, now: Probe, moved: Mapping[str, str]) -> Che
     if now.ended:
         trouble.insert(0, now.failed())
     return checked("monolith-names", "every module of the monolith still imports by its name", shortened(trouble),
-                   [f"{len(before.probe.imports)} modules"])  # fmt: skip
+                   [counted(len(before.probe.imports), "module")])  # fmt: skip
 
 
 def boots(name: str, claim: str, now: Probe) -> Check:
@@ -74,7 +75,7 @@ def only_own_modules(now: Probe, own: Sequence[str], others: Mapping[str, str]) 
             by = f", imported at {importer}" if importer else ""
             trouble.append(f"{module} is loaded from {whose} ({file}){by}")
     return checked("own-modules", "nothing is loaded from the monolith or from another service", shortened(trouble),
-                   [f"{len(now.files)} modules of the repository loaded"])  # fmt: skip
+                   [f"{counted(len(now.files), 'module')} of the repository loaded"])  # fmt: skip
 
 
 def wheel_builds(wheel: Wheel | None) -> Check:
@@ -97,7 +98,8 @@ def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
         kinds = [[(route.operations(), route.handler()) for route in probe.routes] for probe in (source, now)]
         if kinds[0] != kinds[1]:
             trouble.append("it serves other routes than from its folder")
-    return checked("deployable", claim, shortened(trouble), [f"{len(now.routes)} routes, Python {now.python}"])
+    routes = counted(len(now.routes), "route")
+    return checked("deployable", claim, shortened(trouble), [f"{routes}, Python {now.python}"])
 
 
 def all_declared(wheel: Wheel | None) -> Check:

@@ -10,7 +10,7 @@ from decomposer.cli.writing import write
 
 
 def finish(request: Request) -> int:
-    """Makes the step named, or prints how each stands: exit code 1 where none can be made and some are left."""
+    """Makes the step named, or prints how each stands."""
     if "step" in request:
         step = request["step"]
         return write(request, f"finish {step}", lambda told: finishing.finish(told, step, request.get("sunset", "")))

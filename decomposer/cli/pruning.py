@@ -31,7 +31,7 @@ def prune(request: Request) -> int:
     hint = f"{_words(request)} --dry-run"
 
     def plan(told: Options) -> Planned:
-        if "dry_run" not in request and (refused := pruning.refusal(told, asked, hint)) is not None:
+        if "dry_run" not in request and (refused := pruning.refusal(told, subjects, asked, hint)) is not None:
             return refused
         planned = pruning.prune(told, subjects, degree, "tests" in request)
         if "dry_run" in request:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from decomposer import app
 from decomposer.cli.printable import printable_block
 from decomposer.cli.request import Request, options
-from decomposer.cli.telling import counted, note, tell, tell_problems
+from decomposer.cli.telling import note, tell, tell_problems
 from decomposer.cli.writing import rollback_command
+from decomposer.model.counting import counted
 from decomposer.model.problems import DecomposerError
 
 if TYPE_CHECKING:

@@ -27,8 +27,3 @@ def note(lines: Iterable[str]) -> None:
     """Prints lines on standard error."""
     for line in lines:
         print(printable(line), file=sys.stderr)
-
-
-def counted(count: int, what: str) -> str:
-    """A figure and what it counts, `1 file` or `1,234 files`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -13,7 +13,8 @@ import msgspec
 from decomposer import app
 from decomposer.cli.printable import printable, printable_block
 from decomposer.cli.request import Request, options, pairs, words
-from decomposer.cli.telling import counted, note, tell
+from decomposer.cli.telling import note, tell
+from decomposer.model.counting import counted
 from decomposer.report.blocks import Block, Text
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from decomposer.cli.shared_words import Commit, ConfigFile, DryRun, Format, Repo, ReportFormat, Rules, carry_out
+from decomposer.model.steps import STEPS
 
 
 def finish(
     step: Annotated[
-        str | None, typer.Argument(help="announce, tests, nginx, compose, systemd, prometheus or aliases; how each "
-                                        "stands if none is named.", metavar="STEP")
+        str | None, typer.Argument(help=f"{', '.join(STEPS[:-1])} or {STEPS[-1]}; how each stands if none is named.",
+                                   metavar="STEP")
     ] = None,
     sunset: Annotated[
         datetime.datetime | None, typer.Option("--sunset", formats=["%Y-%m-%d"], metavar="DATE",

@@ -10,7 +10,8 @@ from decomposer import app
 from decomposer.cli.guard import write_out
 from decomposer.cli.progress import Bar
 from decomposer.cli.request import Request, options
-from decomposer.cli.telling import counted, note, tell, tell_problems
+from decomposer.cli.telling import note, tell, tell_problems
+from decomposer.model.counting import counted
 
 if TYPE_CHECKING:
     from decomposer.changeset import Change, ChangeSet, Planned

@@ -18,11 +18,12 @@ from decomposer.extracting.service import service_writes
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import CORE
 from decomposer.model.contracts import CallContract
+from decomposer.model.counting import counted
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.beside import going_along
 from decomposer.planning.contents import service_contents
 from decomposer.planning.extraction import Move, plan_extraction, summarize
-from decomposer.planning.settling import caught_problems, dependency_problems
+from decomposer.planning.settling import caught_problems, crowded_out, dependency_problems
 from decomposer.planning.states import extracted, routed_away
 from decomposer.scaffold import SHARED
 from decomposer.scaffold.calls_need import too_old
@@ -61,8 +62,8 @@ def core_step(tree: Tree, way: Way, only: frozenset[str] | None = None) -> Plann
     problems += said
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     lines = sum(tree.code.of(module).lines for module in shared)
-    summary = [f"{len(shared)} modules ({lines:,} lines) go to {tree.config.service(CORE)}, which services and "
-               "monolith share"]  # fmt: skip
+    summary = [f"{counted(len(shared), 'module')} ({counted(lines, 'line')}) {'go' if shared[1:] else 'goes'} to "
+               f"{tree.config.service(CORE)}, which services and monolith share"]  # fmt: skip
     for module, by in sorted(sharing.left_out.items() if only is None else ()):
         if module in sharing.gone:
             problems.append(Problem(
@@ -117,8 +118,8 @@ def context_step(tree: Tree, context: str, way: Way) -> Planned:
     writes, problems = service_writes(tree, plan, described, way, agreed)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     found = service_contents(tree.code, context, (), tree.calling.clients(context))
-    problems += [*dependency_problems(tree.calling, found), *split_transactions(tree, found),
-                 *caught_problems(tree.calling, context)]  # fmt: skip
+    problems += [*dependency_problems(tree.calling, found), *crowded_out(tree.calling, found),
+                 *split_transactions(tree, found), *caught_problems(tree.calling, context)]  # fmt: skip
     summary = (*summarize(plan, tree.code, found), *_told_of_data(plan.service, writes)) if plan.moves else \
         (f"{context} answers what is nobody's, too",)  # fmt: skip
     return Planned(
@@ -133,7 +134,8 @@ def _called_anew(tree: Tree, context: str, way: Way) -> Planned:
     writes, problems = redrawn(tree, context, way)
     change_set = build_changeset(writes, {write.path: tree.read(write.path) for write in writes})
     count = len(change_set.changes)
-    told = f"calls have drifted: {count} files that had been rendered are rendered anew, as the code is now"
+    files = f"{counted(count, 'file')} that had been rendered {'are' if count > 1 else 'is'}"
+    told = f"calls have drifted: {files} rendered anew, as the code is now"
     return Planned(change_set, tuple(sorted(set(problems))), (told,)) if count else Planned(ChangeSet())
 
 

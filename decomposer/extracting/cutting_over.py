@@ -13,6 +13,8 @@ from decomposer.extracting.still_loaded import contexts_of, in_the_way, still_lo
 from decomposer.extracting.tree import Tree, Way
 from decomposer.facts.python import read_python
 from decomposer.model.config import CORE
+from decomposer.model.counting import counted
+from decomposer.model.near import no_context
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.model.pruning import Dropped
 from decomposer.planning.states import extracted, left_in, routed_away
@@ -87,8 +89,7 @@ def _refuse(tree: Tree, contexts: Iterable[str]) -> None:
             problems.append(Problem(tree.config.service(CORE), 0, "not-cut-over", "the core is not cut over: the "
                                     "monolith needs it as its services do"))  # fmt: skip
         elif name not in known:
-            problems.append(Problem(name, 0, "no-context", f"no rule file defines the context `{name}`",
-                                    f"known contexts: {', '.join(known) or 'none'}"))  # fmt: skip
+            problems.append(no_context(name, known))
         elif not extracted(tree.config, name, tree.paths):
             problems.append(Problem(name, 0, "not-extracted", "has no service yet", f"decompose extract {name}"))
         elif left:
@@ -219,6 +220,6 @@ def _left(tree: Tree, what: Leaving) -> Iterator[str]:
         paths = [tree.code.path(module) for module in what.modules if tree.code.path(module).startswith(folder)]
         routes = [route for route in tree.code.served if route.source in paths]
         lines = sum(tree.python[path].lines for path in paths)
-        yield (f"{context}: {len(routes)} routes and {len(paths)} modules ({lines:,} lines) leave the monolith for "
-               f"{tree.config.service(context)}")  # fmt: skip
+        leaving = f"{counted(len(routes), 'route')} and {counted(len(paths), 'module')} ({counted(lines, 'line')})"
+        yield f"{context}: {leaving} leave the monolith for {tree.config.service(context)}"
 

@@ -19,6 +19,7 @@ from decomposer.extracting.served import route_problems
 from decomposer.extracting.tree import Tree, Way
 from decomposer.model.config import COPIES, CORE, Config, Context
 from decomposer.model.contracts import CallContract
+from decomposer.model.counting import counted
 from decomposer.model.facts import TextFacts
 from decomposer.model.problems import Problem
 from decomposer.planning.beside import carried_along, reads_what_stays
@@ -136,8 +137,10 @@ def _left_over(
             stay.append(path)
     if stay:
         lines, more = sum((tree.read(path) or b"").count(b"\n") for path in stay), ", …" if stay[1:] else ""
-        problems.append(Problem(plan.service, 0, "there-already", f"has {len(stay)} files ({lines:,} lines) besides "
-                                f"what comes, which are the service's from then on: {stay[0]}{more}", "decompose prune "
+        there = f"{counted(len(stay), 'file')} ({counted(lines, 'line')})"
+        problems.append(Problem(plan.service, 0, "there-already", f"has {there} besides what "
+                                f"comes, which {'are' if stay[1:] else 'is'} the service's from then on: "
+                                f"{stay[0]}{more}", "decompose prune "
                                 "tells afterwards which of them nothing uses", "warning"))  # fmt: skip
 
 

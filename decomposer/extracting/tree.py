@@ -93,7 +93,7 @@ class Tree:
     @cached_property
     def calling(self) -> Calling:
         """What contexts call of each other over HTTP."""
-        return Calling(self.code, self.policies, self.read, self.sharing.modules)
+        return Calling(self.code, self.policies, self.read, self.sharing.modules, self.sharing.without_room)
 
     @property
     def core_lines(self) -> int:

@@ -6,11 +6,9 @@ from decomposer.changeset import Planned
 from decomposer.finishing import aliases, announcing, paths, retiring, testing
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
+from decomposer.model.near import known_names
 from decomposer.model.problems import DecomposerError, Problem
-from decomposer.rules.configuration import RETIRABLE
-
-STEPS = (announcing.NAME, testing.NAME, *RETIRABLE, paths.NAME, aliases.NAME)
-"""The names of the steps, in order."""
+from decomposer.model.steps import RETIRABLE, STEPS
 
 
 def standings(ending: Ending) -> list[Standing]:
@@ -40,5 +38,5 @@ def plan(ending: Ending, step: str, sunset: str = "") -> Planned:
     if step == aliases.NAME:
         return aliases.plan(ending)
     if step not in RETIRABLE:
-        raise DecomposerError(Problem(step, 0, "no-step", "there is no such step", f"known: {', '.join(STEPS)}"))
+        raise DecomposerError(Problem(step, 0, "no-step", "there is no such step", known_names(step, STEPS, "known")))
     return retiring.plan(ending, step)

@@ -35,7 +35,7 @@ def plan(ending: Ending) -> Planned:
     """The change that cuts over all contexts that can be; what is in the way of others is told."""
     free, problems = _apart(ending, _inside(ending))
     if not free:
-        return Planned(ChangeSet(), tuple(problems))
+        return Planned(ChangeSet(), tuple(_none_can_go(ending, problems)))
     planned = cut_over(ending.tree, free, frozenset(ending.verified), ending.way)
     return Planned(planned.change_set, tuple(sorted({*planned.problems, *problems})), planned.summary)
 
@@ -62,6 +62,15 @@ def _apart(ending: Ending, inside: list[str]) -> tuple[list[str], list[Problem]]
                           "holds for the files as they are now", f"decompose verify {name}", "warning")
                   for name in inside if name not in ending.verified]  # fmt: skip
     return free, [*unverified, *(one for name in inside for one in _told(ending, name, held.get(name, [])))]
+
+
+def _none_can_go(ending: Ending, problems: list[Problem]) -> list[Problem]:
+    """What is in the way of every context, and last an error that none can go; nothing where all have gone."""
+    told = [*problems, *ending.left_inside()]
+    if told and not any(one.code == "nginx-first" for one in told):
+        told.append(Problem(ending.tree.config.services, 0, "none-can-go", "no context can be cut over yet: what is in "
+                            "the way is told above", "decompose finish tells how every step stands"))  # fmt: skip
+    return told
 
 
 def _told(ending: Ending, context: str, held: list[Problem]) -> Iterator[Problem]:

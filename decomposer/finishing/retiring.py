@@ -14,8 +14,8 @@ from decomposer.extracting.served import entry_names, route_problems
 from decomposer.finishing.ending import Ending
 from decomposer.model.finishing import Mark, Standing
 from decomposer.model.problems import Problem
+from decomposer.model.steps import RETIRABLE
 from decomposer.planning.codebase import HEALTH
-from decomposer.rules.configuration import RETIRABLE
 from decomposer.scaffold.calls import callers
 from decomposer.scaffold.monolith import RETIRED
 

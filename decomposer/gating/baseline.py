@@ -20,6 +20,10 @@ FILE = "decompose-baseline.json"
 """Where it lies, unless another file is named."""
 
 
+_TOLD = 5
+"""So many of the errors are told that an update of the baseline does not take in."""
+
+
 class Key(NamedTuple):
     """What an entry is known by."""
 
@@ -51,12 +55,38 @@ def written(baseline: Baseline) -> bytes:
 
 
 def compared(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], list[Key]]:
-    """The findings, each with whether it is known, and the entries of which nothing is left."""
+    """The findings, each with whether it is known, and the entries of which nothing is left.
+
+    One of which more was found than is known says how much was.
+    """
     sizes = _sizes(findings)
     meant = _followed(sizes, baseline)
     known = {key for key, size in sizes.items() if key in meant and size <= baseline[meant[key]]}
-    told = [replace(finding, is_known=_key(finding) in known) for finding in findings]
+    grown = {key: baseline[meant[key]] for key in sizes.keys() & meant.keys() - known}
+    told = [replace(finding, is_known=_key(finding) in known, problem=_told(finding, sizes, grown))
+            for finding in findings]  # fmt: skip
     return told, sorted(baseline.keys() - set(meant.values()))
+
+
+def _told(finding: Finding, sizes: Mapping[Key, int], grown: Mapping[Key, int]) -> Problem:
+    """The problem of a finding, with the figure that is known where it has grown since."""
+    key = _key(finding)
+    if key not in grown or finding.problem.severity != "error":
+        return finding.problem
+    more = f"the baseline knows {grown[key]:,}, and now it is {sizes[key]:,}"
+    return replace(finding.problem, message=f"{finding.problem.message}: {more}")
+
+
+def stays(findings: Sequence[Finding], baseline: Baseline, path: str) -> list[Problem]:
+    """A warning for each error that a baseline does not know, some of many, and what can be done about them."""
+    failing = [one.problem for one in compared(findings, baseline)[0] if one.fails]
+    if not failing:
+        return []
+    count = f"{len(failing):,} errors stay" if failing[1:] else "an error stays"
+    return [*(replace(problem, severity="warning") for problem in failing[:_TOLD]), Problem(
+        path, 0, "only-shrinks", f"{count} that it does not know: a baseline only shrinks",
+        "decompose check tells them all; mend them, or remove the file to begin anew", "warning",
+    )]  # fmt: skip
 
 
 def shrunk(findings: Sequence[Finding], baseline: Baseline) -> Baseline:

@@ -21,7 +21,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     own = frozenset(tree.everything)
     for problem in tree.assignment.problems:
         if problem.code != "rule-matches-nothing":
-            yield Finding("rules", problem, problem.path)
+            yield Finding("rules", problem, f"{problem.path}:{problem.message}" if problem.line else problem.path)
         elif problem.path in own:
             yield Finding("rules", replace(problem, severity="error"), f"{problem.path}:{problem.message}")
     for path, owner in tree.assignment.owners.items():

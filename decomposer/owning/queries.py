@@ -15,6 +15,10 @@ from decomposer.owning.ties import Tables, Tie, crosses, needs
 from decomposer.syntax.queries import read_queries
 
 _SPACE = re.compile(r"\s+")
+_SYSTEM = re.compile(r"(?:sqlite_|pg_|pragma_|alembic_version$)", re.IGNORECASE)
+"""How the tables begin that a database, or what migrates it, has of its own."""
+_NAMED = 8
+"""So many of the tables are named that nothing declares."""
 _SHOWN = 60
 """How much of a text of SQL is shown."""
 
@@ -28,6 +32,10 @@ class Querying:
         self.queried: set[tuple[str, str, str]] = set()
         """Every table that a function queries: path, scope and table."""
         self.problems: list[Problem] = []
+        self.named: dict[str, set[str]] = {}
+        """Of each table the contexts whose SQL names it."""
+        self.unknown: dict[str, list[tuple[str, int]]] = {}
+        """Where SQL names tables that nothing declares, by table."""
 
     def ties(
         self, path: str, context: str, facts: PythonFacts, read: Callable[[str], bytes | None]
@@ -42,6 +50,18 @@ class Querying:
             tie = self._sql(path, context, query) if query.text else self._classes(path, context, query, facts, means)
             if tie is not None:
                 yield tie
+
+    def undeclared(self) -> Iterator[Problem]:
+        """A warning for all statements that name tables which nothing declares, at the first of them."""
+        if not self.unknown:
+            return
+        places = sorted({place for found in self.unknown.values() for place in found})
+        names = sorted(self.unknown, key=lambda name: (-len(self.unknown[name]), name))
+        shown = ", ".join(f"{name} ({len(self.unknown[name])})" for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if names[_NAMED:] else ""
+        count = f"{len(places)} statements name" if len(places) > 1 else "a statement names"
+        yield Problem(*places[0], "table-undeclared", f"{count} tables that neither a class nor a CREATE TABLE in the "
+                      f"package declares, and nobody's are told: {shown}{more}", severity="warning")  # fmt: skip
 
     def _classes(
         self, path: str, context: str, query: Query, facts: PythonFacts, means: dict[tuple[str, str], Owned | None]
@@ -69,10 +89,13 @@ class Querying:
             one = self.tables.by_name.get(named.table.lower())
             if one is not None:
                 found[one.table.name] = one
+                self.named.setdefault(one.table.name, set()).add(context)
                 writes = writes or (named.writes and crosses(context, one))
             elif HOLE in named.table:
                 self.problems.append(Problem(path, query.line, "table-computed", "the name of a table in SQL is only "
                                              "known when it runs: nobody's tables are told", severity="warning"))
+            elif not _SYSTEM.match(named.table) and "information_schema" not in query.text.lower():
+                self.unknown.setdefault(named.table, []).append((path, query.line))
         others = [one for one in found.values() if crosses(context, one)]
         if not others:
             return None
@@ -94,4 +117,5 @@ def _tie(
 ) -> Tie:  # fmt: skip
     contexts = tuple(sorted({one.owner for one in others}))
     return Tie(kind, path, line, context, tuple(one.table.name for one in found), contexts, shown,
-               needs(kind, context, others, writes), all(one.is_shared for one in others), writes)  # fmt: skip
+               needs(kind, context, others, writes), all(one.is_shared for one in others), writes,
+               not all(one.is_created for one in others))  # fmt: skip

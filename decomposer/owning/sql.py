@@ -44,6 +44,18 @@ def named_tables(text: str) -> list[Named]:
     return [Named(name, writes) for name, writes in found.items()]
 
 
+def created_names(text: str) -> list[str]:
+    """The tables and views that a text creates for good, or gives a new name, each without its schema."""
+    words = list(_words(text))
+    said = ["", *(word.upper() for word in words)]
+    found: list[str] = []
+    for at, word in enumerate(said[1:]):
+        creates = word in ("TABLE", "VIEW") and said[at] in ("CREATE", "UNLOGGED", "REPLACE", "MATERIALIZED")
+        if creates or (word == "TO" and said[at] == "RENAME"):
+            found += [name for name, _ in list(_list(words, at + 1, True))[:1]]
+    return list(dict.fromkeys(found))
+
+
 _HEADS = frozenset({"WITH", "RECURSIVE", ",", "MATERIALIZED"})
 
 

@@ -20,7 +20,8 @@ class Tie(Struct, frozen=True):
     """One thing that crosses: its place, the context whose code or table it is, the tables and whose those are.
 
     `shown` is what is written there, in short. `needs` is what would part the data; where `is_shared`, nothing is
-    needed to run, for the core takes the classes. `writes` says that it changes a table of another context.
+    needed to run, for the core takes the classes. `writes` says that it changes a table of another context, and
+    `has_class` that there is a class of one of the others' tables, which SQL alone may have created.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Tie(Struct, frozen=True):
     needs: str
     is_shared: bool = False
     writes: bool = False
+    has_class: bool = True
 
 
 class Tables:
@@ -45,8 +47,9 @@ class Tables:
         for one in owned:
             for name in (one.table.name, one.table.name.rpartition(".")[2]):
                 self.by_name.setdefault(name.lower(), one)
-            self.by_class.setdefault((one.table.module, one.table.class_name), one)
-            self._by_bare_class.setdefault(one.table.class_name, one)
+            if not one.is_created:
+                self.by_class.setdefault((one.table.module, one.table.class_name), one)
+                self._by_bare_class.setdefault(one.table.class_name, one)
 
     def referred(self, kind: str, text: str) -> Owned | None:
         """The table that a foreign key or a relationship means."""

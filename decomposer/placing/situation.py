@@ -39,7 +39,7 @@ class Hard(Struct, frozen=True):
         """What got worse, a text each, but for the lines of files that nobody owned before."""
         compared = (
             (self.overrun, other.overrun, lines_owned_now, "lines are over the limit"),
-            (self.over, other.over, int(lines_owned_now > 0), "services are over it"),
+            (self.over, other.over, int(lines_owned_now > 0), "services are over the limit"),
             (self.circular, other.circular, 0, "pairs of services load each other in a circle"),
             (self.tables_twice, other.tables_twice, 0, "tables have two owners"),
         )

@@ -43,13 +43,13 @@ def _divided(situation: Situation, groups: list[tuple[str, ...]], count: int) ->
     model = solver()()
     of_path = {path: number for number, group in enumerate(groups) for path in group}
     sizes = [sum(situation.lines[path] for path in group) for group in groups]
-    most = max(situation.limits.service - 1, max(sizes))
+    most = situation.limits.service - 1
     place = [[model.new_bool_var("") for _ in range(count)] for _ in groups]
     at = [sum(part * variable for part, variable in enumerate(row)) for row in place]
     for row in place:
         model.add_exactly_one(row)
-    for part in range(count):
-        model.add(sum(size * row[part] for size, row in zip(sizes, place, strict=True)) <= most)
+    for part in range(count):  # what alone is larger has a part of its own
+        model.add(sum(min(size, most) * row[part] for size, row in zip(sizes, place, strict=True)) <= most)
     for user, used in situation.loads:
         if user in of_path and used in of_path and of_path[user] != of_path[used]:
             model.add(at[of_path[user]] <= at[of_path[used]])

@@ -103,7 +103,9 @@ def divisions(situation: Situation, placement: Placement) -> dict[str, list[Sugg
             paths = tuple(below_package(situation.config, path) for path in files)
             lines = sum(situation.lines[path] for path in files)
             whole = situation.sizes(placement)[context]
-            reason = f"A part of {context} that fits the limit: {context} has {whole:,} lines."
+            what = "A part" if lines < situation.limits.service else "What alone is over the limit, out"
+            fits = " that fits the limit" if lines < situation.limits.service else ""
+            reason = f"{what} of {context}{fits}: {context} has {whole:,} lines."
             found.setdefault(context, []).append(
                 Suggestion(0, paths, files, lines, context, name, reason, before, total, (), True)
             )

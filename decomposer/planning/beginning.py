@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from decomposer.model.config import CORE, Config
+from decomposer.model.counting import counted
 from decomposer.model.edges import Graph, Route
 from decomposer.rules.kind import compile_glob
 
@@ -189,9 +190,8 @@ shared = [
 
 
 def _context(start: Start) -> str:
-    files = "file" if len(start.routers) == 1 else "files"
     text = f"""name = "{start.name}"
-description = "{start.routes} routes of {len(start.routers)} router {files}"
+description = "{counted(start.routes, 'route')} of {counted(len(start.routers), 'router file')}"
 phase = {start.number + 2}
 port = {_FIRST_PORT + start.number}
 

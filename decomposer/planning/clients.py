@@ -18,12 +18,16 @@ Clients = Mapping[str, Mapping[str, Call]]
 
 
 class Calling:
-    """Judges what contexts use of each other's modules, in a code base whose core has, or is to have, some modules."""
+    """Judges what contexts use of each other's modules, in a code base whose core has, or is to have, some modules.
+
+    For those `without_room` it has no room, though they are to be shared.
+    """
 
     def __init__(
-        self, code: Codebase, policies: Policies, read: Callable[[str], bytes | None], core: Collection[str]
+        self, code: Codebase, policies: Policies, read: Callable[[str], bytes | None], core: Collection[str],
+        without_room: Collection[str] = (),
     ) -> None:  # fmt: skip
-        self.code, self.policies, self.core = code, policies, core
+        self.code, self.policies, self.core, self.without_room = code, policies, core, without_room
         self.sources = Sources(code, read)
         self._crossings = Crossings(code, self.sources, lambda module: code.in_core(module) or module in core)
         self.types = self._crossings.types

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config
+from decomposer.model.counting import counted
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents
@@ -82,7 +83,8 @@ def summarize(plan: ExtractionPlan, code: Codebase, found: Contents) -> tuple[st
     """The plan in a few lines: what moves, and what the service carries that belongs to others."""
     moved = {move.old for move in plan.moves}
     lines = sum(node.lines for node in code.graph.nodes if node.path in moved)
-    told = [f"{len(plan.moves)} files ({lines:,} lines) move to {plan.service}"]
+    told = [f"{counted(len(plan.moves), 'file')} ({counted(lines, 'line')}) {'move' if plan.moves[1:] else 'moves'} to "
+            f"{plan.service}"]
     if code.config.own_package and plan.moves:
         told.append(f"they are called {code.config.package_of(plan.context)}.… there, and so wherever they are named")
     elif plan.split_packages:
@@ -96,7 +98,7 @@ def summarize(plan: ExtractionPlan, code: Codebase, found: Contents) -> tuple[st
     for context in sorted(copied):
         count = len(copied[context])
         size = sum(code.facts[path].lines for path in copied[context])
-        told.append(f"it carries a copy of {count} file{'s' if count > 1 else ''} ({size:,} lines) of {context}: "
+        told.append(f"it carries a copy of {counted(count, 'file')} ({counted(size, 'line')}) of {context}: "
                     f"{_some(copied[context])}")  # fmt: skip
     return tuple(told)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+
+from decomposer.model.near import near
 
 _RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
 
@@ -142,7 +143,7 @@ class Layout:
         same = [told for told, name in named.items() if name == last]
         if len(same) == 1:
             return same[0]
-        return next(iter(difflib.get_close_matches(given, same or named, 1, 0.75 if not same else 0)), "")
+        return next(iter(near(given, same or named, 1, 0.75 if not same else 0)), "")
 
 
 def dotted_path(path: str, root: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from decomposer.assigning.dependencies import speaking
 from decomposer.assigning.traits import below_package
 from decomposer.model.config import CORE, Dependency, RuleSet
 from decomposer.planning.codebase import Codebase
-from decomposer.rules.kind import compile_glob, is_literal
 
 
 class Policies:
@@ -16,17 +16,21 @@ class Policies:
         self.rules: dict[str, list[Dependency]] = {}
         for rule in rule_set.dependencies:
             self.rules.setdefault(rule.context, []).append(rule)
-        self._expressions = {p: compile_glob(p) for rule in rule_set.dependencies for p in rule.patterns}
 
     def of(self, context: str, module: str) -> Dependency | None:
         """The rule that a context has for a module: one that names it, else the first with a pattern for it."""
-        rules = [*self.rules.get(context, ()), *self.rules.get(CORE, ())]
-        if not rules:
-            return None
-        below = below_package(self.code.config, self.code.path(module))
-        matching = [(rule, p) for rule in rules for p in rule.patterns if self._expressions[p].fullmatch(below)]
-        named = [rule for rule, pattern in matching if is_literal(pattern)]
-        return next(iter([*named, *(rule for rule, _ in matching)]), None)
+        return next(iter(self._speaking(context, module)), None)
+
+    def against(self, context: str, module: str) -> Dependency | None:
+        """The rule that contradicts that one, as precise as it is."""
+        told = self._speaking(context, module)
+        return next((rule for rule in told if rule.policy != told[0].policy), None)
+
+    def _speaking(self, context: str, module: str) -> list[Dependency]:
+        own, general = self.rules.get(context, ()), self.rules.get(CORE, ())
+        if not own and not general:
+            return []
+        return speaking(own, general, below_package(self.code.config, self.code.path(module)))
 
     def policy(self, context: str, module: str) -> str:
         """"share", "client", "copy", "deny", or "" where the rules say nothing."""

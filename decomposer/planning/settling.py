@@ -14,6 +14,10 @@ from decomposer.planning.codebase import Codebase
 from decomposer.planning.contents import Contents, Reason, service_contents
 from decomposer.planning.foreign import foreign
 
+_NO_ROOM = "the core has no room for it and what it needs"
+_NAMED = 4
+"""So many modules are named of those that the core has no room for."""
+
 
 class Settled(Struct, frozen=True):
     """How one module's use by a context is settled, which module of it needs that where, and why it is so.
@@ -69,10 +73,15 @@ def settled_of(calling: Calling, context: str, module: str = "") -> Iterator[Set
         told, place = (rule.reason, rule.place()) if rule is not None else (_default(calling, name), "")
         is_shared = code.in_core(name) or name in calling.core
         policy = "share" if is_shared else "client" if name in found.clients else "copy"
-        if rule is not None and rule.policy != "client":
+        if rule is not None and rule.policy == "share" and name in calling.without_room:
+            told = f"to be shared, but {_NO_ROOM}: {rule.reason}"
+        elif rule is not None and rule.policy != "client":
             policy = rule.policy
         elif rule is not None and policy == "copy":
             told = f"asked for as a client, which it cannot be yet: {rule.reason}"
+        against = calling.policies.against(context, name)
+        if against is not None:
+            told = f"contradicted by {against.place()}, which says {against.policy}: {told}"
         is_logic = policy in ("client", "copy") and code.owner(name) not in (CORE, "") and not is_shared
         call = calling.call(found, name) if is_logic else None
         yield Settled(
@@ -103,6 +112,9 @@ def _default(calling: Calling, module: str) -> str:
     code = calling.code
     if code.in_core(module):
         return "it lies in the core"
+    if module in calling.without_room:
+        whose = "it is the core's, but" if code.owner(module) == CORE else "it would be shared, but"
+        return f"{whose} {_NO_ROOM}"
     if code.owner(module) == CORE:
         return "it is the core's"
     if code.is_shareable(module):
@@ -110,6 +122,20 @@ def _default(calling: Calling, module: str) -> str:
     if module in calling.core:
         return "what is shared needs it"
     return "logic of another context is copied until a client replaces it"
+
+
+def crowded_out(calling: Calling, found: Contents) -> Iterator[Problem]:
+    """A warning where a service carries copies of modules only because the core has no room for them."""
+    code = calling.code
+    modules = sorted(module for module in found.copies if module in calling.without_room)
+    if modules:
+        lines = sum(code.of(module).lines for module in modules)
+        names = ", ".join(modules[:_NAMED]) + (f" and {len(modules) - _NAMED} more" if modules[_NAMED:] else "")
+        told = "a module" if len(modules) == 1 else f"{len(modules)} modules"
+        yield Problem(code.config.service(CORE), 0, "core-full", f"there is no room for {told} ({lines:,} lines) that "
+                      f"{found.context} needs and others too, and the service carries a copy: {names}",
+                      f"the core has less than {code.config.limits.service:,} lines: decompose limits tells what can "
+                      "be split; share less, or raise `limits.service`", "warning")  # fmt: skip
 
 
 def _dependencies(code: Codebase, found: Contents) -> Mapping[str, Reason]:

@@ -19,6 +19,11 @@ class Sharing(Struct, frozen=True):
     left_out: dict[str, frozenset[str]]
     gone: frozenset[str] = frozenset()
 
+    @property
+    def without_room(self) -> frozenset[str]:
+        """Those that the core would have, did they fit."""
+        return frozenset(self.left_out.keys() - self.gone)
+
 
 def plan_sharing(code: Codebase, contexts: Collection[str], policies: Policies, limit: int) -> Sharing:
     """What the core is to hold, fewer than `limit` lines of it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 
 from decomposer.extracting.tree import Tree
 from decomposer.model.dead_code import DEGREES, SURE, DeadCode, Finding
+from decomposer.model.near import did_you_mean
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.pruning.units import Unit
 
@@ -76,8 +76,8 @@ def _named(tree: Tree, dead: DeadCode, subject: str) -> list[Finding]:
         told = f"{subject} is reached, or does something by being there"
         hint = "decompose prune lists what is not"
         raise DecomposerError(Problem(modules.path_of[module], 0, "not-dead", told, hint))
-    near = difflib.get_close_matches(subject, [f.subject() for f in dead.findings], 1)
-    hint = f"did you mean {near[0]}?" if near else "decompose prune lists what is dead"
+    hint = did_you_mean(subject, [f.path if "/" in subject and not f.name else f.subject() for f in dead.findings],
+                        "decompose prune lists what is dead", "")
     raise DecomposerError(Problem(subject, 0, "no-subject", "there is no such module, function or class", hint))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from decomposer.model.counting import counted
 from decomposer.model.dead_code import DEGREES, SURE, DeadCode, Evidence, Finding
 from decomposer.report.blocks import Block, Heading, Table, Text
 
@@ -35,7 +36,8 @@ def dead_code_document(dead: DeadCode, contexts: Mapping[str, str]) -> dict[str,
 def dead_code_blocks(d: dict[str, Any]) -> list[Block]:
     """What is dead by degree, with the evidence that speaks most for its being used, and what to do."""
     sure = [f for f in d["findings"] if f["dead"]]
-    blocks: list[Block] = [Heading(f"Dead code: {len(sure)} findings, {sum(f['loc'] for f in sure):,} lines")]
+    lines = counted(sum(f["loc"] for f in sure), "line")
+    blocks: list[Block] = [Heading(f"Dead code: {counted(len(sure), 'finding')}, {lines}")]
     blocks.append(Text("looked from " + ", ".join(_entries(d)) + ", and from what scripts, units and projects start"))
     if d["contexts"]:
         rows = tuple((one["name"] or "nobody", f"{one['loc']:,}") for one in d["contexts"])

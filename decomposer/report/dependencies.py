@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from decomposer.model.config import Context
+from decomposer.model.counting import counted
 from decomposer.model.problems import Problem
 from decomposer.planning.settling import Settled
 from decomposer.report.blocks import Block, Heading, Table, Text
@@ -35,7 +36,7 @@ def context_blocks(told: dict[str, Any]) -> list[Block]:
         return [*blocks, Text("It needs nothing of other contexts.", "good")]
     count = Counter(need["policy"] for need in needs)
     said = ", ".join(f"{count[policy]} {policy}" for policy in ("share", "client", "copy", "deny") if count[policy])
-    blocks.append(Heading(f"Needs of others: {len(needs)} modules, {said}"))
+    blocks.append(Heading(f"Needs of others: {counted(len(needs), 'module')}, {said}"))
     rows = tuple(
         (need["module"], need["owner"] or "nobody", need["policy"], _verdict(need), f"{need['path']}:{need['line']}",
          ("" if need["is_direct"] else "only what it carries needs it; ")

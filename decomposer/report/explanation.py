@@ -9,7 +9,9 @@ from msgspec import to_builtins
 
 from decomposer.assigning.owners import Assignment
 from decomposer.model.config import Config, RuleSet
+from decomposer.model.counting import counted
 from decomposer.model.edges import Graph
+from decomposer.model.near import did_you_mean
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.planning.settling import Settled
 from decomposer.report.blocks import Block, Heading, Table, Text
@@ -27,7 +29,7 @@ def explanation(
 
     Raises DecomposerError, with the nearest names, when nothing is called so.
     """
-    path, what = _find(subject, config, graph)
+    path, what = _find(subject, config, graph, [context.name for context in rule_set.contexts])
     if what == "folder":
         return folder_explanation(subject, path, config, rule_set, graph, assignment)
     owner = assignment.owners.get(path)
@@ -51,7 +53,7 @@ def explanation(
     }  # fmt: skip
 
 
-def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
+def _find(subject: str, config: Config, graph: Graph, contexts: list[str]) -> tuple[str, str]:
     """The path that a subject means, and what kind of subject it is.
 
     Of a module and a folder of one name the module is meant, but where it is the folder's own `__init__.py`.
@@ -76,15 +78,10 @@ def _find(subject: str, config: Config, graph: Graph) -> tuple[str, str]:
                 route.source,
                 f"route {route.method} {route.path}, answered by {route.handler}, line {route.line}",
             )
-    import difflib
-
     names = [n.name for n in graph.nodes] + [n.path for n in graph.nodes] + [t.name for t in graph.tables]
-    names += [r.path for r in graph.routes]
-    near = difflib.get_close_matches(subject, list(dict.fromkeys(names)), 3, 0.5)
-    raise DecomposerError(Problem(
-        subject, 0, "not-found", "no file, module, route or table is called so",
-        f"did you mean {', '.join(near)}?" if near else "see `decompose analyze`",
-    ))  # fmt: skip
+    names += [*(r.path for r in graph.routes), *contexts]
+    hint = did_you_mean(subject, dict.fromkeys(names), "see `decompose analyze`", "", 3)
+    raise DecomposerError(Problem(subject, 0, "not-found", "nothing in the repository is called so", hint))
 
 
 def explanation_blocks(told: dict[str, Any]) -> list[Block]:
@@ -132,7 +129,7 @@ def _table(title: str, rows: list[dict[str, Any]], other: str) -> list[Block]:
         module = (row[other] or f"? {row['reason']}",) if other else ()
         groups.setdefault((row["context"], *module, row["kind"]), []).append(row)
     return [
-        Heading(f"{title}: {len(rows)} references"),
+        Heading(f"{title}: {counted(len(rows), 'reference')}"),
         Table(
             ("context", *([other] if other else []), "kind", "count", "first at", "names"),
             tuple(

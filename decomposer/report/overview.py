@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from decomposer.model.counting import counted
 from decomposer.report.blocks import Block, Heading, Table, Text
 from decomposer.report.quality import agreement_blocks, earlier_blocks, quality_blocks
 
@@ -138,7 +139,8 @@ def _reach(d: dict[str, Any]) -> Iterator[Block]:
         yield Text(f"only through a name table or dynamic import: {', '.join(p.rpartition('/')[2] for p in dynamic)}")
     missed = d["unreachable"]
     if missed:
-        yield Text(f"{_n(len(missed))} files ({_n(sum(u['loc'] for u in missed))} lines) are not reached:")
+        yield Text(f"{counted(len(missed), 'file')} ({counted(sum(u['loc'] for u in missed), 'line')}) "
+                   f"{'are' if missed[1:] else 'is'} not reached:")
         beliefs = Counter(u["belief"] for u in missed)
         lines = {b: sum(u["loc"] for u in missed if u["belief"] == b) for b in beliefs}
         yield Table(

@@ -28,6 +28,7 @@ def data_document(owned: Iterable[Owned], ties: Iterable[Tie], wanted: Sequence[
         "tables": [
             {"name": one.table.name, "context": one.owner, "leaves_with": "core" if one.is_shared else one.owner,
              "module": one.table.module, "class": one.table.class_name, "path": one.table.path, "line": one.table.line,
+             "in_sql": one.is_created,
              "used_by": [user for user in one.users if user != one.owner]}
             for one in sorted(tables, key=lambda one: (one.owner == "", one.owner, one.table.name, one.table.path))
         ],
@@ -47,8 +48,8 @@ def _blocks(document: dict[str, Any]) -> Iterator[Block]:
         yield Text("There are none.")
         return
     yield Table(("context", "table", "declared in", "leaves with", "also used by"), tuple(
-        (one["context"] or "(nobody)", one["name"], f"{one['path']}:{one['line']}", one["leaves_with"] or "-",
-         ", ".join(one["used_by"]) or "-")
+        (one["context"] or "(nobody)", one["name"], f"{one['path']}:{one['line']}{' (SQL)' * one['in_sql']}",
+         one["leaves_with"] or "-", ", ".join(one["used_by"]) or "-")
         for one in tables
     ))  # fmt: skip
     for kind in KINDS:
@@ -58,7 +59,11 @@ def _blocks(document: dict[str, Any]) -> Iterator[Block]:
             yield Table(("at", "from", "to", "what", "to part the data", "class"), rows)
     if any(tie["is_shared"] for tie in ties):
         yield Text("Where the core has the class it runs as it is: both have it, in one database.")
-    if not ties:
+    nobodys = [one for one in tables if not one["context"] and one["used_by"]]
+    if nobodys:
+        names = ", ".join(one["name"] for one in nobodys)
+        yield Text(f"Nobody owns {names}: what crosses to them is told when somebody does.", "warning")
+    elif not ties:
         yield Text("Nothing crosses from one context's tables to another's.", "good")
     elif any(tie["writes"] for tie in ties):
         count = sum(tie["writes"] for tie in ties)
@@ -67,4 +72,5 @@ def _blocks(document: dict[str, Any]) -> Iterator[Block]:
 
 def _row(tie: dict[str, Any]) -> tuple[str, ...]:
     return (f"{tie['path']}:{tie['line']}", tie["context"] or "(nobody)", ", ".join(tie["contexts"]), tie["shown"],
-            tie["needs"], "in the core" if tie["is_shared"] else "the owner's")  # fmt: skip
+            tie["needs"], "in the core" if tie["is_shared"] else "the owner's" if tie["has_class"] else "none"
+            )  # fmt: skip

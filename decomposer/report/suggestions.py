@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from decomposer.model.config import CORE
+from decomposer.model.counting import counted
 from decomposer.placing.situation import Placement, Situation
 from decomposer.placing.suggestions import Suggestion, Worth
 from decomposer.report.blocks import Block, Heading, Table, Text
@@ -57,8 +58,8 @@ def suggestion_blocks(d: dict[str, Any]) -> list[Block]:
         blocks += [Heading("What they come to"), Table(("figure", "now", "with all"), tuple(rows), ("now", "with all"))]
         blocks.append(Text("accept them: decompose suggest --accept N[,N], or --accept all"))
     if d["unowned"]:
-        count = len(d["unowned"])
-        blocks.append(Text(f"{count} files stay without an owner: no context has most of their calls", "warning"))
+        files = f"{counted(len(d['unowned']), 'file')} {'stay' if d['unowned'][1:] else 'stays'}"
+        blocks.append(Text(f"{files} without an owner: no context has most of their calls", "warning"))
     limit = d["limits"]["service"]
     blocks.append(Heading(f"Contexts of {limit:,} lines and more: {len(d['divisions'])}"))
     for division in d["divisions"]:

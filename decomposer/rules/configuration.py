@@ -9,6 +9,7 @@ from typing import Any
 
 from decomposer.model.config import Config, Deploy, Finish, Limits
 from decomposer.model.problems import DecomposerError
+from decomposer.model.steps import RETIRABLE
 from decomposer.rules.toml import Document
 from decomposer.rules.toml_lines import Place
 
@@ -19,8 +20,6 @@ _DEPLOY = {"root": (r"(/[A-Za-z0-9._-]+)+", "/srv/shop"), "prefix": (r"[a-z][a-z
            "header": (r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", "X-Route-To"),
            "internal": (r"(/[A-Za-z0-9_-]+)+", "/internal")}  # fmt: skip
 _LIMITS = ("service", "service_target", "file")
-RETIRABLE = ("nginx", "compose", "systemd", "prometheus")
-"""The targets of the scaffolding that lead to the monolith, or run it, in the order in which they do without it."""
 
 
 def read_configuration(path: str, text: str) -> Config | None:

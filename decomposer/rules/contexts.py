@@ -97,7 +97,11 @@ def _tables(document: Document, key: str) -> list[dict[str, object]]:
 
 def _read_dependency(document: Document, table: dict[str, object], at: Place, context: str) -> Dependency:
     policy = document.string(table, "policy", "", at)
-    document.unknown(table, (*_DEPENDENCY_KEYS, *(_CLIENT_KEYS if policy == "client" else ())), at)
+    document.unknown(table, (*_DEPENDENCY_KEYS, *_CLIENT_KEYS), at)
+    for key in _CLIENT_KEYS:
+        if key in table and policy in _POLICIES and policy != "client":
+            document.complain((*at, key), "not-a-client", f'`{key}` is for policy = "client", and this is "{policy}"',
+                              f"remove `{key}`, or let it be a client")  # fmt: skip
     if policy not in _POLICIES:
         document.complain((*at, "policy"), "policy", f"`policy` is one of {', '.join(_POLICIES)}, not `{policy}`")
     reason = document.string(table, "reason", "", at)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from decomposer.model.near import did_you_mean
 from decomposer.model.problems import Problem
 from decomposer.rules.toml_lines import Place, lines
 
@@ -50,12 +51,9 @@ class Document:
 
     def unknown(self, data: Mapping[str, Any], allowed: tuple[str, ...], at: Place = ()) -> None:
         """Complains of every key that is not allowed, naming the nearest that is."""
-        import difflib
-
         for key in data:
             if key not in allowed:
-                near = difflib.get_close_matches(key, allowed, 1)
-                hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(allowed)}"
+                hint = did_you_mean(key, allowed, f"known keys: {', '.join(allowed)}")
                 self.complain((*at, key), "unknown-key", f"unknown key `{key}`", hint)
 
     def string(self, data: Mapping[str, Any], key: str, default: str, at: Place = ()) -> str:

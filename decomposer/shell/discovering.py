@@ -8,6 +8,7 @@ from decomposer.facts.python import read_python
 from decomposer.graph.discovery import candidates
 from decomposer.graph.link import is_test
 from decomposer.model.config import Config
+from decomposer.model.counting import counted
 from decomposer.rewrite.package_path import found_homes
 
 KNOWN = (("apps/coordinator-api/src", "app", "app.main:app"),)
@@ -29,7 +30,7 @@ def discover(root: Path, paths: list[str]) -> Config | None:
         found = [one for one in found if f"{one[1]}/{one[2]}".lstrip("/") not in led] or found
     count, source, package = found[0]
     others = f", of {len(found)} packages with an application" if len(found) > 1 else ""
-    return Config(source, package, (), origin=f"found by looking: {count} modules{others}")
+    return Config(source, package, (), origin=f"found by looking: {counted(count, 'module')}{others}")
 
 
 def _led_to(root: Path, found: list[tuple[int, str, str]], paths: list[str]) -> set[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from decomposer.model.problems import DecomposerError, Problem
 from decomposer.shell.transaction import store
 from decomposer.shell.transaction.inspecting import not_yet, refuse_outside
 from decomposer.shell.transaction.journal import Entry, Journal
-from decomposer.shell.transaction.tree import LINK, digest, opened, read_file, read_link, telling
+from decomposer.shell.transaction.tree import LINK, digest, opened, read_file, read_link, state, telling
 from decomposer.shell.transaction.writing import Draft, carry_out, reading, writing
 
 APPLIED, DAMAGED = "applied", "damaged"
@@ -48,8 +49,17 @@ def history(root: Path) -> list[Record]:
 
 def meant(root: Path, wanted: str | None, command: Callable[[str], str]) -> Record:
     """The change that a rollback would take back; raises DecomposerError where there is no such change."""
-    with reading(root) as tree, writing(tree) as (home, _):
+    with reading(root) as tree, _home(tree, wanted, command) as home:
         return _chosen(_records(home, _journals(home)), wanted, command)
+
+
+@contextmanager
+def _home(tree: int, wanted: str | None, command: Callable[[str], str]) -> Iterator[int]:
+    """A descriptor of `.decompose`, locked; DecomposerError where nothing was ever changed: it is not made for that."""
+    if state(tree, store.HOME) is None:
+        _chosen((), wanted, command)
+    with writing(tree) as (home, _):
+        yield home
 
 
 def rollback_change(
@@ -61,7 +71,7 @@ def rollback_change(
     change of its own: named, it can be taken back as well. Raises DecomposerError, and writes nothing, when a file was
     edited since, or the change was taken back already; later changes in the way are told with their `command`.
     """
-    with reading(root) as tree, writing(tree) as (home, _):
+    with reading(root) as tree, _home(tree, wanted, command) as home:
         journals = _journals(home)
         records = _records(home, journals)
         record = _chosen(records, wanted, command)

@@ -84,7 +84,7 @@ def unmet(
     """
     trouble: list[str] = []
     alike: list[str] = []
-    others = {canonicalize_name(name): found for name, found in providers.items()}
+    others: dict[str, tuple[str, ...]] = {canonicalize_name(name): found for name, found in providers.items()}
     lines = {name: line for line, written in enumerate(text.splitlines(), 1) for name in _quoted(written)}
     for told in probe.requirements:
         name = ""

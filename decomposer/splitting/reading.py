@@ -11,6 +11,7 @@ from decomposer.graph.modules import Modules
 from decomposer.model.class_bodies import ClassBody
 from decomposer.model.config import Config
 from decomposer.model.facts import TextFacts
+from decomposer.model.near import near
 from decomposer.model.problems import DecomposerError, Problem
 from decomposer.splitting.asked import Asked, read_asked
 from decomposer.splitting.atoms import bound_to
@@ -133,6 +134,6 @@ def _find(config: Config, modules: Modules, word: str) -> str:
         if told in modules.path_of:
             return told
     last = word.removesuffix(".py").replace("/", ".").rpartition(".")[2]
-    near = ", ".join(sorted(modules.by_last.get(last, ()))[:3])
-    hint = f"did you mean {near}?" if near else "name it by its path or its dotted name"
+    same = modules.by_last.get(last) or [one for name in near(last, modules.by_last) for one in modules.by_last[name]]
+    hint = f"did you mean {', '.join(sorted(same)[:3])}?" if same else "name it by its path or its dotted name"
     raise DecomposerError(Problem(word, 0, "no-module", "there is no such module in the package", hint))

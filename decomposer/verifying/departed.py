@@ -16,6 +16,7 @@ from decomposer.checks.contract import shortened
 from decomposer.checks.openapi import METHODS
 from decomposer.graph.link import is_test
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
+from decomposer.model.counting import counted
 from decomposer.model.probes import Baseline, Operation, Probe, ServedRoute, Tests, Unresolved
 from decomposer.planning.states import routed_away
 from decomposer.shell import disk
@@ -85,7 +86,8 @@ def cut_over_check(
             trouble.append(f"{' '.join(operation)} is still served by the monolith")
     count = sum(owner in what.contexts for owner in owners.values())
     return checked("cut-over", "what was cut over is served by its service, and by the monolith no more",
-                   shortened(trouble), [f"{count} operations of {', '.join(sorted(what.contexts))}"])  # fmt: skip
+                   shortened(trouble), [f"{counted(count, 'operation')} of {', '.join(sorted(what.contexts))}"]
+                   )  # fmt: skip
 
 
 def compared_tests(before: Baseline, after: Collection[Tests], what: Departed) -> Check:
@@ -97,7 +99,8 @@ def compared_tests(before: Baseline, after: Collection[Tests], what: Departed) -
     if count == len(before.tests.outcomes):
         told = f"none is left to compare: all {count} tests name what was cut over, or their conftest.py does"
         return Check(found.name, found.claim, NOT_CHECKED, (told,))
-    told = f"not compared, for they exercise what was cut over: {count} tests in {', '.join(sorted(what.tests))}"
+    tests = f"{counted(count, 'test')} in {', '.join(sorted(what.tests))}"
+    told = f"not compared, for they exercise what was cut over: {tests}"
     return replace(found, evidence=(*found.evidence, told))
 
 

@@ -13,6 +13,7 @@ from decomposer.facts.python import read_python
 from decomposer.graph.link import is_test
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import Config
+from decomposer.model.counting import counted
 from decomposer.model.probes import Baseline, Probe
 from decomposer.shell.recorded import Recorded, recorded_changes
 
@@ -87,8 +88,9 @@ def pruned_check(before: Baseline, now: Probe, what: Pruned) -> Check:
             trouble.append(f"{module}: {error} ({place})")
     outcomes = before.tests.outcomes if before.tests else ()
     gone = [test for test, _ in outcomes if what.has(test)]
-    told = [f"{len(what.modules)} modules were deleted on purpose: {', '.join(sorted(what.modules))}"]
-    told += [f"{len(gone)} tests were deleted with them, in {', '.join(sorted(what.tests))}"] if what.tests else []
+    told = [f"deleted on purpose: {counted(len(what.modules), 'module')}, {', '.join(sorted(what.modules))}"]
+    if what.tests:
+        told.append(f"deleted with them: {counted(len(gone), 'test')}, in {', '.join(sorted(what.tests))}")
     return checked("pruned", "what was deleted on purpose is missed by nobody", shortened(trouble), told)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from decomposer.checks.contract import shortened
 from decomposer.model.certificate import NOT_CHECKED, Check, checked
 from decomposer.model.config import CORE
+from decomposer.model.counting import counted
 from decomposer.model.problems import DecomposerError
 from decomposer.report.patch import render_patch
 from decomposer.shell.recorded import Recorded, applied_by_git
@@ -73,9 +74,9 @@ def _again(contexts: Sequence[str], again: Callable[[str], int] | None) -> Check
             trouble.append(f"{context}: {error.problems[0].render()}")
             continue
         if count:
-            trouble.append(f"{context}: {count} files would change")
+            trouble.append(f"{context}: {counted(count, 'file')} would change")
     return checked("unchanged", claim, trouble, [f"run again: {', '.join(contexts)}"])
 
 
 def _named(change: Recorded) -> str:
-    return f"{change.id}: {change.title}, {len(change.changes.changes)} files"
+    return f"{change.id}: {change.title}, {counted(len(change.changes.changes), 'file')}"

@@ -64,6 +64,17 @@ def test_who_calls(shop: Path) -> None:
     assert "2 requests go past the gateway to contexts that have not left yet: there is nothing to rewrite" in text
 
 
+def test_nobody_is_led_to_what_is_no_service_yet(shop: Path, tmp_path: Path) -> None:
+    """That nothing is to do is not all that is said: at the first place, for whom it is too early."""
+    write_files(tmp_path / "early", SHOP | CALLERS)
+    code, told, errors = invoke("clients", "--rewrite", repo=tmp_path / "early")
+    assert (0, "nothing to do\n") == (code, told)
+    told = "7 requests go past the gateway to the monolith, and no context has a service yet: they stay as they are"
+    assert f"tools/ask.py:11: warning: {told} [no-service-yet] (decompose extract orders, then again)" in errors
+    _, _, errors = invoke("clients", "--rewrite", "--dry-run", repo=shop)
+    assert "2 requests go past the gateway to users, and no service answers for that yet" in errors
+
+
 def test_callers_are_led_to_services(shop: Path) -> None:
     """Where an address leads to one context, by its setting, else by the gateway's; what cannot be is told."""
     before = {name: (shop / name).read_text() for name in CALLERS}

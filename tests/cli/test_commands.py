@@ -151,7 +151,7 @@ def test_problems_end_with_1_and_warnings_do_not(repository: Write) -> None:
         (("analyze", "--repo", "nowhere"), "nowhere: error: there is no such folder [no-folder]"),
         (("analyze", "--config", "no.toml"), "no.toml: error: cannot be read: No such file or directory [unreadable]"),
         (("analyze", "--rules", "no"), "no: error: there is no such folder of rules [no-rules] (name one with --rules"),
-        (("explain", "shop.order"), "shop.order: error: no file, module, route or table is called so [not-found] (did"),
+        (("explain", "shop.order"), "shop.order: error: nothing in the repository is called so [not-found] (did"),
         (("extract", "order", "--dry-run"), "order: error: no rule file defines the context `order` [no-context] (did"),
         (("extract", "order"), "order: error: no rule file defines the context `order` [no-context] (did you mean `or"),
         (("rollback",), ".decompose: error: there is no change to roll back [no-change]"),

@@ -64,7 +64,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
     code, patch, notes = invoke("cutover", "orders", "--dry-run", repo=root)
     assert 0 == code and before == snapshot(root)
     assert "-from shop.orders.routes import router\n" in patch and "+++ b/shop/main.py\n" in patch
-    assert "orders: 1 routes and 2 modules" in notes
+    assert "orders: 1 route and 2 modules" in notes
     code, told, errors = invoke("cutover", "orders", repo=root)
     assert (0, "") == (code, errors) and "take it back with: decompose rollback" in told
     assert ("cut over", "stale", 1, "decompose verify orders") == tuple(
@@ -85,7 +85,8 @@ def test_what_cannot_be_cut_over_is_told(tmp_path: Path) -> None:
     write_files(root, FILES)
     code, told, errors = invoke("cutover", "order", repo=root)
     assert (2, "") == (code, told)
-    assert "order: error: no rule file defines the context `order` [no-context] (known contexts: orders)\n" == errors
+    assert ("order: error: no rule file defines the context `order` [no-context] (did you mean `orders`? known "
+            "contexts: orders)\n") == errors
     assert "the core is not cut over: the monolith needs it" in invoke("cutover", "core", repo=root)[2]
     code, told, errors = invoke("cutover", "orders", "--dry-run", repo=root)
     assert (2, "orders: error: has no service yet [not-extracted] (decompose extract orders)\n") == (code, errors)

@@ -140,8 +140,8 @@ def test_the_certificate_knows_what_went(root: Path) -> None:
     verified = spawn("verify", "--format", "json", cwd=root)
     assert 0 == verified.returncode, verified.stdout
     checks = {check["name"]: check for one in json.loads(verified.stdout)["certificates"] for check in one["checks"]}
-    assert ["3 modules were deleted on purpose: shop.orders.fakes, shop.orders.old, shop.orders.older",
-            "1 tests were deleted with them, in tests/test_fakes.py"] == checks["pruned"]["evidence"]  # fmt: skip
+    assert ["deleted on purpose: 3 modules, shop.orders.fakes, shop.orders.old, shop.orders.older",
+            "deleted with them: 1 test, in tests/test_fakes.py"] == checks["pruned"]["evidence"]  # fmt: skip
     (root / "shop/orders/lists.py").unlink()
     lost = spawn("verify", "--format", "json", cwd=root)
     assert (1, True) == (lost.returncode, "(importing shop.orders.lists)" in lost.stdout)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from decomposer import app
+from decomposer.app import checking
 
 Repository = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -68,6 +69,72 @@ def test_a_file_that_is_named_goes_before_a_pattern(repository: Repository) -> N
     root = shop(repository, dependency("deny", "*.py") + dependency("copy", "bills.py") + dependency("copy", "tax.py"))
     planned = app.extract(app.Options(repo=root, cache=False), ("orders",))
     assert [] == [problem.render() for problem in planned.problems if problem.severity == "error"]
+
+
+def contradictions(root: Path) -> list[tuple[str, int, str, str, str]]:
+    """What is told of rules that contradict each other, or name their context's own files."""
+    told = app.analysis(app.Options(repo=root, cache=False)).problems
+    return [(one.path, one.line, one.code, one.severity, one.message) for one in told if one.code.startswith("rule-")]
+
+
+@pytest.mark.parametrize("paths", [("bills.py", "bills.py"), ("bill*.py", "b*.py")])
+def test_two_that_contradict_each_other_are_an_error(repository: Repository, paths: tuple[str, str]) -> None:
+    """Equally precise ones of one context: both places are told, by whatever reads the rules, and nothing is done."""
+    root = shop(repository, dependency("share", paths[0]) + dependency("deny", paths[1]))
+    told = "bills.py: policy `deny` contradicts `share` of another [[dependency]] of `orders`"
+    assert [("rules/orders.toml", 12, "rule-conflict", "error", told)] == contradictions(root)
+    planned = app.extract(app.Options(repo=root, cache=False), ("orders",))
+    [error] = [one for one in planned.problems if one.code == "rule-conflict"]
+    assert "rules/orders.toml:7" in error.hint
+    assert "contradicted by rules/orders.toml:12, which says deny: so be it" == explained(root, "app.bills")[0][3]
+    findings, _ = checking.check(app.Options(repo=root, cache=False), ("rules",), None)
+    [found] = [one for one in findings if one.problem.code == "rule-conflict"]
+    assert (12, "error") == (found.problem.line, found.problem.severity)
+
+
+def test_what_is_more_precise_or_the_same_contradicts_nothing(repository: Repository) -> None:
+    """Nor does what the core says for everybody: a context's own word goes before it, a pattern after a name."""
+    for orders, core in [
+        (dependency("deny", "*s.py") + dependency("copy", "b*.py") + dependency("share", "bills.py"), ""),
+        (dependency("deny", "b*.py") + dependency("copy", "*s.py"), dependency("share", "bills.py")),
+        (dependency("copy", "bills.py") + dependency("copy", "bills.py"), ""),
+        (dependency("copy", "bills.py"), dependency("share", "bills.py")),
+    ]:  # fmt: skip
+        assert [] == contradictions(shop(repository, orders, core))
+
+
+def test_the_core_s_own_rules_can_contradict_each_other_too(repository: Repository) -> None:
+    """They are told once, not once for each context."""
+    root = shop(repository, core=dependency("share", "tax.py") + dependency("copy", "tax.py"))
+    assert [("rules/core.toml", 9, "rule-conflict")] == [one[:3] for one in contradictions(root)]
+
+
+def test_a_dependency_on_its_context_s_own_file_is_told(repository: Repository) -> None:
+    """It speaks of nothing; a pattern that others' files match too speaks of those."""
+    root = shop(repository, dependency("deny", "orders.py") + dependency("copy", "*.py"))
+    [found] = contradictions(root)
+    assert ("rules/orders.toml", 7, "rule-of-its-own", "warning") == found[:4]
+
+
+@pytest.mark.parametrize(("core", "reason"), [
+    (dependency("share", "tax.py"), "to be shared, but the core has no room for it and what it needs: so be it"),
+    ("", "it is the core's, but the core has no room for it and what it needs"),
+])  # fmt: skip
+def test_a_core_without_room_is_told(repository: Repository, core: str, reason: str) -> None:
+    """A copy that there would not be, did it fit: `explain` says why, and `extract` tells all in one line."""
+    root = shop(repository, core=core)
+    (root / "decompose.toml").write_text((root / "decompose.toml").read_text() + "\n[limits]\nservice = 2\n")
+    if not core:
+        (root / "rules/core.toml").write_text(CORE.replace('"main.py"', '"main.py", "tax.py"'))
+        (root / "rules/billing.toml").write_text(BILLING.replace(', "tax.py"', ""))
+    assert ("orders", "copy", "src/app/bills.py:1", reason) in explained(root, "app.tax")
+    [told] = [one for one in app.extract(app.Options(repo=root, cache=False), ("orders",)).problems
+              if one.code == "core-full"]  # fmt: skip
+    assert "no room for a module (2 lines) that orders needs" in told.message and "app.tax" in told.message
+    assert "warning" == told.severity and "less than 2 lines" in told.hint
+    (root / "decompose.toml").write_text((root / "decompose.toml").read_text().replace("service = 2", "service = 99"))
+    assert [] == [one for one in app.extract(app.Options(repo=root, cache=False), ("orders",)).problems
+                  if one.code == "core-full"]  # fmt: skip
 
 
 def test_a_default_is_explained(repository: Repository) -> None:

@@ -15,12 +15,13 @@ from decomposer.app import finishing
 from decomposer.app.finishing import _ending
 from decomposer.app.routing import route, send_back
 from decomposer.cli.commands import run_request
-from decomposer.finishing import STEPS, plan, standings
+from decomposer.finishing import plan, standings
 from decomposer.model.finishing import Mark
 from decomposer.model.problems import DecomposerError
-from decomposer.rules.configuration import RETIRABLE
+from decomposer.model.steps import RETIRABLE, STEPS
 from decomposer.shell import certificates
 from decomposer.shell.apply import apply_changes
+from tests.cli.test_commands import invoke
 from tests.conftest import write_files
 from tests.shell.apply.trees import snapshot
 
@@ -115,10 +116,7 @@ def test_somebody_has_to_answer_what_is_nobodys(shop: Path, verified: None) -> N
     extract(shop, "core", "orders", "users")
     [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
     assert "nobody answers GET /version without the monolith" == told.message
-    say(shop, '\n[finish]\nrest = "payments"\n')
-    assert ["no-rest", "not-routed"] == in_the_way(shop, "nginx")
-    say(shop, "")
-    (shop / "decompose.toml").write_text(SHOP["decompose.toml"] + REST)
+    say(shop, REST)
     [told] = [one for one in finishing.finish(options(shop), "nginx", "").problems if one.code == "no-rest"]
     assert ("orders does not answer GET /version yet", "decompose extract orders") == (
         told.message, told.hint)  # fmt: skip
@@ -196,6 +194,31 @@ def told(root: Path, step: str) -> list[str]:
     steps = finishing.steps(options(root))["steps"]
     return [f"{one['path']}:{one['line']} {one['code']}" for step_ in steps if step_["name"] == step
             for one in step_["problems"]]  # fmt: skip
+
+
+def test_paths_say_that_nothing_can_go_yet(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the way is told, then that no context can go: exit code 1; where all have gone, nothing is to do."""
+    make(parted, "nginx")
+    make(parted, "paths")
+    assert (0, "nothing to do\n", "") == invoke("finish", "paths", repo=parted)
+    app.rollback(options(parted), None)
+    monkeypatch.setattr(certificates, "is_current", lambda *_: False)
+    for more in ((), ("--dry-run",)):
+        code, output, errors = invoke("finish", "paths", *more, repo=parted)
+        assert ("", 1) == (output, code) and 2 == errors.count("[not-verified]")
+        last = [line for line in errors.splitlines() if "error" in line][-1]
+        assert "apps: error: no context can be cut over yet: what is in the way is told above [none-can-go]" in last
+
+
+def test_paths_of_an_untouched_monolith_are_blocked(shop: Path) -> None:
+    """As the table says: no context has a service yet."""
+    assert ["none-can-go", "not-extracted"] == in_the_way(shop, "paths") and "blocked" == marks(shop)["paths"]
+
+
+def test_the_help_names_every_step(shop: Path) -> None:
+    """Those that there are, in their order."""
+    assert ", ".join(STEPS[:-1]) in " ".join(invoke("finish", "--help")[1].replace("│", " ").split())
+    assert list(STEPS) == [one.name for one in standings(_ending(options(shop)))]
 
 
 def test_paths_go_for_those_that_nobody_loads(parted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decomposer.gating.baseline import Key, begun, compared, read_baseline, shrunk, written
+from decomposer.gating.baseline import Key, begun, compared, read_baseline, shrunk, stays, written
 from decomposer.model.findings import Finding
 from decomposer.model.problems import DecomposerError, Problem
 
@@ -33,6 +33,19 @@ def test_what_is_known_may_shrink_and_not_grow() -> None:
     baseline = {key("app.a"): 600}
     assert [[True], [True], [False]] == [known([finding("app.a", size)], baseline) for size in (500, 600, 601)]
     assert [False, False] == known([finding("app.a", 400), finding("app.a", 201)], baseline)
+
+
+def test_what_has_grown_says_what_is_known() -> None:
+    """The figure that is known, and the one that there is now; not what is new, and no warning."""
+    found = [finding("app.a", 1601), finding("app.b", 700), finding("app.a", 9, "warning")]
+    told = compared(found, {key("app.a"): 1600})[0]
+    grown = "is large: the baseline knows 1,600, and now it is 1,601"
+    assert [grown, "is large", "is large"] == [one.problem.message for one in told]
+    assert [grown, "is large", "2 errors stay that it does not know: a baseline only shrinks"] == [
+        one.message for one in stays(found, {key("app.a"): 1600}, "b.json")
+    ]
+    assert {"warning"} == {one.severity for one in stays(found, {key("app.a"): 1600}, "b.json")}
+    assert [] == stays(found, begun(found), "b.json")
 
 
 def test_a_warning_is_never_known_and_never_fails() -> None:

@@ -248,7 +248,12 @@ def test_the_command(shop: Path) -> None:
     code, told, _ = invoke("check", repo=shop)
     assert (0, True) == (code, "limits: 1 warning, 1 known" in told)
     edit(shop, large, "# line\n")
-    assert 1 == invoke("check", repo=shop)[0]
+    code, told, _ = invoke("check", repo=shop)
+    lines = (shop / large).read_bytes().count(b"\n")
+    assert (1, True) == (code, f"the baseline knows {lines - 1}, and now it is {lines}" in told)
+    code, told, errors = invoke("check", "--update-baseline", repo=shop)
+    assert (0, "nothing to do\n") == (code, told)
+    assert f"{large}: warning: has {lines} lines" in errors and "an error stays that it does not know" in errors
     shutil.copy(shop / "src/app/services/user_names.py", shop / large)
     code, told, _ = invoke("check", repo=shop)
     assert (0, True) == (code, "--update-baseline takes them out" in told)

@@ -102,6 +102,50 @@ def test_as_text(shop: Path) -> None:
     assert "| context | table |" in invoke("data", "--format", "markdown", repo=shop)[1]
 
 
+SQL = {
+    "shop/good.py": 'def create(db):\n    db.execute("CREATE TABLE goods (id INT)")\n'
+    '    db.execute("CREATE TABLE IF NOT EXISTS orders (id INT)")\n',
+    "shop/stock.py": 'def again(db):\n    db.execute("CREATE TABLE IF NOT EXISTS goods (id INT)")\n',
+    "shop/sales.py": 'def asked(db):\n    db.execute("SELECT 1 FROM orders JOIN goods ON 1 = 1")\n'
+    '    db.execute("DELETE FROM goods")\n    db.execute("SELECT * FROM lost, sqlite_master")\n',
+}  # fmt: skip
+
+
+def test_tables_that_sql_creates_are_tables(shop: Path) -> None:
+    """Owned by who creates them, once each, where no class declares them; what crosses is told as of others."""
+    write_files(shop, SQL)
+    code, document, errors = told(shop)
+    assert 0 == code
+    assert [("goods", "stock", "", "shop/good.py:2", ["sales"])] == [
+        (one["name"], one["context"], one["class"], f"{one['path']}:{one['line']}", one["used_by"])
+        for one in document["tables"] if one["context"] == "stock"
+    ]  # fmt: skip
+    assert [("sql", "shop/sales.py:2", False, False), ("sql", "shop/sales.py:3", True, False)] == [
+        (tie["kind"], f"{tie['path']}:{tie['line']}", tie["writes"], tie["has_class"]) for tie in document["ties"]
+        if tie["kind"] == "sql" and tie["context"] == "sales"
+    ]  # fmt: skip
+    assert "shop/sales.py:4: warning: a statement names tables that neither a class nor a CREATE TABLE" in errors
+    assert "nobody's are told: lost (1)" in errors and "sqlite_master" not in errors
+    text = invoke("data", repo=shop)[1]
+    assert "shop/good.py:2 (SQL)" in text
+
+
+def test_tables_that_nobody_s_file_creates_are_told_at_once(shop: Path) -> None:
+    """One error for all of them with what to do, and who uses them; it is not said that nothing crosses."""
+    create = '"CREATE TABLE {} (id INT)"'
+    write_files(shop, {**SQL, "shop/order.py": "", "shop/stock.py": "", "shop/good.py": "", "shop/migrations.py":
+                       f"def up(db):\n    db.execute({create.format('goods')})\n"
+                       f"    db.execute({create.format('orders')})\n"})  # fmt: skip
+    code, document, errors = told(shop)
+    assert (1, []) == (code, document["ties"])
+    assert "shop/migrations.py:2: error: nobody owns the 2 tables that are created here: goods, orders" in errors
+    assert [("goods", ["sales"]), ("orders", ["sales"])] == [
+        (one["name"], one["used_by"]) for one in document["tables"] if not one["context"]
+    ]
+    text = invoke("data", repo=shop)[1]
+    assert "Nobody owns goods, orders" in text and "Nothing crosses" not in text
+
+
 def test_tables_without_a_class_are_tables(shop: Path) -> None:
     """They have an owner, users, foreign keys and queries, each by the name that they are bound to."""
     (shop / "shop/stock_links.py").write_text(
@@ -117,7 +161,7 @@ def test_tables_without_a_class_are_tables(shop: Path) -> None:
     )
     code, document, _ = told(shop)
     assert 0 == code
-    assert [("links", "stock", ["sales"]), ("loose", "stock", [])] == [
+    assert [("links", "stock", ["sales"]), ("loose", "stock", ["sales"])] == [
         (one["name"], one["context"], one["used_by"]) for one in document["tables"] if one["name"] in ("links", "loose")
     ]
     assert {

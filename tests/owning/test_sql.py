@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decomposer.model.queries import HOLE
-from decomposer.owning.sql import named_tables
+from decomposer.owning.sql import created_names, named_tables
 
 
 def told(text: str) -> list[str]:
@@ -41,6 +41,23 @@ def told(text: str) -> list[str]:
 def test_the_tables_that_a_text_names(text: str, tables: list[str]) -> None:
     """By where they stand; not what a WITH names, a function's rows, a comment or a literal."""
     assert tables == told(text)
+
+
+@pytest.mark.parametrize(("text", "tables"), [
+    ("CREATE TABLE IF NOT EXISTS public.jobs (id INT REFERENCES users (id))", ["jobs"]),
+    ('create unlogged table "Jobs" as select 1 from users', ["Jobs"]),
+    ("CREATE TABLE jobs (id INT); CREATE TABLE users (id INT)", ["jobs", "users"]),
+    ("CREATE OR REPLACE VIEW busy AS SELECT * FROM jobs", ["busy"]),
+    ("ALTER TABLE jobs RENAME TO tasks", ["tasks"]),
+    ("ALTER TABLE jobs RENAME COLUMN a TO b", []),
+    ("CREATE TEMPORARY TABLE jobs (id INT)", []),
+    ("CREATE INDEX i ON jobs (id)", []),
+    ("DROP TABLE jobs", []),
+    (f"CREATE TABLE {HOLE}jobs (id INT)", [f"{HOLE}jobs"]),
+])  # fmt: skip
+def test_the_tables_that_a_text_creates(text: str, tables: list[str]) -> None:
+    """Those that are there for good, and views; a hole in a name stays in it."""
+    assert tables == created_names(text)
 
 
 NAMES = st.sampled_from(["jobs", "users", "Tags", "order", "a_b"])

@@ -126,6 +126,25 @@ def test_a_context_that_does_not_fit_is_divided(tmp_path: Path) -> None:
     assert [] == app.suggest(Options(repo=root, cache=False))["divisions"]
 
 
+@pytest.mark.parametrize("large", [1, 2])
+def test_what_alone_is_over_the_limit_has_a_part_of_its_own(tmp_path: Path, large: int) -> None:
+    """No other part grows with it; it is told with what to do, whatever is accepted beside; two of them are refused."""
+    body = "".join(f"def f{n}():\n    return {n}\n\n\n" for n in range(10))
+    root = write(tmp_path, {
+        **SHOP, "decompose.toml": SHOP["decompose.toml"] + "\n[limits]\nservice = 60\nservice_target = 50\n",
+        **{f"shop/stock_all{n}.py": body * 2 for n in range(large)},
+        **{f"shop/stock_{n}.py": body[:400] for n in ("a", "b", "c")},
+    })  # fmt: skip
+    [division] = app.suggest(Options(repo=root, cache=False))["divisions"]
+    sizes = sorted([division["stays"], *(part["loc"] for part in division["parts"])])
+    assert [80] * large == [size for size in sizes if size >= 60]
+    for wanted in (("stock",), ("all", "stock")):
+        [told] = app.accept(Options(repo=root, cache=False), wanted).problems
+        assert ("parts-over", "warning" if large == 1 else "error") == (told.code, told.severity)
+        assert "80 lines would not be below the limit of 60" in told.message and "decompose prune" in told.hint
+        assert large == told.message.count(" 80")
+
+
 def test_without_or_tools_it_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback, and how to install it."""
     for name in [name for name in sys.modules if name.startswith("ortools")]:

@@ -13,6 +13,7 @@ from decomposer.app import Options, analyze
 from decomposer.model.config import Config, Finish, Limits
 from decomposer.model.problems import DecomposerError
 from decomposer.rules.configuration import read_configuration
+from tests.cli.test_commands import invoke
 from tests.conftest import write_files
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
@@ -245,6 +246,45 @@ def test_what_is_excluded_is_left_out(repository: Write) -> None:
     found = told(root)
     assert [] == [u for u in found["unresolved"] if u["path"] != "src/shop/main.py"]
     assert {"src/shop/__init__.py", "src/shop/main.py"} == {f["path"] for f in found["files"]}
+
+
+CONTEXT = {"r/a.toml": 'name = "blockchain"\n[[rule]]\npaths = ["a.py"]\nreason = "r"\n'}
+BASIC = 'source = "src"\npackage = "shop"\nrules = "r"\n'
+
+
+@pytest.mark.parametrize(("config", "line", "told_as"), [
+    ('[finish]\nrest = "blokchain"\n', 5, r"`rest` names the context `blokchain`, which no rule file defines .*"
+     r"did you mean `blockchain`\? known contexts: blockchain"),
+    ('templates = "nope"\n', 4, r"there is no such folder of templates: nope"),
+])  # fmt: skip
+@pytest.mark.parametrize("command", [("analyze",), ("limits",), ("explain", "shop.a"), ("extract", "blockchain")])
+def test_what_names_nothing_ends_every_command(
+    repository: Write, command: tuple[str, ...], config: str, line: int, told_as: str
+) -> None:
+    """A context and a folder of templates that there are not, at the line that names them."""
+    code, _, errors = invoke(*command, repo=repository({**SHOP, **CONTEXT, "decompose.toml": BASIC + config}))
+    assert 2 == code and re.search(rf"^decompose\.toml:{line}: error: {told_as}", errors)
+
+
+def test_what_names_something_is_fine(repository: Write) -> None:
+    """Of one that is there nothing is said; in pyproject.toml, too, mistakes have their line."""
+    config = f'{BASIC}templates = "ops"\n[finish]\nrest = "blockchain"\n'
+    root = repository({**SHOP, **CONTEXT, "decompose.toml": config, "ops/x.j2": ""})
+    assert [] == [problem["code"] for problem in told(root)["problems"]]
+    (root / "decompose.toml").unlink()
+    table = f"[tool.decompose]\n{BASIC}templates = \"gone\"\n"
+    write_files(root, {"pyproject.toml": table})
+    with pytest.raises(DecomposerError, match=r"pyproject\.toml:5: error: there is no such folder of templates"):
+        told(root)
+
+
+def test_what_excludes_nothing_is_a_warning(repository: Write) -> None:
+    """With the line of the entry; what is there, files or folders, is not told."""
+    config = f'{BASIC}exclude = [\n  "legacy",\n  "nopes",\n  "src/shop/a.py",\n]\n'
+    found = told(repository({**SHOP, **CONTEXT, "decompose.toml": config}))["problems"]
+    assert [("decompose.toml", 6, "excludes-nothing", "warning")] == [
+        (one["path"], one["line"], one["code"], one["severity"]) for one in found if one["code"] == "excludes-nothing"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,19 @@ def context(body: str = "", name: str = "a") -> str:
     return f'name = "{name}"\n{body}'
 
 
+AS_CLIENT = '[[dependency]]\npaths = ["b.py"]\npolicy = "{}"\nreason = "r"\nsession = "db:get"\nidempotent = ["f"]\n'
+
+
+@pytest.mark.parametrize("policy", ["share", "copy", "deny"])
+def test_what_is_for_clients_alone_is_told_so(policy: str) -> None:
+    """`session` and `idempotent` are known keys, where they mean something."""
+    found = mistakes({"r/a.toml": context(AS_CLIENT.format(policy))})
+    assert [("r/a.toml:6", "not-a-client"), ("r/a.toml:7", "not-a-client")] == [(p.place(), p.code) for p in found]
+    assert f'`session` is for policy = "client", and this is "{policy}"' == found[0].message
+    [rule] = read_rules({"r/a.toml": context(AS_CLIENT.format("client"))}).dependencies
+    assert ("db:get", ("f",)) == (rule.session, rule.idempotent)
+
+
 GOOD_RULE = '[[rule]]\npaths = ["a.py"]\nreason = "r"\n'
 
 

@@ -44,7 +44,7 @@ def test_one_owner_and_nothing_lost() -> None:
     answered = {"a": Answers((x,), (), (), ()), "b": Answers((x,), (), (), ())}
     owners = {x: "a", y: "b"}
     assert (FAILS, FAILS) == (one_owner("a", answered, owners).state, one_owner("b", answered, owners).state)
-    assert ("GET /y is not served", "1 operations belong to it") == nothing_lost("b", answered, owners).evidence
+    assert ("GET /y is not served", "1 operation belongs to it") == nothing_lost("b", answered, owners).evidence
     assert HOLDS == nothing_lost("a", answered, owners).state
     alone = {"a": Answers((), (), (), ()), "b": Answers((x,), (), (), ())}
     assert "GET /x belongs to a" == one_owner("b", alone, owners).evidence[0]

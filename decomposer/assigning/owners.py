@@ -78,7 +78,7 @@ def assign(
         owners[path] = left or _decide(path, claims, problems)
     if any(not owner.context for owner in owners.values()):
         neighbours = Neighbours(graph)
-        _follow(owners, following, traits, neighbours, used)
+        _follow(owners, following, traits, neighbours, used, _starting(graph))
         for path, owner in owners.items():
             if not owner.context:
                 suggestion, evidence = suggest(path, owners, neighbours, traits, rule_set)
@@ -135,19 +135,29 @@ def _decide(path: str, claims: list[_Claim], problems: list[Problem]) -> Owner:
     return Owner(path, rule.context, f"{rule.reason} ({kind}: {matched})", rule.place(), rule.precedence)
 
 
+def _starting(graph: Graph) -> frozenset[str]:
+    """The files of the modules that applications with routes start from."""
+    entries = {route.entry.partition(":")[0] for route in graph.routes if route.entry}
+    return frozenset(node.path for node in graph.nodes if node.name in entries)
+
+
 def _follow(
     owners: dict[str, Owner],
     rules: list[Rule],
     traits: Mapping[str, Traits],
     neighbours: Neighbours,
     used: set[Rule],
+    starting: Collection[str],
 ) -> None:
-    """Files that go where all their users are, until nothing changes; users must all be of one context."""
+    """Files that go where all their users are, until nothing changes; users must all be of one context.
+
+    What applications start from follows nobody: whoever uses it starts it, too.
+    """
     changed = True
     while changed:
         changed = False
         for path in sorted(owners):
-            if owners[path].context or owners[path].reason:
+            if owners[path].context or owners[path].reason or path in starting:
                 continue
             users: Mapping[str, int] = neighbours.users.get(path, {})
             contexts = {owners[user].context for user in users if user in owners} - {CORE}

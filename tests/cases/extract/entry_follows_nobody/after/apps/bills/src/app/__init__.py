@@ -1,0 +1,1 @@
+"""app of the bills service."""

@@ -1,0 +1,5 @@
+"""The bills service."""
+
+from app.server import app
+
+__all__ = ["app"]

@@ -1,0 +1,24 @@
+from fastapi import FastAPI
+
+from . import orders
+
+app = FastAPI()
+app.include_router(orders.router)
+
+
+@app.get("/health", tags=["health"])
+async def service_health() -> dict[str, str]:
+    """That the service answers."""
+    return {"status": "ok", "service": "orders"}
+
+
+@app.get("/health/live", tags=["health"])
+async def service_live() -> dict[str, str]:
+    """That the process answers."""
+    return {"status": "alive"}
+
+
+@app.get("/health/ready", tags=["health"])
+async def service_ready() -> dict[str, str]:
+    """That it has started."""
+    return {"status": "ready"}

@@ -1,0 +1,10 @@
+from fastapi import APIRouter
+
+from .notes import NOTE
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders() -> str:
+    return NOTE

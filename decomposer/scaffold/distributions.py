@@ -68,9 +68,10 @@ def requirements(
         if found is not None:
             needed.update(found)
             continue
-        before = guesses.get(top)
+        guess = _guessed(module)
+        before = guesses.get(guess)
         place = before.place.joined(imports[module]) if before is not None else imports[module]
-        guesses[top] = Guess(top, _guessed(module), place)
+        guesses[guess] = Guess(before.name if before is not None else _part(module, guess), guess, place)
     needed.update(one.distribution for one in guesses.values() if not one.place.is_optional)
     return tuple(sorted(needed, key=str.lower)), tuple(guesses.values())
 
@@ -79,6 +80,11 @@ def _guessed(module: str) -> str:
     """What a distribution may be called, by the part of a package that many share, else by the package."""
     top, *below = module.split(".")
     return normalised("-".join([top, *(part for part in below if part.islower())] if top in SHARED else [top]))
+
+
+def _part(module: str, guess: str) -> str:
+    """The part of a module's name that a guess is made of."""
+    return ".".join(module.split(".")[: guess.count("-") + 1 if module.partition(".")[0] in SHARED else 1])
 
 
 def _told(module: str, sources: Sources) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
+import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +20,9 @@ from decomposer.scaffold.requirements import (
 from decomposer.scaffold.system import Local
 
 Read = Callable[[str], bytes | None]
+OURS = "# rendered by decompose"
+"""What stands behind an extra in the root's project that tells what a service needs, and not the monolith."""
+_EXTRA = re.compile(rf"^[\"'\w.-]+ = \[\r?\n(?:[ \t][^\n]*\n)*\] {OURS}\r?$", re.MULTILINE)
 
 
 def local_packages(config: Config, paths: Iterable[str], first: Collection[str] = ()) -> dict[str, str]:
@@ -89,10 +93,13 @@ def asked_for(folder: str, read: Read) -> dict[str, str]:
 
 
 def read_project(folder: str, read: Read) -> dict[str, Any]:
-    """The pyproject.toml in a folder ("" for the root) as a table, an empty one where none can be read."""
+    """The pyproject.toml in a folder ("" for the root) as a table, an empty one where none can be read.
+
+    Extras of services are none of it.
+    """
     content = read(f"{folder}/pyproject.toml".lstrip("/"))
     try:
-        return tomllib.loads((content or b"").decode("utf-8", "replace"))
+        return tomllib.loads(_EXTRA.sub("", (content or b"").decode("utf-8", "replace")))
     except tomllib.TOMLDecodeError:
         return {}  # its own trouble, which whoever builds it is told of
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from decomposer.model.problems import Problem
-from decomposer.scaffold.local import read_project
+from decomposer.scaffold.local import OURS, read_project
 from decomposer.scaffold.requirements import normalised, required_python, table
 from decomposer.scaffold.system import Artefact, Service, System, Template
 from decomposer.scaffold.versions import uncovered
@@ -23,7 +23,6 @@ from decomposer.scaffold.yaml_text import BEGIN, END, without_block
 
 PATH = "pyproject.toml"
 WHAT = "groups"
-OURS = "# rendered by decompose"
 _HEADER = re.compile(r"^\[\[?\s*([^\]\n]+?)\s*\]\]?", re.MULTILINE)
 
 

@@ -190,7 +190,7 @@ def test_a_part_of_a_shared_package_is_guessed_by_its_name() -> None:
     """The package itself is nobody's; what begins with a capital is no module."""
     needed, guesses = requirements({"azure.keyvault.keys.KeyClient": Place("a.py", 4)}, Sources({}), frozenset())
     assert ("azure-keyvault-keys",) == needed
-    assert (Guess("azure", "azure-keyvault-keys", Place("a.py", 4)),) == guesses
+    assert (Guess("azure.keyvault.keys", "azure-keyvault-keys", Place("a.py", 4)),) == guesses
 
 
 def test_what_nothing_tells_is_a_guess_at_its_place() -> None:
@@ -218,3 +218,12 @@ def test_lists_of_requirements_are_read() -> None:
             "win": "win; os_name == 'nt'"} == listed_requirements(text)  # fmt: skip
     lock = '[[package]]\nname = "A_b"\n\n[[package]]\nname = "c"\n  name = "d"'
     assert {"a-b", "c"} == locked_names(lock)
+
+
+def test_parts_of_a_package_that_many_share_are_guessed_one_by_one() -> None:
+    """Each has a distribution of its own, wherever what is in it is imported."""
+    places = {name: Place("a.py", line) for line, name in enumerate(
+        ("azure.identity.Credential", "azure.keyvault.keys.KeyClient", "azure.keyvault.keys"), 1)}  # fmt: skip
+    needed, guesses = requirements(places, Sources({}), frozenset())
+    assert ("azure-identity", "azure-keyvault-keys") == needed
+    assert ["azure.identity", "azure.keyvault.keys"] == [guess.name for guess in guesses]

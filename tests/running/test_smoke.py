@@ -175,7 +175,8 @@ def test_the_command(notes: Path, tmp_path: Path) -> None:
     assert "only the first 1 of" in short.stdout
     unknown = run("nobody")
     assert 2 == unknown.returncode
-    assert "nobody: error: has no service yet [not-extracted] (extracted: notes, tags" in unknown.stderr
+    assert "nobody: error: no rule file defines the context `nobody` [no-context] (known contexts: core, notes, tags" \
+        in unknown.stderr  # fmt: skip
     missing = run("--data", "nothing.db")
     assert (2, "nothing.db: error: there is no such file or folder [no-data] (see --data)\n") == \
         (missing.returncode, missing.stderr)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from decomposer.model.config import Config
-from decomposer.scaffold.local import find_local, local_packages, projects_above
+from decomposer.scaffold.local import OURS, asked_for, find_local, local_packages, projects_above
 from decomposer.scaffold.system import Local
 
 CONFIG = Config("apps/shop-api/src", "app", ("app.main:app",))
@@ -76,3 +76,24 @@ def test_projects_above() -> None:
     """The nearest one first; what cannot be read is passed over."""
     files = {"a/b/pyproject.toml": b"near = 1", "a/pyproject.toml": b"not toml", "pyproject.toml": b"far = 1"}
     assert [{"near": 1}, {"far": 1}] == list(projects_above("a/b/src", files.get))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_what_services_need_is_nothing_that_the_monolith_asks_for(newline: str) -> None:
+    """Their extras in the root's project are left out, and nothing else."""
+    text = f"""[project]
+dependencies = ["fastapi>=1"]
+
+[project.optional-dependencies]
+money = [
+    "uvicorn[standard]",
+    "guessed",
+] {OURS}
+own = [
+    "boto3",
+]
+"stock-api" = [
+] {OURS}
+"""
+    files = {"pyproject.toml": text.replace("\n", newline).encode()}
+    assert {"fastapi": "fastapi>=1", "boto3": "boto3"} == asked_for("src", files.get)

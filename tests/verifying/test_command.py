@@ -51,7 +51,7 @@ def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     assert 2 * ["no Celery application was loaded"] + 2 * ["it was made by other means"] == reasons
     kept = json.loads((tmp_path / ".decompose/certificates/catalog.json").read_text())
     assert "## catalog" in (tmp_path / ".decompose/certificates/catalog.md").read_text()
-    assert "1 tests" == next(c for c in kept["checks"] if c["name"] == "tests")["evidence"][-1]
+    assert "1 test" == next(c for c in kept["checks"] if c["name"] == "tests")["evidence"][-1]
     main = tmp_path / CATALOG / "src/app/main.py"
     main.write_text(main.read_text() + "\nraise SystemExit('no more')\n")
     bad = decompose("verify", "catalog", "--format", "json", *python, cwd=tmp_path)
@@ -63,7 +63,7 @@ def test_from_baseline_to_certificate(tmp_path: Path) -> None:
     other = decompose("verify", "nobody", "--env", "NOVALUE", cwd=tmp_path)
     assert (2, "--env: error: is to be NAME=VALUE [usage]\n") == (other.returncode, other.stderr)
     other = decompose("verify", "nobody", cwd=tmp_path)
-    assert "nobody: error: has no service yet [not-extracted] (extracted: core, catalog, orders" in other.stderr
+    assert "nobody: error: no rule file defines the context `nobody` [no-context] (known contexts: core" in other.stderr
 
 
 def test_a_monolith_that_does_not_boot(tmp_path: Path) -> None:

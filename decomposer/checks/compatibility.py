@@ -81,7 +81,7 @@ class _Operation:
             else:
                 if new[key].get("required") and not old[key].get("required"):
                     yield where, "is required now", WIRE
-                yield from self.schemas.given(old[key].get("schema", {}), new[key].get("schema", {}), where)
+                yield from self.schemas.written(old[key].get("schema", {}), new[key].get("schema", {}), where)
 
     def _named(self, document: Document, operation: Any, side: int) -> dict[tuple[str, str], Any]:
         """Parameters by place and name, those of the path by their position."""

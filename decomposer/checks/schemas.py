@@ -12,6 +12,8 @@ Change = tuple[str, str, str]
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _FORMS = ("format", "pattern", "multipleOf", "uniqueItems", "contentMediaType", "contentEncoding")
+_SCALAR = frozenset({"integer", "number", "boolean"})
+_NARROWS = frozenset({"enum", "const", *_FORMS, *_LOWER, *_UPPER})
 _ANY: Mapping[str, Any] = {}
 
 
@@ -25,6 +27,15 @@ class Schemas:
     def given(self, old: Any, new: Any, where: str) -> Iterator[Change]:
         """The changes of what clients send: whatever was accepted has to be."""
         yield from self._walk(old, new, where, True)
+
+    def written(self, old: Any, new: Any, where: str) -> Iterator[Change]:
+        """The same of what clients write into paths, queries and headers, where a number is a text as any other is."""
+        before, after = _plain(self.before, old), _plain(self.after, new)
+        first, then = _types(before), _types(after)
+        if first and "string" in then - first and first - then <= _SCALAR and not _NARROWS & after.keys():
+            yield where, f"is any text now, not {_listed(first)}", SDK
+        else:
+            yield from self.given(old, new, where)
 
     def answered(self, old: Any, new: Any, where: str) -> Iterator[Change]:
         """The changes of what clients get: nothing may come that could not before."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from decomposer.graph.modules import Modules
+from decomposer.graph.symbols import Symbol, Symbols
 from decomposer.model.facts import Import, PythonFacts, TextFacts
 from decomposer.syntax.replaced import read_replaced
 from decomposer.syntax.walked import read_walked
@@ -35,7 +36,7 @@ def read_asked(
     patched: dict[str, str] = {}
     starred = False
     walked: tuple[str, int] | None = None
-    own = modules.path_of.get(name)
+    own, symbols = modules.path_of.get(name), Symbols(modules)
     last = name.rpartition(".")[2]
     for path, facts in sorted(modules.facts.items()):
         if path == own:
@@ -63,7 +64,7 @@ def read_asked(
                 patched.setdefault(attribute, f"{path}:{line}")
                 names.setdefault(attribute, f"{path}:{line}")
         for owner, line in read_walked(source) if source and walked is None else ():
-            if owner and (owner == name or (owner in aliases and owner in used)):
+            if owner == name or (owner in aliases and owner in used and _means(owner, name, path, symbols)):
                 walked = path, line
     for path, told in sorted(texts.items()):
         for token, line in told.tokens:
@@ -71,6 +72,14 @@ def read_asked(
             if value.startswith(f"{name}."):
                 names.setdefault(value[len(name) + 1 :].partition(".")[0], f"{path}:{line}")
     return Asked(names, patched, starred, walked)
+
+
+def _means(owner: str, name: str, path: str, symbols: Symbols) -> bool:
+    """Whether what a file calls so is the module, and no name that a package has in its place."""
+    head, _, rest = owner.partition(".")
+    facts = [fact for fact in symbols.modules.facts[path].imports if any(bound == head for _, bound in fact.names)]
+    found = [symbols.descend(symbols.from_import(path, fact, head), rest) for fact in facts]
+    return any(symbol is None or symbol == Symbol(name, "") for symbol in found)
 
 
 def _base(path: str, fact: Import, modules: Modules) -> str | None:

@@ -97,9 +97,13 @@ def _is_relative(module: Module, unit: Unit) -> bool:
 
 
 def _keeps_order(homes: Homes, handed: Iterable[Handed], place: Place) -> bool:
-    """Whether the module would have its names in the order in which it has them now, with the imports at a place."""
+    """Whether the module would have its names in the order in which it has them now, with the imports at a place.
+
+    Those that it imports itself, and loggers, which each part has, stand wherever they stand.
+    """
     module, stood = homes.module, _stood(homes.module)
-    stay = [unit for number, unit in enumerate(module.units) if homes.home.get(number, module.name) == module.name]
+    stay = [unit for number, unit in enumerate(module.units)
+            if homes.home.get(number, module.name) == module.name and number not in module.repeated]  # fmt: skip
     names = dict.fromkeys([
         *(name for unit in stay if unit.start < place.start for name in unit.defines),
         *(name for one in handed for name in one.names),

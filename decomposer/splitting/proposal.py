@@ -82,11 +82,12 @@ def _proposed(
 ) -> Proposal:
     split = _split(module, atoms, _groups(module, atoms, room, into), taken)
     if split.parts and asked.walked and not _keeps_order(module, split, asked):
-        if atoms.stays >= 0:
-            return Proposal(module.name, module.path, module.lines, (), _out_of_order(module, split),
-                            atoms.reasons, walked=asked.walked)  # fmt: skip
-        others = None if into is None else max(2, into - 1)  # all go, and the old one hands everything on
-        split = _split(module, atoms, [frozenset(), *_groups(module, atoms, room, others)], taken)
+        why = _out_of_order(module, split)
+        if atoms.stays < 0:  # all go, and the old one hands everything on
+            others = None if into is None else max(2, into - 1)
+            split = _split(module, atoms, [frozenset(), *_groups(module, atoms, room, others)], taken)
+        if atoms.stays >= 0 or not _keeps_order(module, split, asked):
+            return Proposal(module.name, module.path, module.lines, (), why, atoms.reasons, walked=asked.walked)
     if not split.parts:
         return Proposal(module.name, module.path, module.lines, (), "", atoms.reasons)
     lines = {name: count_lines(text) for name, text in render(module, split, asked).items()}

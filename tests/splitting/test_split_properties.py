@@ -105,7 +105,7 @@ def test_a_module_that_is_split_has_the_names_that_it_had(
 ) -> None:
     """Each name is there and does what it did, whichever part is imported first; what is registered is in order.
 
-    Where somebody goes through the module, the names are in order too.
+    Where somebody goes through the module, the names are in order too, but for the logger, which each part has.
     """
     monkeypatch.syspath_prepend(str(tmp_path))
     source = source.replace("import logging\n", f"import logging\n{'from .deep import deep'}\n", 1)
@@ -119,7 +119,8 @@ def test_a_module_that_is_split_has_the_names_that_it_had(
     parts = {name.rpartition(".")[2]: text for name, text in render(module, proposal.split, asked).items()}
     after = _imported(tmp_path, parts, sorted(parts)[first % len(parts)], package)
     assert sorted(_public(before)) == sorted(_public(after))
-    assert not walked or list(_public(before)) == list(_public(after))
+    order = [[name for name in _public(found) if name != "logger"] for found in (before, after)]
+    assert not walked or order[0] == order[1]
     assert _told(before) == _told(after)
 
 

@@ -10,6 +10,8 @@ from decomposer.app.reading import analysis, calling_of
 from decomposer.shell import disk, locate
 
 if TYPE_CHECKING:
+    from decomposer.app.reading import Analysis
+    from decomposer.assigning.owners import Assignment
     from decomposer.model.problems import Problem
 
 
@@ -33,14 +35,30 @@ def data(options: Options, contexts: tuple[str, ...]) -> tuple[dict[str, Any], l
     read = disk.reader(listing.root)
     modules = {node.path: node.name for node in found.graph.nodes if node.role in ("module", "package")}
     graph, facts = with_bare_tables(found.graph, found.repository.python, modules, read)
-    created = created_tables(graph, found.assignment, modules, read)
-    owned = owned_tables(graph, found.assignment, calling.core, created)
+    assignment = _as_ruled(found)
+    created = created_tables(graph, assignment, modules, read)
+    shared = {*calling.core, *filter(calling.code.in_core, calling.code.modules.path_of)}
+    owned = owned_tables(graph, assignment, shared, created)
     tables = Tables(owned)
     querying = Querying(tables, ReferenceLinker(calling.code.symbols), modules)
-    owners = {path: found.assignment.context(path) for path in modules}
+    owners = {path: assignment.context(path) for path in modules}
     ties = list(declared_ties(tables, facts))
     for path in sorted(modules):
         ties += querying.ties(path, owners[path], facts[path], read)
     ties += used_ties(tables, graph, owners, querying.queried)
     problems = [*ownership_problems(owned), *querying.problems, *querying.undeclared()]
     return data_document(with_users(owned, querying.named), ties, contexts), sorted(set(problems))
+
+
+def _as_ruled(found: Analysis) -> Assignment:
+    """Who owns each file, where what has gone to the core is still whose the rules say that it is."""
+    from msgspec.structs import replace
+
+    from decomposer.assigning.owners import assign
+    from decomposer.assigning.traits import file_traits
+    from decomposer.model.config import CORE
+
+    told = found.assignment
+    ruled = assign(found.rule_set, file_traits(found.config, found.graph, found.repository.python), found.graph)
+    return replace(told, owners={path: ruled.owners[path] if owner.context == CORE and ruled.context(path) else owner
+                                 for path, owner in told.owners.items()})  # fmt: skip

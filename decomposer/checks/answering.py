@@ -30,8 +30,14 @@ def by_operation(routes: Iterable[ServedRoute]) -> dict[Operation, list[ServedRo
 
 
 def same_handler(one: ServedRoute, other: ServedRoute) -> bool:
-    """Whether the same function answers, as far as names and what the function says can tell."""
-    return one.handler() == other.handler() and (not one.code or not other.code or one.code == other.code)
+    """Whether the same function answers, as far as names and what the function says can tell.
+
+    It may have gone to a part of its module, when that was split: that is called after the module.
+    """
+    if one.handler() != other.handler():
+        first, last = (route.module.rpartition(".")[2] for route in (one, other))
+        return one.endpoint == other.endpoint and last.startswith(f"{first}_") and one.code == other.code != ""
+    return not one.code or not other.code or one.code == other.code
 
 
 class Answers(Struct, frozen=True):

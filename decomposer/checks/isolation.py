@@ -99,7 +99,8 @@ def wheel_boots(before: Baseline, wheel: Wheel | None, source: Probe) -> Check:
         if kinds[0] != kinds[1]:
             trouble.append("it serves other routes than from its folder")
     routes = counted(len(now.routes), "route")
-    return checked("deployable", claim, shortened(trouble), [f"{routes}, Python {now.python}"])
+    told = [] if before.startup else ["its lifespan was not started, nor what that needs (verify --baseline --startup)"]
+    return checked("deployable", claim, shortened(trouble), [f"{routes}, Python {now.python}", *told])
 
 
 def all_declared(wheel: Wheel | None) -> Check:

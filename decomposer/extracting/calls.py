@@ -147,7 +147,8 @@ def _sessions_elsewhere(tree: Tree, agreed: Iterable[CallContract]) -> Iterator[
     """An error for each rule by which an owner would open sessions with what it has not."""
     for contract in agreed:
         module = contract.session.partition(":")[0]
-        if not module or tree.code.in_core(module) or tree.code.owner(module) == contract.owner:
+        owner = tree.code.owner(module) if module in tree.code.modules.path_of else ""
+        if not module or tree.code.in_core(module) or owner == contract.owner:
             continue
         rule = next(rule for rule in tree.rule_set.dependencies if rule.session and tree.policies.of(
             rule.context, contract.module) in (rule, None))  # fmt: skip

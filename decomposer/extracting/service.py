@@ -103,6 +103,13 @@ def _own_files(
         place = f"{root}/{COPIES}/{below}"
         carried = carried_along(path, place, tree.read, tree.below)
         copy = copied(tree, content, path, place, carried)
+        if copy != content:
+            line = content[: content.index(b"__file__")].count(b"\n") + 1
+            problems.append(Problem(
+                path, line, "path-to-review", f"uses `__file__`, and {found.context} carries a copy of it: that looks "
+                "for files where the module lies, which a service alone has not",
+                "let it read what comes with it, or take the place from a variable", "warning",
+            ))  # fmt: skip
         yield Write(place, marked(copy, path, content), f"the copy of {module}")
         yield from _data(tree, carried, taken)
     core = {m for m in code.modules.path_of if code.in_core(m)}

@@ -60,6 +60,7 @@ def _over(names: Iterable[str], sizes: Mapping[str, int], situation: Situation) 
 def _moved(situation: Situation, found: list[Suggestion], steps: dict[str, list[Step]]) -> Placement:
     """The placement with every change that takes something out of a service that is too large; each is a step of it."""
     placement = situation.now
+    taken: dict[str, list[Suggestion]] = {}
     for one in found:
         sizes = situation.sizes(placement)
         after = changed(placement, one.files, one.target)
@@ -70,11 +71,20 @@ def _moved(situation: Situation, found: list[Suggestion], steps: dict[str, list[
         if then.worse_than(hard):
             continue
         placement = after
-        first, *more = one.paths
-        what = f"{first}{f' and {len(more)} more' if more else ''} belongs to {one.target}: {one.reason.rstrip('.')}"
-        steps[one.source].append(Step(MOVE, one.lines, situation.sizes(placement)[one.source],
-                                      f"decompose suggest --accept {one.number}", what))  # fmt: skip
+        taken.setdefault(one.source, []).append(one)
+    numbers = ",".join(str(one.number) for one in found if one in [one for some in taken.values() for one in some])
+    for source, some in taken.items():  # by one command, for it numbers what is left anew
+        steps[source].append(Step(
+            MOVE, sum(one.lines for one in some), situation.sizes(placement)[source],
+            f"decompose suggest --accept {numbers}", "; ".join(map(_belongs, some))
+            + (", with what leaves other contexts" if taken.keys() - {source} else ""),
+        ))  # fmt: skip
     return placement
+
+
+def _belongs(one: Suggestion) -> str:
+    first, *more = one.paths
+    return f"{first}{f' and {len(more)} more' if more else ''} belongs to {one.target}: {one.reason.rstrip('.')}"
 
 
 def _fit(situation: Situation, placement: Placement, fit: ServiceFit, divided: list[Suggestion]) -> ServiceFit:

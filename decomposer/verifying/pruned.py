@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from decomposer.checks.contract import shortened
 from decomposer.facts.python import read_python
+from decomposer.graph.algorithms import parents
 from decomposer.graph.link import is_test
 from decomposer.model.certificate import Check, checked
 from decomposer.model.config import Config
@@ -22,17 +23,21 @@ COMMANDS = ("prune", "finish aliases")
 
 
 class Pruned(Struct, frozen=True):
-    """Modules that were deleted as dead or as old names, with their tables, and files of tests that went with them."""
+    """Modules that were deleted as dead or as old names, with their tables, and files of tests that went with them.
+
+    `emptied` are packages without a file of their own in which nothing is left.
+    """
 
     modules: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
     tests: frozenset[str] = frozenset()
+    emptied: frozenset[str] = frozenset()
 
     def left_of(self, before: Baseline) -> Baseline:
         """The baseline without the modules, tasks and tests that were deleted."""
         old, tests = before.probe, before.tests
         probe = replace(
-            old, imports=tuple(item for item in old.imports if item[0] not in self.modules),
+            old, imports=tuple(item for item in old.imports if item[0] not in self.modules | self.emptied),
             tasks=tuple(task for task in old.tasks if task.rpartition(".")[0] not in self.modules),
         )  # fmt: skip
         if tests is not None:
@@ -76,7 +81,8 @@ def pruned(root: Path, config: Config) -> Pruned:
             tables.update(t.table or t.class_name.lower() for t in read_python(content).tables)
         elif is_test(path):
             tests.add(path)
-    return Pruned(frozenset(modules), frozenset(tables), frozenset(tests))
+    emptied = {above for module in modules for above in _emptied(root, config, module)} - modules
+    return Pruned(frozenset(modules), frozenset(tables), frozenset(tests), frozenset(emptied))
 
 
 def pruned_check(before: Baseline, now: Probe, what: Pruned) -> Check:
@@ -110,6 +116,17 @@ def _was_hidden(root: Path, config: Config, path: str, module: str) -> bool:
         (root / path.removesuffix(".py") / "__init__.py").is_file()
         or any(root.glob(f"{config.services}/*/src/*/{below}/__init__.py"))
     )
+
+
+def _emptied(root: Path, config: Config, module: str) -> Iterable[str]:
+    """The folders above a module, without `__init__.py`, of which nothing is left that can be imported."""
+    found = []
+    for above in parents(module)[1:]:
+        below = above.replace(".", "/")
+        there = [root / config.source / below, *root.glob(f"{config.services}/*/src/*/{below.partition('/')[2]}")]
+        if not any(next(folder.rglob("*.py"), None) for folder in there):
+            found.append(above)
+    return found
 
 
 def _dotted(config: Config, path: str) -> str:

@@ -135,12 +135,13 @@ def test_an_idempotent_name_that_is_not_called_is_told(tmp_path: Path) -> None:
     assert others == noted(first.removeprefix("it calls ").partition(", ")[0])
 
 
-def test_a_session_that_the_owner_has_not_is_an_error_at_its_rule(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opens", ["services.orders:open_orders", "nope:get_session"])
+def test_a_session_that_the_owner_has_not_is_an_error_at_its_rule(tmp_path: Path, opens: str) -> None:
     """What opens sessions has to be the owner's or the core's; nothing is written."""
     root, case = tmp_path / "shop", CASES / "clients_both_ways"
     shutil.copytree(case / "before", root)
     shutil.copytree(case / "rules", tmp_path / "rules")
-    edit(tmp_path, "rules/orders.toml", "database:get_session", "services.orders:open_orders")
+    edit(tmp_path, "rules/orders.toml", "database:get_session", opens)
     options = app.Options(repo=root, rules=tmp_path / "rules", cache=False)
     apply_changes(root, app.extract(options, ("core", "billing")).change_set, "extract")
     found = [one for one in app.extract(options, ("orders",)).problems if one.severity == "error"]

@@ -72,6 +72,19 @@ def test_every_tie_is_told(shop: Path) -> None:
     assert "shop/sales.py:28: warning: the name of a table in SQL is only known when it runs" in errors
 
 
+def test_what_has_left_is_whose_it_was(shop: Path) -> None:
+    """The core takes the classes, and their tables are their contexts' all the same, with all that crosses."""
+    ties = [[(tie["kind"], tie["context"], tie["tables"], tie["contexts"]) for tie in told(shop)[1]["ties"]]]
+    owners = [{one["name"]: one["context"] for one in told(shop)[1]["tables"]}]
+    for name in ("core", "sales"):
+        assert 0 == invoke("extract", name, repo=shop)[0]
+        document = told(shop)[1]
+        ties.append([(tie["kind"], tie["context"], tie["tables"], tie["contexts"]) for tie in document["ties"]])
+        owners.append({one["name"]: one["context"] for one in document["tables"]})
+    assert ties[0] and [sorted(ties[0])] * 3 == list(map(sorted, ties))
+    assert [owners[0]] * 3 == owners
+
+
 def test_who_owns_what(shop: Path) -> None:
     """Each table once, with its context, what it leaves with, and who else uses it; of contexts that are named."""
     assert [("logs", "core", ["stock"]), ("orders", "sales", []), ("goods", "stock", ["sales"])] == [

@@ -24,6 +24,15 @@ def test_the_first_answers() -> None:
     assert ("GET /x is answered by c:third, not a:first",) == found.wrong
 
 
+def test_a_part_of_a_split_module_answers_as_the_module_did() -> None:
+    """By the same name and code, in a module that is called after it; where no code is known it is another's."""
+    before = [route("/x", module="app.orders", code="1")]
+    for module, code, is_same in (("app.orders_open", "1", True), ("app.orders_open", "2", False),
+                                  ("app.orders_open", "", False), ("app.others_open", "1", False)):  # fmt: skip
+        assert is_same == (not answers(before, [route("/x", module=module, code=code)]).wrong)
+    assert answers(before, [route("/x", "g", "app.orders_open", code="1")]).wrong
+
+
 def test_other_code_is_another_answer() -> None:
     """A function of the same name with other code is told; where no code is known, the name has to do."""
     before = [route("/x", code="1")]

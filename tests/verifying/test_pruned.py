@@ -47,8 +47,20 @@ def test_what_was_pruned_is_read_off_the_changes(root: Path) -> None:
     """Modules wherever they lay, the tables that they had, files of tests; not what another change deleted."""
     assert Pruned(
         frozenset({"app.old", "app.old.ledger", "app.services.gone"}), frozenset({"ledger", "rows"}),
-        frozenset({"tests/test_old.py"}),
+        frozenset({"tests/test_old.py"}), frozenset({"app.services"}),
     ) == pruned(root, CONFIG)  # fmt: skip
+
+
+def test_a_folder_that_is_empty_then_is_no_package_any_more(tmp_path: Path) -> None:
+    """One without `__init__.py` is missed by nobody; it stays while more is in it, or in a service's of its name."""
+    write_files(tmp_path, {f"src/app/{name}": "" for name in ("main.py", "spare/thing.py", "full/thing.py", "full/b.py",
+                                                               "away/thing.py")})  # fmt: skip
+    write_files(tmp_path, {"apps/jobs/src/app/away/more.py": ""})
+    delete(tmp_path, "prune x", *(f"src/app/{name}/thing.py" for name in ("spare", "full", "away")))
+    found = pruned(tmp_path, CONFIG)
+    assert frozenset({"app.spare"}) == found.emptied
+    before = Baseline(1, "", "app.main:app", Probe(imports=(("app.spare", "", ""), ("app.full", "", ""))))
+    assert (("app.full", "", ""),) == found.left_of(before).probe.imports
 
 
 def test_what_is_there_again_counts(root: Path) -> None:

@@ -14,6 +14,10 @@ _HEAD = """\
 [importlinter]
 root_packages =
 """
+_UNSEEN = """\
+# What has left ({contexts}) is found through __path__, which import-linter does not follow:
+# decompose check boundaries does.
+"""
 _CONTRACT = """
 [importlinter:contract:{context}]
 name = {context} imports no other context
@@ -28,7 +32,8 @@ def import_linter(scene: Scene) -> str:
     """A configuration with a contract for each context that has modules where its package is looked for."""
     owners = _owners(scene)
     roots = sorted({module.partition(".")[0] for module in owners})
-    lines = [_HEAD + "".join(f"    {root}\n" for root in roots)]
+    lines = [(_UNSEEN.format(contexts=", ".join(scene.serving)) if scene.serving else "") + _HEAD
+             + "".join(f"    {root}\n" for root in roots)]  # fmt: skip
     for context in [known.name for known in scene.tree.rule_set.contexts]:
         own = sorted(module for module, owner in owners.items() if owner == context)
         others = sorted(module for module, owner in owners.items() if owner not in (context, CORE, ""))

@@ -238,6 +238,12 @@ def test_import_linter_keeps_the_boundaries(linted: Path) -> None:
     assert 1 == lint(linted)
 
 
+def test_import_linter_is_told_what_it_does_not_see(parted: Path) -> None:
+    """That contexts have left, which are found by `__path__`: in a comment."""
+    told = invoke("check", "--format", "import-linter", repo=parted)[1]
+    assert "# What has left (orders) is found through __path__," in told.splitlines()[0]
+
+
 def test_the_command(shop: Path) -> None:
     """Errors fail it until the baseline has them; the baseline then only loses entries."""
     large = "src/app/services/order_book.py"

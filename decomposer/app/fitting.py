@@ -99,4 +99,3 @@ def _files(found: Analysis, left: Analysis, after: Tree) -> list[FileFit]:
         told.append(FileFit(node.path, node.name, found.assignment.context(node.path), node.lines,
                             lines.get(node.path, 0), parts, why, bool(reading and reading.bases)))  # fmt: skip
     return told
-

@@ -72,7 +72,7 @@ def _moved(situation: Situation, found: list[Suggestion], steps: dict[str, list[
             continue
         placement = after
         taken.setdefault(one.source, []).append(one)
-    numbers = ",".join(str(one.number) for one in found if one in [one for some in taken.values() for one in some])
+    numbers = ",".join(map(str, sorted(one.number for some in taken.values() for one in some)))
     for source, some in taken.items():  # by one command, for it numbers what is left anew
         steps[source].append(Step(
             MOVE, sum(one.lines for one in some), situation.sizes(placement)[source],

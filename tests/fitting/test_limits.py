@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from decomposer.fitting.services import fit_services
+from decomposer.placing.suggestions import Suggestion, Worth
 from tests.cli.test_commands import invoke
 from tests.placing.shops import CONFIG, SHOP, rules, situation, write
 
@@ -163,6 +164,20 @@ def test_without_a_solver_there_is_less(tmp_path: Path) -> None:
     pruned = situation(write(tmp_path / "pruned", {**FILES, "shop/order_book.py": dead}))
     _, sales, _ = fit_services(now, pruned, 0, lambda _: 0, None, None)
     assert ["prune"] == [step.kind for step in sales.steps]
+
+
+def test_what_belongs_elsewhere_leaves_by_one_command(tmp_path: Path) -> None:
+    """All of it, for what is left is numbered anew: each service's step has its own lines and the whole command."""
+    files = {**FILES, "shop/order_book.py": FILES["shop/order_book.py"] + "# order\n" * 30,
+             "shop/order_post.py": "def post():\n    return 1\n" + "# post\n" * 15}  # fmt: skip
+    now = situation(write(tmp_path, files))
+    worth = Worth(0, 0, 0)
+    moves = [Suggestion(number, (path,), (f"shop/{path}",), now.lines[f"shop/{path}"], "sales", "stock", "Used there.",
+                        worth, worth) for number, path in ((2, "order_lines.py"), (5, "order_post.py"))]  # fmt: skip
+    fits = {one.context: one for one in fit_services(now, now, 0, lambda _: 0, lambda _: moves, None)}
+    (step,) = fits["sales"].steps
+    assert ("move", "decompose suggest --accept 2,5") == (step.kind, step.command)
+    assert (sum(move.lines for move in moves), fits["sales"].after) == (step.saves, step.left)
 
 
 def test_the_core_has_a_limit_too(tmp_path: Path) -> None:
